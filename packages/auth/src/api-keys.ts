@@ -1,0 +1,96 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { isScope } from './principal.ts';
+import { refuse, type Verifier } from './verifier.ts';
+
+/** Where keys rest. Implemented by the store. Times are ISO instants, scopes are separated by spaces. */
+export interface ApiKeyRecords {
+  add(row: ApiKeyRecord, most: number): Promise<boolean>;
+  find(id: string): Promise<ApiKeyRecord | undefined>;
+  list(): Promise<ApiKeyRecord[]>;
+  revoke(id: string, at: string): Promise<boolean>;
+}
+
+export interface ApiKeyRecord {
+  id: string;
+  name: string;
+  secretHash: string;
+  scopes: string;
+  createdAt: string;
+  expiresAt: string | null;
+  revokedAt: string | null;
+}
+
+/** How many keys of one name may be active at a time: the old one and the one that replaces it. */
+export const ACTIVE_KEYS_PER_NAME = 2;
+
+const FORM = /^fwk_([a-z0-9]{12})_([A-Za-z0-9_-]{43})$/;
+
+export interface NewKey {
+  name: string;
+  scopes: readonly string[];
+  /** ISO instant, or null for a key that does not expire. */
+  expiresAt: string | null;
+}
+
+/**
+ * Makes a key. The returned text is the only copy of it: what is stored is a SHA-256 of its 256 random bits, which
+ * needs no slow hash because it cannot be guessed.
+ * @throws Error with a message for a person, when the name, a scope or the time is wrong or two keys of the name are active.
+ */
+export async function createApiKey(records: ApiKeyRecords, wanted: NewKey, now: Date = new Date()): Promise<{ id: string; key: string }> {
+  if (!/^[\w.@-]{1,64}$/.test(wanted.name))
+    throw new Error(`"${wanted.name}" is not a key name: use up to 64 letters, digits, ".", "_", "@" or "-".`);
+  const wrong = wanted.scopes.find((scope) => !isScope(scope));
+  if (wrong !== undefined) throw new Error(`"${wrong}" is not a scope: write SERVER:read, SERVER:write, SERVER:destroy, SERVER:* or *.`);
+  if (wanted.scopes.length === 0) throw new Error('A key needs at least one scope.');
+  if (wanted.expiresAt !== null && !(Date.parse(wanted.expiresAt) > now.getTime()))
+    throw new Error('The time of expiry must be in the future.');
+  const id = randomId();
+  const secret = randomBytes(32).toString('base64url');
+  const row = {
+    id,
+    name: wanted.name,
+    secretHash: hash(secret),
+    scopes: wanted.scopes.join(' '),
+    createdAt: now.toISOString(),
+    expiresAt: wanted.expiresAt,
+    revokedAt: null,
+  };
+  if (!(await records.add(row, ACTIVE_KEYS_PER_NAME))) {
+    throw new Error(`"${wanted.name}" has ${ACTIVE_KEYS_PER_NAME} active keys already. Revoke one of them first.`);
+  }
+  return { id, key: `fwk_${id}_${secret}` };
+}
+
+/** Recognises keys of the form that {@link createApiKey} makes. */
+export function apiKeyVerifier(records: ApiKeyRecords, now: () => number = Date.now): Verifier {
+  return {
+    name: 'api key',
+    recognises: (token) => token.startsWith('fwk_'),
+    async verify(token) {
+      const [, id, secret] = FORM.exec(token) ?? [];
+      const row = id === undefined ? undefined : await records.find(id);
+      if (row === undefined || secret === undefined || !sameHash(hash(secret), row.secretHash))
+        return refuse('unknown', 'The API key is not known here.');
+      if (row.revokedAt !== null) return refuse('revoked', 'The API key has been revoked.');
+      const expiresAt = row.expiresAt === null ? undefined : Date.parse(row.expiresAt);
+      if (expiresAt !== undefined && expiresAt <= now()) return refuse('expired', 'The API key has expired.');
+      const principal = { id: `api_key:${row.id}`, kind: 'api_key' as const, scopes: row.scopes.split(' '), claims: { name: row.name } };
+      return { principal, ...(expiresAt !== undefined && { expiresAt }) };
+    },
+  };
+}
+
+function hash(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
+
+function sameHash(left: string, right: string): boolean {
+  return left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right));
+}
+
+/** Twelve lower-case letters and digits: a public name, easy to say and to paste. */
+function randomId(): string {
+  const alphabet = 'abcdefghjkmnpqrstvwxyz0123456789';
+  return [...randomBytes(12)].map((byte) => alphabet[byte % alphabet.length]).join('');
+}

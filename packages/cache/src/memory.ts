@@ -1,0 +1,31 @@
+import { LRUCache } from 'lru-cache';
+import type { CachePort, Stored } from './port.ts';
+
+/** Keeps values in this process, the least recently used go first. Values are kept by reference: treat them as frozen. */
+export function createMemoryCache({ maxEntries = 5000, now = Date.now }: { maxEntries?: number; now?: () => number } = {}): CachePort {
+  const entries = new LRUCache<string, Stored>({ max: maxEntries });
+  return {
+    kind: 'memory',
+    async get(key) {
+      const stored = entries.get(key);
+      if (stored !== undefined && stored.expiresAt <= now()) {
+        entries.delete(key);
+        return undefined;
+      }
+      return stored;
+    },
+    async set(key, stored) {
+      entries.set(key, stored);
+    },
+    async delete(key) {
+      entries.delete(key);
+    },
+    async deletePrefix(prefix) {
+      for (const key of [...entries.keys()]) if (key.startsWith(prefix)) entries.delete(key);
+    },
+    async ping() {},
+    async close() {
+      entries.clear();
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { covers, type Principal } from '@fairway-mcp/auth';
+
+/** Thrown when the principal may not do this. HTTP turns it into 403 with a challenge that names the scope. */
+export class ScopeError extends Error {
+  override readonly name = 'ScopeError';
+  readonly scope: string;
+
+  constructor(scope: string) {
+    super(`This needs the scope ${scope}.`);
+    this.scope = scope;
+  }
+}
+
+/** @throws ScopeError */
+export function authorize(principal: Principal, scope: string): void {
+  if (!covers(principal.scopes, scope)) throw new ScopeError(scope);
+}

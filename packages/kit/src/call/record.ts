@@ -1,0 +1,92 @@
+import type { AuditTrail, Log } from '@fairway-mcp/telemetry';
+import { parseArn } from '@fairway-mcp/validation';
+import * as z from 'zod';
+import type { ToolError } from '../tool-error.ts';
+import { ToolError as Failure } from '../tool-error.ts';
+
+/** What is known of a call when it has ended. */
+export interface EndedCall {
+  tool: string;
+  principal: string;
+  traceId: string;
+  arguments: unknown;
+  /** Describes which of the arguments are safe to write down. */
+  schema: z.ZodObject | undefined;
+  durationMs: number;
+  outcome: string;
+  error: ToolError | undefined;
+}
+
+export interface RecordDependencies {
+  server: string;
+  log: Log;
+  audit: AuditTrail;
+}
+
+/**
+ * Writes down a call that has ended, whatever its end. Resolves when the audit row is durable.
+ * @throws ToolError `internal` when the row cannot be stored: then the answer may not leave either.
+ */
+export async function record({ server, log, audit }: RecordDependencies, call: EndedCall): Promise<void> {
+  const { tool, principal, traceId, outcome } = call;
+  const durationMs = Math.round(call.durationMs * 1000) / 1000;
+  const line = { tool, principal, outcome, duration_ms: durationMs, trace_id: traceId };
+  if (outcome === 'internal') log.error('Call failed', { ...line, error: call.error?.cause });
+  else if (call.error?.cause !== undefined) log.warn('Call refused', { ...line, error: call.error.cause });
+  else log.debug('Call ended', line);
+  const entry = {
+    time: new Date().toISOString(),
+    server,
+    principal,
+    tool,
+    arguments: auditable(call.arguments, call.schema),
+    outcome,
+    duration_ms: durationMs,
+    trace_id: traceId,
+  };
+  try {
+    await audit.record(entry);
+  } catch (error) {
+    log.error('The audit row could not be stored', { ...line, error });
+    throw new Failure({
+      kind: 'internal',
+      message: 'The call was made, but its audit record could not be stored, so the answer is withheld.',
+      remedy: 'Tell the operator: the state folder is full, read-only or gone (doctor shows which).',
+      cause: error,
+    });
+  }
+}
+
+const MAX_ITEMS = 20;
+/** Region, account id, ISO date or span, `service:type`. */
+const PLAIN = /^([a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}|\d{12}|\d{4}-\d{2}-\d{2}(\/\d{4}-\d{2}-\d{2})?|[a-z0-9-]{2,32}:[a-zA-Z0-9/-]{1,48})$/;
+
+/**
+ * Arguments for the audit row. Numbers, switches, choices, ARNs and the like stay readable; free text is replaced by its
+ * length, because nobody knows what people paste.
+ */
+export function auditable(value: unknown, schema?: z.ZodType): unknown {
+  const known = schema === undefined ? undefined : bare(schema);
+  if (typeof value === 'string') return isSafe(value, known) ? value : `[text, ${value.length} characters]`;
+  if (typeof value !== 'object' || value === null) return value ?? null;
+  if (Array.isArray(value)) {
+    const item = known instanceof z.ZodArray ? (known.element as z.ZodType) : undefined;
+    const shown = value.slice(0, MAX_ITEMS).map((element) => auditable(element, item));
+    return value.length > MAX_ITEMS ? [...shown, `[${value.length - MAX_ITEMS} more]`] : shown;
+  }
+  const shape = known instanceof z.ZodObject ? known.shape : {};
+  const entries = Object.entries(value).filter(([key]) => Object.hasOwn(shape, key));
+  const unknown = Object.keys(value).length - entries.length;
+  const shown = Object.fromEntries(entries.slice(0, MAX_ITEMS).map(([key, item]) => [key, auditable(item, shape[key] as z.ZodType)]));
+  return unknown > 0 ? { ...shown, '[unknown]': unknown } : shown;
+}
+
+function isSafe(text: string, schema: z.ZodType | undefined): boolean {
+  if (schema instanceof z.ZodEnum && schema.options.includes(text)) return true;
+  return PLAIN.test(text) || (text.length <= 300 && parseArn(text) !== undefined);
+}
+
+function bare(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return bare(schema.unwrap() as z.ZodType);
+  return schema;
+}

@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import type { Principal } from '@fairway-mcp/auth';
+import type { WriteJournal } from '@fairway-mcp/store';
+import type { Log } from '@fairway-mcp/telemetry';
+import type { CompiledTool } from '../define/catalog.ts';
+import type { WriteContext } from '../define/context.ts';
+import { type ErrorKind, ToolError } from '../tool-error.ts';
+import type { Caller } from './caller.ts';
+import { type Confirmations, fingerprintOf } from './confirmation.ts';
+import type { Deadlines } from './deadlines.ts';
+
+export interface RunDependencies {
+  services: unknown;
+  log: Log;
+  deadlines: Deadlines;
+  /** How long a call may take, in milliseconds. */
+  patienceMs: number;
+  confirmations: Confirmations;
+  journal: () => Promise<WriteJournal>;
+}
+
+/** What a tool's function sees. Its parts are made when they are first looked at: most calls need few of them. */
+export class CallContext implements WriteContext<unknown> {
+  readonly #dependencies: RunDependencies;
+  readonly #caller: Caller;
+  readonly #confirm: (question: string) => Promise<void>;
+  #controller: AbortController | undefined;
+  #progressed = -1;
+  readonly deadline: number | undefined;
+
+  constructor(dependencies: RunDependencies, caller: Caller, deadline: number | undefined, confirm: (question: string) => Promise<void>) {
+    this.#dependencies = dependencies;
+    this.#caller = caller;
+    this.deadline = deadline;
+    this.#confirm = confirm;
+  }
+
+  get services(): unknown {
+    return this.#dependencies.services;
+  }
+
+  get principal(): Principal {
+    return this.#caller.principal;
+  }
+
+  get log(): Log {
+    return this.#dependencies.log;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      const controller = new AbortController();
+      const { signal } = this.#caller;
+      if (signal.aborted) controller.abort(signal.reason);
+      else signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true, signal: controller.signal });
+      this.#controller = controller;
+    }
+    return this.#controller.signal;
+  }
+
+  /** Fires the signal for a reason of the kit's own, and lets go of the caller's. */
+  end(reason: unknown): void {
+    this.#controller?.abort(reason);
+  }
+
+  // These three are fields, so that a tool may take them out of its context.
+  readonly progress = (done: number, total?: number, message?: string): void => {
+    const progressToken = this.#caller.meta?.progressToken;
+    if ((typeof progressToken !== 'string' && typeof progressToken !== 'number') || done <= this.#progressed) return;
+    this.#progressed = done;
+    this.#caller.notify('notifications/progress', {
+      progressToken,
+      progress: done,
+      ...(total !== undefined && { total }),
+      ...(message !== undefined && { message }),
+    });
+  };
+
+  readonly confirm = (question: string): Promise<void> => this.#confirm(question);
+
+  readonly now = (): Date => new Date();
+}
+
+/** A finished write that was asked for again under the same idempotency key: here is its answer, nothing was done. */
+export class AlreadyDone extends Error {
+  override readonly name = 'AlreadyDone';
+  readonly answer: string;
+
+  constructor(answer: string) {
+    super('This write has been done already.');
+    this.answer = answer;
+  }
+}
+
+/** Runs a tool that changes nothing. */
+export function runRead(dependencies: RunDependencies, tool: CompiledTool, input: Record<string, unknown>, caller: Caller): unknown {
+  const deadline = Date.now() + dependencies.patienceMs;
+  const context = new CallContext(dependencies, caller, deadline, () => {
+    throw new TypeError(`${tool.definition.name} has access "read" and cannot confirm anything.`);
+  });
+  const result = tool.definition.run(input, context);
+  return result instanceof Promise ? untilDeadline(dependencies, tool, context, result) : result;
+}
+
+/**
+ * Runs a tool that writes: asked for and journaled before the effect; a repeated key never writes twice; a failure after
+ * which nobody knows whether the write happened is `unknown_outcome`, and stays in the journal.
+ * @throws AlreadyDone with the answer that was given then.
+ */
+export async function runWrite(
+  dependencies: RunDependencies,
+  tool: CompiledTool,
+  input: Record<string, unknown>,
+  caller: Caller,
+): Promise<unknown> {
+  const { name } = tool.definition;
+  const owner = `${caller.principal.id} ${name}`;
+  const key = typeof input.idempotency_key === 'string' ? input.idempotency_key : randomUUID();
+  const fingerprint = fingerprintOf(input);
+  const journal = await dependencies.journal();
+  let agreed = false;
+  const deadline = Date.now() + dependencies.patienceMs;
+  const context = new CallContext(dependencies, caller, deadline, async (question) => {
+    await refuseRepetition(journal, owner, key, fingerprint);
+    await dependencies.confirmations.require({ principal: caller.principal, tool: name, fingerprint }, caller, question);
+    const present = await journal.begin(owner, key, fingerprint, new Date().toISOString());
+    if (present !== undefined) throw repetition(present, fingerprint);
+    agreed = true;
+  });
+  try {
+    const output = await untilDeadline(dependencies, tool, context, Promise.resolve(tool.definition.run(input, context)));
+    if (!agreed) throw new TypeError(`${name} has access "${tool.definition.access}" and returned without confirm().`);
+    await journal.finish(owner, key, JSON.stringify(output), new Date().toISOString());
+    return output;
+  } catch (error) {
+    if (!agreed) throw error;
+    if (error instanceof ToolError && WITHOUT_EFFECT.has(error.kind)) {
+      await journal.withdraw(owner, key);
+      throw error;
+    }
+    throw new ToolError({
+      kind: 'unknown_outcome',
+      message: `${name} was sent, and it is not known whether it took effect.`,
+      remedy: 'Look at the state of things before you do anything; this server will not repeat the write.',
+      cause: error,
+    });
+  }
+}
+
+/** Kinds of failure after which it is certain that nothing was written. */
+const WITHOUT_EFFECT: ReadonlySet<ErrorKind> = new Set([
+  'invalid_input',
+  'not_found',
+  'forbidden',
+  'rate_limited',
+  'conflict',
+  'upstream_rejected',
+  'budget_exceeded',
+]);
+
+async function refuseRepetition(journal: WriteJournal, owner: string, key: string, fingerprint: string): Promise<void> {
+  const present = await journal.find(owner, key);
+  if (present !== undefined) throw repetition(present, fingerprint);
+}
+
+function repetition(present: { fingerprint: string; state: string; answer: string | null }, fingerprint: string): Error {
+  if (present.fingerprint !== fingerprint) {
+    return new ToolError({
+      kind: 'conflict',
+      message: 'This idempotency key was used for a write with other arguments.',
+      remedy: 'Use a new key for a new write.',
+    });
+  }
+  if (present.state === 'finished' && present.answer !== null) return new AlreadyDone(present.answer);
+  return new ToolError({
+    kind: 'unknown_outcome',
+    message: 'This write was sent before, and it is not known whether it took effect.',
+    remedy: 'Look at the state of things. If the write did not happen, ask for it again under a new key.',
+  });
+}
+
+async function untilDeadline(
+  dependencies: RunDependencies,
+  tool: CompiledTool,
+  context: CallContext,
+  work: Promise<unknown>,
+): Promise<unknown> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const token = dependencies.deadlines.set(context.deadline ?? Number.POSITIVE_INFINITY, () => {
+    const error = new ToolError({
+      kind: 'timeout',
+      message: `${tool.definition.name} did not finish within ${Math.round(dependencies.patienceMs / 1000)} s.`,
+      remedy: 'Ask for less (a narrower filter), or let the operator raise --deadline-seconds.',
+    });
+    context.end(error);
+    reject(error);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    dependencies.deadlines.clear(token);
+  }
+}

@@ -1,0 +1,110 @@
+import type { ContentBlock } from '@modelcontextprotocol/server';
+import type { CompiledTool } from '../define/catalog.ts';
+import { type ErrorDetails, ToolError } from '../tool-error.ts';
+import type { Answer } from './answer.ts';
+import { questionOf, readCursor, writeCursor } from './pages.ts';
+
+type Fields = Record<string, unknown>;
+
+/** The key under which an error's parts stand in a result's `_meta`. */
+export const ERROR_META = 'io.github.fairway-mcp/error';
+
+/**
+ * Makes a tool's output ready to leave: the page is cut, the output held against its schema, rendered and bounded.
+ * @throws ToolError `budget_exceeded` when even the smallest form is too large.
+ */
+export function shape(tool: CompiledTool, input: Fields, raw: unknown, budgetBytes: number): Answer {
+  const { list } = tool.definition;
+  if (list === undefined) {
+    const answer = render(tool, check(tool, raw));
+    if (sizeOf(answer) > budgetBytes) throw tooLarge(tool, budgetBytes);
+    return answer;
+  }
+  return shapePage(tool, list, input, raw as Fields, budgetBytes);
+}
+
+function shapePage(tool: CompiledTool, list: string, input: Fields, raw: Fields, budgetBytes: number): Answer {
+  const items = raw[list];
+  if (!Array.isArray(items)) throw new TypeError(`${tool.definition.name} returned no array in "${list}".`);
+  const question = questionOf(input);
+  const start = readCursor(input.cursor as string | undefined, question);
+  let count = Math.min(Number(input.limit), Math.max(0, items.length - start));
+  for (;;) {
+    const end = start + count;
+    const more = end < items.length;
+    const page = { ...raw, [list]: items.slice(start, end), total: items.length, ...(more && { next_cursor: writeCursor(end, question) }) };
+    const answer = render(tool, check(tool, page), more || start > 0 ? pageNote(start, end, items.length, more) : undefined);
+    const size = sizeOf(answer);
+    if (size <= budgetBytes) return answer;
+    if (count === 0) throw tooLarge(tool, budgetBytes);
+    count = fewer(count, size, budgetBytes);
+  }
+}
+
+/** A little under what would fit if all items were of one size: two or three rounds are enough. */
+function fewer(count: number, size: number, budgetBytes: number): number {
+  return Math.max(0, Math.min(count - 1, Math.floor((count * budgetBytes * 0.9) / size)));
+}
+
+function pageNote(start: number, end: number, total: number, more: boolean): string {
+  if (end === start) return `\nNo items shown of ${total}${more ? '; pass next_cursor as cursor to see them' : ''}.`;
+  return `\nShowing ${start + 1} to ${end} of ${total}${more ? '; pass next_cursor as cursor for more' : ''}.`;
+}
+
+function check(tool: CompiledTool, raw: unknown): Fields {
+  const result = tool.output.safeParse(raw);
+  if (result.success) return result.data;
+  throw new TypeError(`${tool.definition.name} returned an output that does not fit its schema: ${result.error.message}`);
+}
+
+function render(tool: CompiledTool, value: Fields, note = ''): Answer {
+  const { text, content } = tool.definition;
+  const blocks: ContentBlock[] = content === undefined ? [{ type: 'text', text: text(value) + note }] : content(value);
+  return { kind: 'answer', content: blocks, structured: { value, json: JSON.stringify(value) }, isError: false };
+}
+
+/** Bytes on the wire, near enough: the structured part is exact, of the content only the long parts count. */
+function sizeOf({ content, structured }: Answer): number {
+  const structuredBytes = structured === undefined ? 0 : Buffer.byteLength(structured.json);
+  return content.reduce((sum, block) => sum + blockBytes(block), structuredBytes);
+}
+
+function blockBytes(block: ContentBlock): number {
+  return block.type === 'text' ? Buffer.byteLength(block.text) : JSON.stringify(block).length;
+}
+
+function tooLarge(tool: CompiledTool, budgetBytes: number): ToolError {
+  return new ToolError({
+    kind: 'budget_exceeded',
+    message: `The answer of ${tool.definition.name} is larger than ${budgetBytes} bytes.`,
+    remedy: 'Ask for less (a narrower filter), or let the operator raise --response-budget-bytes.',
+  });
+}
+
+/** An error as callers see it: readable text, and the parts in `_meta` for programs. The trace id finds the story in the log. */
+export function shapeError(error: ToolError, traceId: string): Answer {
+  const parts = {
+    kind: error.kind,
+    message: error.message,
+    remedy: error.remedy,
+    ...(error.retryAfterS !== undefined && { retry_after_s: error.retryAfterS }),
+    trace_id: traceId,
+  };
+  const wait = error.retryAfterS === undefined ? '' : ` Retry after ${error.retryAfterS} s.`;
+  const text = `${error.message} ${error.remedy}${wait} (${error.kind}, trace ${traceId})`;
+  return { kind: 'answer', content: [{ type: 'text', text }], isError: true, meta: { [ERROR_META]: parts } };
+}
+
+/** What a caller is told of anything that was thrown. */
+export function publicError(thrown: unknown, cancelled: boolean): ToolError {
+  if (thrown instanceof ToolError) return thrown;
+  const details: ErrorDetails = cancelled
+    ? { kind: 'cancelled', message: 'The call was cancelled.', remedy: 'Call again when the answer is wanted.', cause: thrown }
+    : {
+        kind: 'internal',
+        message: 'Something went wrong inside the server.',
+        remedy: 'Report it with the trace id; the log has the details.',
+        cause: thrown,
+      };
+  return new ToolError(details);
+}

@@ -1,0 +1,120 @@
+import { traceContext } from '@fairway-mcp/telemetry';
+import { didYouMean } from '@fairway-mcp/validation';
+import type * as z from 'zod';
+import type { Catalog, CompiledTool } from '../define/catalog.ts';
+import { ToolError } from '../tool-error.ts';
+import type { Admission } from './admit.ts';
+import type { Answer, Outcome } from './answer.ts';
+import { authorize, ScopeError } from './authorize.ts';
+import type { Caller } from './caller.ts';
+import { AskPerson } from './confirmation.ts';
+import { type RecordDependencies, record } from './record.ts';
+import { AlreadyDone, type RunDependencies, runRead, runWrite } from './run.ts';
+import { publicError, shape, shapeError } from './shape.ts';
+import { validate } from './validate.ts';
+
+export interface WayDependencies extends RunDependencies, RecordDependencies {
+  catalog: Catalog;
+  admission: Admission;
+  /** Largest answer in bytes. */
+  budgetBytes: number;
+}
+
+/** One thing that a caller asks for: a tool, a resource or a prompt. */
+export interface Errand {
+  /** As the audit trail names it. */
+  name: string;
+  scope: string;
+  caller: Caller;
+  arguments: unknown;
+  /** Of the arguments, where there is one. */
+  schema?: z.ZodObject;
+  traceId: string;
+}
+
+/**
+ * The part of the way that everything goes: authorize → admit → `work` → record.
+ * @throws ToolError for any failure, ScopeError when the caller may not, AskPerson when the person has to be asked.
+ */
+export async function accompany<T>(dependencies: WayDependencies, errand: Errand, work: () => Promise<T> | T): Promise<T> {
+  const { caller, name } = errand;
+  const started = performance.now();
+  const end = (outcome: string, error?: ToolError) =>
+    record(dependencies, {
+      tool: name,
+      principal: caller.principal.id,
+      traceId: errand.traceId,
+      arguments: errand.arguments,
+      schema: errand.schema,
+      durationMs: performance.now() - started,
+      outcome,
+      error,
+    });
+  let result: T;
+  try {
+    authorize(caller.principal, errand.scope);
+    dependencies.admission.enter(caller.principal.id, name);
+    try {
+      result = await work();
+    } finally {
+      dependencies.admission.leave();
+    }
+  } catch (thrown) {
+    if (thrown instanceof ScopeError) await end('forbidden');
+    if (thrown instanceof AskPerson) await end('asked');
+    if (thrown instanceof ScopeError || thrown instanceof AskPerson) throw thrown;
+    const error = publicError(thrown, caller.signal.aborted);
+    await end(error.kind, error);
+    throw error;
+  }
+  await end('ok');
+  return result;
+}
+
+/** One call of a tool, as a transport hands it over: size, depth, Host and the caller's identity have been seen to. */
+export interface ToolCall {
+  name: string;
+  arguments: unknown;
+  caller: Caller;
+}
+
+/** The whole way of a tool call: authorize → admit → validate → run → shape → record. Never rejects. */
+export async function callTool(dependencies: WayDependencies, call: ToolCall): Promise<Outcome> {
+  const tool = dependencies.catalog.tools.get(call.name);
+  if (tool === undefined) return noSuchTool(dependencies.catalog, call.name);
+  const { caller, arguments: given } = call;
+  const { traceId } = traceContext(caller.meta?.traceparent);
+  const errand = { name: tool.definition.name, scope: tool.scope, caller, arguments: given, schema: tool.input, traceId };
+  try {
+    return await accompany(dependencies, errand, () => answer(dependencies, tool, given, caller));
+  } catch (thrown) {
+    if (thrown instanceof AskPerson) return thrown.question;
+    if (thrown instanceof ScopeError)
+      return { kind: 'forbidden', scope: thrown.scope, answer: shapeError(forbidden(thrown.scope), traceId) };
+    return shapeError(publicError(thrown, false), traceId);
+  }
+}
+
+async function answer(dependencies: WayDependencies, tool: CompiledTool, given: unknown, caller: Caller): Promise<Answer> {
+  const input = validate(tool, given);
+  const run = tool.definition.access === 'read' ? runRead : runWrite;
+  try {
+    return shape(tool, input, await run(dependencies, tool, input, caller), dependencies.budgetBytes);
+  } catch (thrown) {
+    if (thrown instanceof AlreadyDone) return shape(tool, input, JSON.parse(thrown.answer), dependencies.budgetBytes);
+    throw thrown;
+  }
+}
+
+export function forbidden(scope: string): ToolError {
+  return new ToolError({
+    kind: 'forbidden',
+    message: `This caller may not do that: it needs the scope ${scope}.`,
+    remedy: 'Ask the operator for a credential with that scope.',
+  });
+}
+
+function noSuchTool(catalog: Catalog, name: string): Outcome {
+  const names = catalog.listed.map((tool) => tool.definition.name);
+  return { kind: 'no such tool', message: `There is no tool of that name.${didYouMean(name, names)} Tools: ${names.join(', ')}.` };
+}

@@ -1,0 +1,75 @@
+import os from 'node:os';
+import path from 'node:path';
+import { LOG_LEVELS } from '@fairway-mcp/telemetry';
+import * as z from 'zod';
+
+const names = (what: string) => z.array(z.string().min(1)).meta({ description: what, placeholder: 'a,b' });
+
+/** The settings that every server has. A server's own settings stand beside them and may not reuse a name. */
+export const kitSettings = z.object({
+  http: z.string().optional().meta({
+    description: 'Serve Streamable HTTP here instead of stdio. Beyond loopback this needs authentication.',
+    placeholder: '[host:]port',
+  }),
+  readOnly: z.boolean().default(false).meta({ description: 'Offer only tools that change nothing.' }),
+  tools: names('Offer only these tools.').optional(),
+  exclude: names('Do not offer these tools.').optional(),
+  stateDir: z.string().optional().meta({
+    description: 'Folder of the durable state (audit trail, keys, history). Default: the user state folder.',
+    placeholder: 'PATH',
+  }),
+  logLevel: z.enum(LOG_LEVELS).default('info').meta({ description: 'Least severe log lines to write to stderr.' }),
+  logFormat: z.enum(['json', 'pretty']).default('json').meta({ description: 'Form of the log lines.' }),
+  bearerToken: z.string().min(16).optional().meta({
+    description:
+      'One shared token that HTTP callers must present. API keys (made with "keys create") are better: they expire and tell callers apart.',
+    secret: true,
+  }),
+  bearerScopes: z.array(z.string()).default(['*']).meta({ description: 'Scopes of the shared token.', placeholder: 'a:read,b:*' }),
+  allowedHosts: z.array(z.string()).default([]).meta({
+    description: 'Host names, besides loopback and the bound one, under which HTTP callers may reach this server.',
+    placeholder: 'a.example,b',
+  }),
+  allowedOrigins: z
+    .array(z.string())
+    .default([])
+    .meta({ description: 'Host names of web pages, besides loopback, that may call this server.', placeholder: 'a.example,b' }),
+  sessions: z
+    .boolean()
+    .default(true)
+    .meta({ description: 'Give HTTP clients of the 2025 protocol sessions. Turn off behind a balancer without affinity.' }),
+  maxSessions: z.int().min(1).max(100_000).default(1000).meta({ description: 'Most sessions at a time.' }),
+  sessionIdleMinutes: z.number().positive().default(30).meta({ description: 'A session that was not used for this long ends.' }),
+  rateLimit: z.int().min(0).default(600).meta({ description: 'Calls a minute for each caller and tool. 0: no limit.' }),
+  maxConcurrency: z.int().min(1).default(64).meta({ description: 'Calls that run at the same time; further ones are told to come back.' }),
+  deadlineSeconds: z
+    .number()
+    .positive()
+    .max(3600)
+    .default(55)
+    .meta({ description: 'A call that takes longer is ended with a timeout. Desktop clients wait 60 s.' }),
+  drainSeconds: z.number().min(0).default(30).meta({ description: 'How long calls in flight may take to end at shutdown.' }),
+  maxBodyBytes: z.int().min(1024).default(1_048_576).meta({ description: 'Largest request.' }),
+  maxJsonDepth: z.int().min(4).default(64).meta({ description: 'Deepest nesting of a request.' }),
+  responseBudgetBytes: z
+    .int()
+    .min(2000)
+    .default(40_000)
+    .meta({ description: 'Largest answer of a tool. Lists are cut with a cursor to the rest.' }),
+  allowUnconfirmed: names('Tools that may write without asking when the client cannot ask the person.').default([]),
+  stateKey: z
+    .string()
+    .min(32)
+    .optional()
+    .meta({ description: 'Key that signs pending confirmations. Needed when several processes serve the same clients.', secret: true }),
+});
+
+export type KitSettings = z.output<typeof kitSettings>;
+
+/**
+ * The folder for a server's durable state when none is set: XDG_STATE_HOME, LOCALAPPDATA on Windows, `~/.local/state` otherwise.
+ */
+export function defaultStateDir(server: string, environment: Readonly<Record<string, string | undefined>>): string {
+  const base = process.platform === 'win32' ? environment.LOCALAPPDATA : environment.XDG_STATE_HOME;
+  return path.join(base || path.join(os.homedir(), '.local', 'state'), 'fairway', server);
+}

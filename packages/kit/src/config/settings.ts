@@ -1,0 +1,95 @@
+import * as z from 'zod';
+
+/** How a setting's text is read. */
+export type SettingType = 'text' | 'number' | 'switch' | 'choice' | 'list';
+
+/** One setting, as everything that shows or reads settings needs it: flags, environment, help, README table, server.json. */
+export interface Setting {
+  /** The key in the zod object and in the configuration file: `stateDir`. */
+  key: string;
+  /** `--state-dir` */
+  flag: string;
+  /** `FAIRWAY_STATE_DIR`, or the standard name that everybody knows (`DATABASE_URL`). */
+  env: string;
+  type: SettingType;
+  description: string;
+  /** Shown in help behind the flag, e.g. `[host:]port`. */
+  placeholder: string;
+  choices: readonly string[];
+  /** The default as text, or undefined when there is none. */
+  fallback: string | undefined;
+  required: boolean;
+  secret: boolean;
+  /** Which schema judges its value. */
+  schema: z.ZodType;
+}
+
+/** What a setting's schema may carry in `.meta()`, besides `description`. */
+interface SettingMeta {
+  description?: string;
+  placeholder?: string;
+  env?: string;
+  secret?: boolean;
+}
+
+/** Reads the settings off a zod object. A setting without a description is a programming error. */
+export function settingsOf(schema: z.ZodObject): Setting[] {
+  return Object.entries(schema.shape).map(([key, field]) => settingOf(key, field as z.ZodType));
+}
+
+function settingOf(key: string, schema: z.ZodType): Setting {
+  const { inner, fallback, optional, meta } = unwrap(schema);
+  if (meta.description === undefined) throw new TypeError(`Setting "${key}" has no description.`);
+  const type = typeOf(key, inner);
+  const kebab = key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const choices = inner instanceof z.ZodEnum ? inner.options.map(String) : [];
+  return {
+    key,
+    flag: `--${kebab}`,
+    env: meta.env ?? `FAIRWAY_${kebab.replaceAll('-', '_').toUpperCase()}`,
+    type,
+    description: meta.description,
+    placeholder: type === 'switch' ? '' : (meta.placeholder ?? (choices.length > 0 ? choices.join('|') : PLACEHOLDERS[type])),
+    choices,
+    fallback: fallback === undefined ? undefined : asText(fallback),
+    required: !optional && fallback === undefined,
+    secret: meta.secret === true,
+    schema,
+  };
+}
+
+const PLACEHOLDERS: Record<SettingType, string> = { text: 'TEXT', number: 'N', switch: '', choice: 'NAME', list: 'A,B' };
+
+interface Unwrapped {
+  inner: z.ZodType;
+  fallback: unknown;
+  optional: boolean;
+  meta: SettingMeta;
+}
+
+/** Looks through optional and default to the type beneath. The outermost description and marks win. */
+function unwrap(schema: z.ZodType): Unwrapped {
+  const meta = (schema.meta() ?? {}) as SettingMeta;
+  if (schema instanceof z.ZodOptional) {
+    const deeper = unwrap(schema.unwrap() as z.ZodType);
+    return { ...deeper, optional: true, meta: { ...deeper.meta, ...meta } };
+  }
+  if (schema instanceof z.ZodDefault) {
+    const deeper = unwrap(schema.unwrap() as z.ZodType);
+    return { ...deeper, fallback: schema.def.defaultValue, meta: { ...deeper.meta, ...meta } };
+  }
+  return { inner: schema, fallback: undefined, optional: false, meta };
+}
+
+function typeOf(key: string, schema: z.ZodType): SettingType {
+  if (schema instanceof z.ZodNumber) return 'number';
+  if (schema instanceof z.ZodBoolean) return 'switch';
+  if (schema instanceof z.ZodEnum) return 'choice';
+  if (schema instanceof z.ZodArray) return 'list';
+  if (schema instanceof z.ZodString) return 'text';
+  throw new TypeError(`Setting "${key}" must be a string, number, boolean, enum or array of strings, optional or with a default.`);
+}
+
+export function asText(value: unknown): string {
+  return Array.isArray(value) ? value.join(',') : String(value);
+}

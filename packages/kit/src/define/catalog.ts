@@ -1,0 +1,102 @@
+import { didYouMean } from '@fairway-mcp/validation';
+import type { Tool as ToolListing } from '@modelcontextprotocol/server';
+import * as z from 'zod';
+import { UsageError } from '../tool-error.ts';
+import type { PromptDefinition } from './prompt.ts';
+import type { ResourceDefinition } from './resource.ts';
+import { portableSchema } from './schema.ts';
+import type { ServerDescription } from './server.ts';
+import type { Access, ToolDefinition } from './tool.ts';
+
+/** A tool made ready to be called and listed. Built once at start. */
+export interface CompiledTool {
+  readonly definition: ToolDefinition<unknown, z.ZodObject, z.ZodObject, Access>;
+  /** What a caller must be allowed to do: `weather:read`. */
+  readonly scope: string;
+  /** The definition's input, with what the kit adds, closed to unknown keys. */
+  readonly input: z.ZodObject;
+  /** The definition's output, with what the kit adds. */
+  readonly output: z.ZodObject;
+  readonly argumentNames: readonly string[];
+}
+
+export interface Choice {
+  readOnly: boolean;
+  tools?: readonly string[] | undefined;
+  exclude?: readonly string[] | undefined;
+}
+
+/** Everything that one running server offers, after the operator's choice. Lookups go through maps: no name reaches a prototype. */
+export interface Catalog {
+  readonly server: string;
+  /** By name and by alias. */
+  readonly tools: ReadonlyMap<string, CompiledTool>;
+  /** In the order of the definition, without aliases. */
+  readonly listed: readonly CompiledTool[];
+  readonly resources: readonly ResourceDefinition<unknown>[];
+  readonly prompts: ReadonlyMap<string, PromptDefinition<unknown>>;
+}
+
+export const DEFAULT_LIMIT = 50;
+export const MAX_LIMIT = 1000;
+
+const PAGE_INPUT = {
+  limit: z.int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT).describe('Most items to return'),
+  cursor: z.string().max(1000).optional().describe('next_cursor of the page before'),
+};
+const PAGE_OUTPUT = {
+  total: z.int().min(0).describe('Items in all'),
+  next_cursor: z.string().optional().describe('Pass it as cursor for the next page'),
+};
+const WRITE_INPUT = {
+  idempotency_key: z.string().min(8).max(128).optional().describe('Your name for this one write: repeating it never writes twice'),
+};
+
+/** @throws UsageError when the choice names a tool that does not exist, or leaves none. */
+export function createCatalog({ definition }: ServerDescription, choice: Choice): Catalog {
+  const compiled = definition.tools.map((tool) => compile(definition.name, tool.definition));
+  const names = compiled.map((tool) => tool.definition.name);
+  for (const name of [...(choice.tools ?? []), ...(choice.exclude ?? [])]) {
+    if (!names.includes(name)) throw new UsageError(`There is no tool "${name}".${didYouMean(name, names)} Tools: ${names.join(', ')}.`);
+  }
+  const listed = compiled.filter(
+    ({ definition: { name, access } }) =>
+      (choice.tools?.includes(name) ?? true) && !choice.exclude?.includes(name) && !(choice.readOnly && access !== 'read'),
+  );
+  if (listed.length === 0) throw new UsageError(`These settings leave no tool to offer. Tools: ${names.join(', ')}.`);
+  return {
+    server: definition.name,
+    tools: new Map(
+      listed.flatMap((tool) => [tool.definition.name, ...(tool.definition.aliases ?? [])].map((name) => [name, tool] as const)),
+    ),
+    listed,
+    resources: (definition.resources ?? []).map((resource) => resource.definition),
+    prompts: new Map((definition.prompts ?? []).map((prompt) => [prompt.definition.name, prompt.definition])),
+  };
+}
+
+function compile(server: string, definition: CompiledTool['definition']): CompiledTool {
+  const { access, list } = definition;
+  const input = definition.input.extend({ ...(list !== undefined && PAGE_INPUT), ...(access !== 'read' && WRITE_INPUT) }).strict();
+  const output = list === undefined ? definition.output : definition.output.extend(PAGE_OUTPUT);
+  return { definition, scope: `${server}:${access}`, input, output, argumentNames: Object.keys(input.shape) };
+}
+
+/** The tool as `tools/list` shows it. */
+export function listingOf({ definition, input, output }: CompiledTool): ToolListing {
+  const { name, title, description, access, openWorld = true, idempotent = access === 'read' } = definition;
+  return {
+    name,
+    title,
+    description,
+    inputSchema: portableSchema(input, 'input'),
+    outputSchema: portableSchema(output, 'output'),
+    annotations: {
+      title,
+      readOnlyHint: access === 'read',
+      destructiveHint: access === 'destroy',
+      idempotentHint: idempotent,
+      openWorldHint: openWorld,
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { ContentBlock } from '@modelcontextprotocol/server';
+import type { Context } from './context.ts';
+
+export interface PromptArgument<Services> {
+  description: string;
+  required?: boolean;
+  /** Suggestions for what has been typed so far, best first. */
+  complete?(typed: string, context: Context<Services>): Promise<string[]> | string[];
+}
+
+export interface PromptMessage {
+  role: 'user' | 'assistant';
+  content: ContentBlock;
+}
+
+export interface PromptDefinition<Services> {
+  name: string;
+  title: string;
+  description: string;
+  arguments?: Record<string, PromptArgument<Services>>;
+  messages(values: Record<string, string>, context: Context<Services>): Promise<PromptMessage[]> | PromptMessage[];
+}
+
+export interface Prompt<Services = unknown> {
+  readonly definition: PromptDefinition<Services>;
+}
+
+/** Defines a prompt that a person picks from the client's menu. */
+export function definePrompt<Services = unknown>(definition: PromptDefinition<Services>): Prompt<Services> {
+  return { definition };
+}
+
+/** A message of text from the person. */
+export function userText(text: string): PromptMessage {
+  return { role: 'user', content: { type: 'text', text } };
+}

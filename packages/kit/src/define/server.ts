@@ -1,0 +1,64 @@
+import type { Cache } from '@fairway-mcp/cache';
+import type { Database } from '@fairway-mcp/store';
+import type { Log } from '@fairway-mcp/telemetry';
+import type * as z from 'zod';
+import type { Prompt } from './prompt.ts';
+import type { Resource } from './resource.ts';
+import type { Tool } from './tool.ts';
+
+/** What the kit lends to a server's services. */
+export interface Kit {
+  cache: Cache;
+  store: Database;
+  log: Log;
+  now(): Date;
+  version: string;
+}
+
+/** One thing that `doctor` or `/health` looked at. */
+export interface Finding {
+  name: string;
+  ok: boolean;
+  /** What was found, in a sentence. */
+  detail: string;
+  /** What to do about it, when not ok. */
+  remedy?: string;
+}
+
+export interface ServerDefinition<Services, C extends z.ZodObject> {
+  /** Also the scope prefix and the folder under servers/. */
+  name: string;
+  title: string;
+  /** At most 100 characters: it goes into the registry as it is. */
+  description: string;
+  version: string;
+  /** For the model: how the tools belong together. Sent once when a client connects. */
+  instructions?: string;
+  /** One zod object: flags, environment, README table and server.json come from it. */
+  config: C;
+  services(config: z.output<C>, kit: Kit): Services | Promise<Services>;
+  tools: readonly Tool<Services>[];
+  resources?: readonly Resource<Services>[];
+  prompts?: readonly Prompt<Services>[];
+  /** What this server depends on beyond the kit, for `/health`. Must answer within seconds; the kit remembers the answer for a while. */
+  health?(services: Services, signal: AbortSignal): Promise<Finding[]>;
+  /** The thorough look for `doctor`: credentials, permissions, reachability, each with what to do about it. */
+  doctor?(services: Services, signal: AbortSignal): Promise<Finding[]>;
+  /** Called once when everything has been answered. */
+  close?(services: Services): Promise<void> | void;
+  /** Whether this configuration serves sample data. The kit then says so on the startup line. */
+  isSample?(config: z.output<C>): boolean;
+}
+
+export interface ServerDescription<Services = unknown> {
+  readonly definition: ServerDefinition<Services, z.ZodObject>;
+}
+
+/** Defines a server: its table of contents. See docs/adding-a-server.md. */
+export function defineServer<Services, C extends z.ZodObject>(definition: ServerDefinition<Services, C>): ServerDescription {
+  if (definition.description.length > 100)
+    throw new TypeError(
+      `The description of ${definition.name} is ${definition.description.length} characters long; the registry takes 100.`,
+    );
+  return { definition: definition as ServerDescription['definition'] };
+}

@@ -1,0 +1,33 @@
+import type { Refusal } from '@fairway-mcp/auth';
+
+/** A refusal that tells the client what credential is wanted: status, body and the `WWW-Authenticate` header. */
+export interface Challenge {
+  status: number;
+  json: string;
+  headers: Record<string, string>;
+}
+
+/** 401: who are you? A request without a credential gets the bare challenge, as RFC 6750 section 3.1 asks. */
+export function identityChallenge({ reason, message }: Refusal): Challenge {
+  const isMissing = reason === 'missing';
+  const details = isMissing ? '' : ` error="invalid_token", error_description="${quotable(message)}"`;
+  return {
+    status: 401,
+    json: JSON.stringify({ error: isMissing ? 'unauthorized' : 'invalid_token', error_description: message }),
+    headers: { 'WWW-Authenticate': `Bearer${details}` },
+  };
+}
+
+/** 403: you may not do this, with the scope that it takes (RFC 6750 section 3.1). */
+export function scopeChallenge(scope: string): Challenge {
+  const message = `This needs the scope ${scope}.`;
+  return {
+    status: 403,
+    json: JSON.stringify({ error: 'insufficient_scope', error_description: message, scope }),
+    headers: { 'WWW-Authenticate': `Bearer error="insufficient_scope", error_description="${message}", scope="${scope}"` },
+  };
+}
+
+function quotable(text: string): string {
+  return text.replaceAll('"', "'");
+}

@@ -1,0 +1,191 @@
+import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Authenticator, localUser, type Principal, type Verdict } from '@fairway-mcp/auth';
+import type { Log } from '@fairway-mcp/telemetry';
+import { INTERNAL_ERROR, TRANSPORT_ERROR } from '../protocol/json.ts';
+import { type BodyLimits, readBody } from './body.ts';
+import { identityChallenge } from './challenge.ts';
+import { errorJson, HttpExchange } from './exchange.ts';
+import type { Guard } from './guard.ts';
+import { respondEmpty, respondJson } from './respond.ts';
+import { type Eras, routeMessage } from './route.ts';
+
+export interface ListenerOptions {
+  host: string;
+  port: number;
+  guard: Guard;
+  /** `undefined`: everybody who can connect is the local user. Only right on loopback. */
+  authenticator: Authenticator | undefined;
+  limits: BodyLimits;
+  eras: Eras;
+  /** Answers `GET /health`. */
+  health: () => Promise<{ status: string }>;
+  log: Log;
+}
+
+export interface HttpServing {
+  /** Where clients find the server: `http://127.0.0.1:8080/mcp` */
+  url: string;
+  /** Takes no more requests, answers those in flight within the given time, then closes. */
+  drain(patienceMs: number): Promise<void>;
+}
+
+const MCP_PATH = '/mcp';
+const HEALTH_PATH = '/health';
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const IDLE_CONNECTION_MS = 60_000;
+const CHECK_INTERVAL_MS = 2_000;
+
+/** Opens the HTTP side. Slow senders are cut off, half-open connections closed; a refusal never costs more than its headers. */
+export async function listen(options: ListenerOptions): Promise<HttpServing> {
+  const door = new FrontDoor(options);
+  const server = http.createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: IDLE_CONNECTION_MS,
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      noDelay: true,
+    },
+    (request, response) => door.enter(request, response),
+  );
+  await bind(server, options);
+  const { port } = server.address() as AddressInfo;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return { url: `http://${host}:${port}${MCP_PATH}`, drain: (patienceMs) => door.close(server, patienceMs) };
+}
+
+function bind(server: Server, { host, port }: ListenerOptions): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen(port, host, () => {
+    server.removeListener('error', reject);
+    resolve();
+  });
+  return promise;
+}
+
+/** What happens to a request between the socket and its protocol era. */
+class FrontDoor {
+  readonly #options: ListenerOptions;
+  #inside = 0;
+  #closing = false;
+  #empty: (() => void) | undefined;
+
+  constructor(options: ListenerOptions) {
+    this.#options = options;
+  }
+
+  enter(request: IncomingMessage, response: ServerResponse): void {
+    this.#inside += 1;
+    response.on('close', () => this.#left());
+    const refused = this.#options.guard.judge(request.headers);
+    if (refused !== undefined)
+      return respondJson(response, refused.status, errorJson(null, TRANSPORT_ERROR, refused.message), { Connection: 'close' });
+    const path = request.url?.split('?', 1)[0];
+    if (path === HEALTH_PATH) void this.#health(response);
+    else if (path !== MCP_PATH)
+      respondJson(response, 404, JSON.stringify({ error: 'not_found', error_description: `The server is at ${MCP_PATH}.` }));
+    else if (request.method === 'OPTIONS') respondEmpty(response, 204, preflightHeaders(request));
+    else if (this.#closing)
+      respondJson(response, 503, errorJson(null, TRANSPORT_ERROR, 'The server is shutting down.'), {
+        'Retry-After': '5',
+        Connection: 'close',
+      });
+    else this.#identify(request, response);
+  }
+
+  async close(server: Server, patienceMs: number): Promise<void> {
+    this.#closing = true;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    const { modern, legacy } = this.#options.eras;
+    modern.quiet();
+    legacy.quiet();
+    server.closeIdleConnections();
+    await this.#everyoneLeft(patienceMs);
+    await modern.close();
+    await legacy.close();
+    server.closeAllConnections();
+    await closed;
+  }
+
+  #identify(request: IncomingMessage, response: ServerResponse): void {
+    const { authenticator } = this.#options;
+    if (authenticator === undefined) return this.#receive(request, response, localUser);
+    const verdict = authenticator.authenticate(request.headers.authorization);
+    if (verdict instanceof Promise)
+      verdict.then((late) => this.#judge(request, response, late)).catch((error) => this.#failed(response, error));
+    else this.#judge(request, response, verdict);
+  }
+
+  #judge(request: IncomingMessage, response: ServerResponse, verdict: Verdict): void {
+    if ('principal' in verdict) return this.#receive(request, response, verdict.principal);
+    const { status, json, headers } = identityChallenge(verdict.refusal);
+    this.#options.log.info('Refused a credential', { reason: verdict.refusal.reason });
+    respondJson(response, status, json, headers);
+  }
+
+  #receive(request: IncomingMessage, response: ServerResponse, principal: Principal): void {
+    const exchange = new HttpExchange(request, response, principal);
+    Object.assign(exchange.headers, corsHeaders(request));
+    const { legacy } = this.#options.eras;
+    if (request.method === 'POST') this.#post(request, exchange).catch((error) => this.#failed(response, error));
+    else if (request.method === 'GET') legacy.openStream(exchange);
+    else if (request.method === 'DELETE') legacy.endSession(exchange);
+    else exchange.reply(405, errorJson(null, TRANSPORT_ERROR, 'Send messages with POST.'), { Allow: 'POST, GET, DELETE' });
+  }
+
+  async #post(request: IncomingMessage, exchange: HttpExchange): Promise<void> {
+    const body = await readBody(request, this.#options.limits);
+    if ('refused' in body) return exchange.reply(body.refused.status, errorJson(null, body.refused.code, body.refused.message));
+    await routeMessage(body.json, exchange, this.#options.eras);
+  }
+
+  async #health(response: ServerResponse): Promise<void> {
+    try {
+      const report = await this.#options.health();
+      respondJson(response, report.status === 'down' ? 503 : 200, JSON.stringify(report), { 'Cache-Control': 'no-store' });
+    } catch (error) {
+      this.#failed(response, error);
+    }
+  }
+
+  #failed(response: ServerResponse, error: unknown): void {
+    if (response.destroyed) return;
+    this.#options.log.error('Request failed', { error });
+    respondJson(response, 500, errorJson(null, INTERNAL_ERROR, 'Something went wrong inside the server; the log has the details.'));
+    if (!response.writableEnded) response.end();
+  }
+
+  #left(): void {
+    this.#inside -= 1;
+    if (this.#inside === 0) this.#empty?.();
+  }
+
+  async #everyoneLeft(patienceMs: number): Promise<void> {
+    if (this.#inside === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#empty = resolve;
+    const timer = setTimeout(resolve, patienceMs);
+    await promise;
+    clearTimeout(timer);
+  }
+}
+
+/** Pages of an allowed origin may read answers; the guard has seen to the others. */
+function corsHeaders({ headers: { origin } }: IncomingMessage): Record<string, string> {
+  return origin === undefined
+    ? {}
+    : { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': 'Mcp-Session-Id, WWW-Authenticate', Vary: 'Origin' };
+}
+
+function preflightHeaders(request: IncomingMessage): Record<string, string> {
+  return {
+    ...corsHeaders(request),
+    'Access-Control-Allow-Methods': 'POST, GET, DELETE',
+    'Access-Control-Allow-Headers':
+      'Authorization, Content-Type, Accept, Mcp-Session-Id, MCP-Protocol-Version, Mcp-Method, Mcp-Name, Last-Event-ID',
+    'Access-Control-Max-Age': '600',
+  };
+}

@@ -1,0 +1,101 @@
+import { CLIENT_CAPABILITIES_META_KEY, PROTOCOL_VERSION_META_KEY, SERVER_INFO_META_KEY } from '@modelcontextprotocol/server';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import type { ClientCapabilities } from '../call/caller.ts';
+import { callTool, type WayDependencies } from '../call/way.ts';
+import { isObject, METHOD_NOT_FOUND } from '../protocol/json.ts';
+import type { Identity, SdkServerFactory } from '../protocol/sdk-server.ts';
+import { answerWriter } from './answers.ts';
+import { callerThrough, HttpCaller } from './callers.ts';
+import { SdkChannel } from './channel.ts';
+import { type Exchange, errorJson, type RequestId } from './exchange.ts';
+import { rememberedList } from './lists.ts';
+import { HEADER_MISMATCH, headerMismatch } from './standard-headers.ts';
+import { routeToSubscriptions, Subscription } from './subscription.ts';
+
+export const MODERN_VERSION = '2026-07-28';
+/** -32022: the body names a protocol version that is not spoken here. */
+const UNSUPPORTED_VERSION = -32022;
+/** -32021: the client lacks a capability that the answer needs. */
+const MISSING_CAPABILITY = -32021;
+
+export interface JsonRpcRequest {
+  id: RequestId;
+  method: string;
+  params: Readonly<Record<string, unknown>>;
+}
+
+/** Serves requests of the 2026-07-28 protocol: each stands for itself, so one SDK server serves all clients. */
+export interface ModernEra {
+  request(message: JsonRpcRequest, exchange: Exchange): Promise<void>;
+  /** Ends the streams that wait for news, so that only real work is left. */
+  quiet(): void;
+  close(): Promise<void>;
+}
+
+export function serveModern(dependencies: WayDependencies, factory: SdkServerFactory, identity: Identity): ModernEra {
+  const { instructions: _instructions, ...serverInfo } = identity;
+  const writer = answerWriter('modern', serverInfo);
+  const channel = new SdkChannel((code) => (code === METHOD_NOT_FOUND ? 404 : code === MISSING_CAPABILITY ? 400 : 200));
+  routeToSubscriptions(channel);
+  // serveStdio is the SDK's entry for one long-lived server of this era; the channel stands where its pipe would be.
+  const serving = serveStdio(() => factory(callerThrough(channel, 'modern')), {
+    transport: channel,
+    legacy: 'reject',
+    onerror: (error) => dependencies.log.debug('Protocol error', { error: error.message }),
+  });
+  const subscriptions = new Set<Subscription>();
+  const listed = rememberedList(() => channel, {
+    _meta: { [PROTOCOL_VERSION_META_KEY]: MODERN_VERSION, [CLIENT_CAPABILITIES_META_KEY]: {} },
+  });
+
+  async function request(message: JsonRpcRequest, exchange: Exchange): Promise<void> {
+    const { id, method, params } = message;
+    const envelope = params._meta as Record<string, unknown>;
+    const version = String(envelope[PROTOCOL_VERSION_META_KEY]);
+    if (version !== MODERN_VERSION) {
+      const data = { supported: [MODERN_VERSION], requested: version };
+      return exchange.finish(errorJson(id, UNSUPPORTED_VERSION, `Unsupported protocol version: ${version}`, data), 400);
+    }
+    const mismatch = headerMismatch(exchange.requestHeaders, version, method, params);
+    if (mismatch !== undefined) return exchange.finish(errorJson(id, HEADER_MISMATCH, mismatch), 400);
+    if (method === 'tools/call' && isPlainCall(params)) {
+      const capabilities = envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities;
+      const caller = new HttpCaller(exchange, 'modern', capabilities, params);
+      return writer.send(exchange, await callTool(dependencies, { name: params.name, arguments: params.arguments, caller }));
+    }
+    if (method === 'tools/list' && hasCapabilities(params)) {
+      return exchange.finish(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${await listed()}}`);
+    }
+    passOn(message, exchange);
+  }
+
+  /** Everything else is the SDK's. A client that closes its stream has cancelled: that is how this era does it. */
+  function passOn({ method, params }: JsonRpcRequest, exchange: Exchange): void {
+    if (method === 'subscriptions/listen') return subscribe(params, exchange);
+    const channelId = channel.ask({ method, params }, exchange);
+    exchange.signal.addEventListener('abort', () => channel.cancel(channelId), { once: true });
+  }
+
+  function subscribe(params: object, exchange: Exchange): void {
+    const subscription = new Subscription(channel, exchange, { [SERVER_INFO_META_KEY]: serverInfo });
+    subscriptions.add(subscription);
+    exchange.onOver(() => subscriptions.delete(subscription));
+    subscription.open(params);
+  }
+
+  function quiet(): void {
+    for (const subscription of subscriptions) subscription.end();
+  }
+
+  return { request, quiet, close: () => serving.close() };
+}
+
+function isPlainCall(params: JsonRpcRequest['params']): params is { name: string; arguments?: Record<string, unknown> } {
+  const { name, arguments: given } = params;
+  return typeof name === 'string' && (given === undefined || isObject(given)) && hasCapabilities(params);
+}
+
+/** Where the envelope is not whole, the SDK says what is missing. */
+function hasCapabilities({ _meta: meta }: JsonRpcRequest['params']): boolean {
+  return isObject(meta) && isObject(meta[CLIENT_CAPABILITIES_META_KEY]);
+}

@@ -1,0 +1,68 @@
+import { SUBSCRIPTION_ID_META_KEY } from '@modelcontextprotocol/server';
+import { isObject } from '../protocol/json.ts';
+import type { SdkChannel } from './channel.ts';
+import type { Exchange, Recipient, RequestId } from './exchange.ts';
+
+/**
+ * A `subscriptions/listen` request. Its messages name the subscription by the channel's id; the client knows it by its own.
+ * When nothing that was asked for can ever be delivered, it ends at once instead of holding a stream open.
+ */
+export class Subscription implements Recipient {
+  readonly #channel: SdkChannel;
+  readonly #exchange: Exchange;
+  readonly #serverInfo: Record<string, unknown>;
+  #channelId: RequestId | undefined;
+
+  constructor(channel: SdkChannel, exchange: Exchange, serverInfo: Record<string, unknown>) {
+    this.#channel = channel;
+    this.#exchange = exchange;
+    this.#serverInfo = serverInfo;
+  }
+
+  get id(): RequestId | null {
+    return this.#exchange.id;
+  }
+
+  open(params: object): void {
+    this.#channelId = this.#channel.ask({ method: 'subscriptions/listen', params }, this);
+    this.#exchange.signal.addEventListener('abort', () => this.#leave(), { once: true });
+  }
+
+  receive(message: object): void {
+    const { method, params } = message as { method: string; params: Record<string, unknown> };
+    this.#exchange.receive({ ...message, params: { ...params, _meta: this.#renamed(params._meta) } });
+    const honored = params.notifications;
+    if (method !== 'notifications/subscriptions/acknowledged' || !isObject(honored) || Object.keys(honored).length > 0) return;
+    this.end();
+  }
+
+  /** Ends it as the specification wants it: with the request's result. */
+  end(): void {
+    this.#leave();
+    const _meta = { [SUBSCRIPTION_ID_META_KEY]: this.id, ...this.#serverInfo };
+    this.#exchange.finish(JSON.stringify({ jsonrpc: '2.0', id: this.id, result: { resultType: 'complete', _meta } }));
+  }
+
+  finish(json: string, status?: number): void {
+    const message = JSON.parse(json) as { result?: { _meta?: unknown } };
+    if (message.result !== undefined) message.result._meta = this.#renamed(message.result._meta);
+    this.#exchange.finish(JSON.stringify(message), status);
+  }
+
+  #renamed(meta: unknown): object {
+    return { ...(isObject(meta) && meta), [SUBSCRIPTION_ID_META_KEY]: this.id };
+  }
+
+  #leave(): void {
+    if (this.#channelId !== undefined) this.#channel.cancel(this.#channelId);
+  }
+}
+
+/** Gives change notifications to the subscription that they name. */
+export function routeToSubscriptions(channel: SdkChannel): void {
+  channel.onUnsolicited = (message) => {
+    const { params } = message as { params?: { _meta?: Record<string, unknown> } };
+    const id = params?._meta?.[SUBSCRIPTION_ID_META_KEY];
+    if (typeof id === 'number') channel.recipientOf(id)?.receive(message);
+  };
+}

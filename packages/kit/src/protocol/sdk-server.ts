@@ -1,0 +1,193 @@
+import {
+  type CallToolResult,
+  CLIENT_CAPABILITIES_META_KEY,
+  inputRequired,
+  ProtocolError,
+  ProtocolErrorCode,
+  ResourceNotFoundError,
+  Server,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import type { Answer } from '../call/answer.ts';
+import { ScopeError } from '../call/authorize.ts';
+import type { Caller, ClientCapabilities } from '../call/caller.ts';
+import { getPrompt } from '../call/get-prompt.ts';
+import { isTemplate, readingContext, readResource } from '../call/read-resource.ts';
+import { publicError } from '../call/shape.ts';
+import { callTool, forbidden, type WayDependencies } from '../call/way.ts';
+import { listingOf } from '../define/catalog.ts';
+
+/** What a running server says of itself. */
+export interface Identity {
+  name: string;
+  title: string;
+  version: string;
+  description: string;
+  instructions: string | undefined;
+}
+
+/** Lists never change while a process runs, so clients may keep them for a while; they are the same for everybody. */
+const LIST_HINT = { ttlMs: 300_000, cacheScope: 'public' as const };
+
+/** Who is at the other end of a request that the SDK dispatched. */
+export type CallerOf = (context: ServerContext, server: Server) => Caller;
+
+/** Makes SDK servers that share everything that can be shared. One serves all modern HTTP requests, one each legacy session. */
+export type SdkServerFactory = (callerOf: CallerOf) => Server;
+
+export function sdkServerFactory(dependencies: WayDependencies, identity: Identity): SdkServerFactory {
+  const { catalog } = dependencies;
+  const lists = precomputedLists(dependencies);
+  const hasResources = catalog.resources.length > 0;
+  const hasPrompts = catalog.prompts.size > 0;
+  const { instructions, ...info } = identity;
+  const options = {
+    capabilities: {
+      tools: {},
+      ...(hasResources && { resources: {} }),
+      ...(hasPrompts && { prompts: {} }),
+      ...((hasResources || hasPrompts) && { completions: {} }),
+    },
+    ...(instructions !== undefined && { instructions }),
+    cacheHints: {
+      'tools/list': LIST_HINT,
+      'prompts/list': LIST_HINT,
+      'resources/list': LIST_HINT,
+      'resources/templates/list': LIST_HINT,
+      'server/discover': LIST_HINT,
+    },
+  };
+  return (callerOf) => {
+    const server = new Server(info, options);
+    server.setRequestHandler('tools/list', () => ({ tools: lists.tools() }));
+    server.setRequestHandler('tools/call', (request, context) => answerCall(dependencies, request.params, callerOf(context, server)));
+    if (hasResources) offerResources(server, dependencies, lists, callerOf);
+    if (hasPrompts) offerPrompts(server, dependencies, lists, callerOf);
+    if (hasResources || hasPrompts) offerCompletion(server, dependencies, callerOf);
+    return server;
+  };
+}
+
+/** The client's capabilities as this request may rely on them. */
+export function capabilitiesOf(context: ServerContext, server: Server): ClientCapabilities {
+  const envelope = context.mcpReq.envelope as Record<string, unknown> | undefined;
+  const declared = envelope === undefined ? server.getClientCapabilities() : envelope[CLIENT_CAPABILITIES_META_KEY];
+  return (declared ?? {}) as ClientCapabilities;
+}
+
+async function answerCall(
+  dependencies: WayDependencies,
+  { name, arguments: given }: { name: string; arguments?: unknown },
+  caller: Caller,
+) {
+  const outcome = await callTool(dependencies, { name, arguments: given, caller });
+  if (outcome.kind === 'no such tool') throw new ProtocolError(ProtocolErrorCode.InvalidParams, outcome.message);
+  if (outcome.kind === 'question') return inputRequired({ inputRequests: outcome.inputRequests, requestState: outcome.requestState });
+  return resultOf(outcome.kind === 'forbidden' ? outcome.answer : outcome);
+}
+
+function resultOf({ content, structured, isError, meta }: Answer): CallToolResult {
+  return {
+    content: [...content],
+    ...(structured !== undefined && { structuredContent: structured.value }),
+    ...(isError && { isError }),
+    ...(meta !== undefined && { _meta: meta }),
+  };
+}
+
+function precomputedLists({ catalog }: WayDependencies) {
+  let tools: ReturnType<typeof listingOf>[] | undefined;
+  const describe = ({ name, title, description, mimeType }: (typeof catalog.resources)[number]) => ({ name, title, description, mimeType });
+  return {
+    /** Made at the first question: JSON Schemas cost more than everything else at start. */
+    tools: () => {
+      tools ??= catalog.listed.map(listingOf);
+      return tools;
+    },
+    resources: catalog.resources
+      .filter((resource) => !isTemplate(resource))
+      .map((resource) => ({ uri: resource.uri, ...describe(resource) })),
+    templates: catalog.resources.filter(isTemplate).map((resource) => ({ uriTemplate: resource.uri, ...describe(resource) })),
+    prompts: [...catalog.prompts.values()].map(({ name, title, description, arguments: given = {} }) => ({
+      name,
+      title,
+      description,
+      arguments: Object.entries(given).map(([key, { description: about, required = false }]) => ({
+        name: key,
+        description: about,
+        required,
+      })),
+    })),
+  };
+}
+
+type Lists = ReturnType<typeof precomputedLists>;
+
+function offerResources(server: Server, dependencies: WayDependencies, lists: Lists, callerOf: CallerOf): void {
+  server.setRequestHandler('resources/list', () => ({ resources: lists.resources }));
+  server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: lists.templates }));
+  server.setRequestHandler('resources/read', async ({ params: { uri } }, context) => {
+    const found = await asProtocolError(readResource(dependencies, uri, callerOf(context, server)));
+    if (found === undefined) throw new ResourceNotFoundError(uri);
+    const { content, mimeType } = found;
+    const body = 'text' in content ? { text: content.text } : { blob: Buffer.from(content.bytes).toString('base64') };
+    return { contents: [{ uri, mimeType, ...body }] };
+  });
+}
+
+function offerPrompts(server: Server, dependencies: WayDependencies, lists: Lists, callerOf: CallerOf): void {
+  server.setRequestHandler('prompts/list', () => ({ prompts: lists.prompts }));
+  server.setRequestHandler('prompts/get', async ({ params: { name, arguments: values = {} } }, context) => {
+    const prompt = dependencies.catalog.prompts.get(name);
+    if (prompt === undefined) {
+      throw new ProtocolError(
+        ProtocolErrorCode.InvalidParams,
+        `There is no prompt of that name. Prompts: ${[...dependencies.catalog.prompts.keys()].join(', ')}.`,
+      );
+    }
+    const messages = await asProtocolError(getPrompt(dependencies, prompt, values, callerOf(context, server)));
+    return { description: prompt.description, messages };
+  });
+}
+
+const MOST_SUGGESTIONS = 100;
+
+function offerCompletion(server: Server, dependencies: WayDependencies, callerOf: CallerOf): void {
+  const { catalog } = dependencies;
+  server.setRequestHandler('completion/complete', async ({ params: { ref, argument } }, context) => {
+    const source =
+      ref.type === 'ref/prompt'
+        ? ownValue(catalog.prompts.get(ref.name)?.arguments, argument.name)?.complete
+        : ownValue(catalog.resources.find((resource) => resource.uri === ref.uri)?.complete, argument.name);
+    const values =
+      source === undefined
+        ? []
+        : await suggestions(dependencies, () => source(argument.value, readingContext(dependencies, callerOf(context, server))));
+    return { completion: { values: values.slice(0, MOST_SUGGESTIONS), total: values.length, hasMore: values.length > MOST_SUGGESTIONS } };
+  });
+}
+
+/** A suggestion that cannot be made is no error: the person types on. */
+async function suggestions({ log }: WayDependencies, ask: () => Promise<string[]> | string[]): Promise<string[]> {
+  try {
+    return await ask();
+  } catch (error) {
+    log.warn('Completion failed', { error });
+    return [];
+  }
+}
+
+function ownValue<T>(record: Record<string, T> | undefined, key: string): T | undefined {
+  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+/** Outside of tools there is no result that says "error": failures are JSON-RPC errors, with the parts in `data`. */
+async function asProtocolError<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (thrown) {
+    const error = thrown instanceof ScopeError ? forbidden(thrown.scope) : publicError(thrown, false);
+    const code = error.kind === 'invalid_input' ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
+    throw new ProtocolError(code, `${error.message} ${error.remedy}`, { kind: error.kind, remedy: error.remedy });
+  }
+}

@@ -1,0 +1,116 @@
+import { auditCommand } from './cli/audit.ts';
+import { doctorCommand } from './cli/doctor.ts';
+import { helpPage } from './cli/help.ts';
+import { keysCommand } from './cli/keys.ts';
+import { describeSettings, readCommandLine, readSettings, type Startup } from './cli/startup.ts';
+import { terminal } from './cli/terminal.ts';
+import type { ServerDescription } from './define/server.ts';
+import { parseAddress, serveOverHttp } from './http/serve.ts';
+import { authenticatorFor, createRuntime, type Runtime } from './runtime.ts';
+import { serveOverStdio } from './stdio/serve.ts';
+import { UsageError } from './tool-error.ts';
+
+const USAGE_EXIT_CODE = 2;
+
+/**
+ * The whole life of a server's process, from the command line to exit. Serves over stdio unless `--http` is given, or runs
+ * a command. Exit codes: 0 done, 1 failed, 2 called wrongly.
+ */
+export async function run(description: ServerDescription): Promise<void> {
+  try {
+    const code = await main(description);
+    if (code !== undefined) process.exitCode = code;
+  } catch (error) {
+    if (!(error instanceof UsageError))
+      terminal.err(`${description.definition.name} could not start: ${error instanceof Error ? error.message : String(error)}`);
+    else terminal.err(`${description.definition.name}: ${error.message}`);
+    process.exitCode = error instanceof UsageError ? USAGE_EXIT_CODE : 1;
+  }
+}
+
+async function main(description: ServerDescription): Promise<number | undefined> {
+  const { definition } = description;
+  const line = readCommandLine(description, process.argv.slice(2));
+  const { options, words } = line.command;
+  if (options.help !== undefined) return say(helpPage(description, line.own, line.common));
+  if (options.version !== undefined) return say(definition.version);
+  const startup = readSettings(description, line, process.env);
+  if (options['print-config'] !== undefined) return say(describeSettings(startup));
+  if (words[0] === 'keys') return keysCommand(startup, definition.name, terminal);
+  if (words[0] === 'audit') return auditCommand(startup, terminal);
+  if (words[0] === 'doctor') return doctorCommand(description, startup, terminal);
+  await serve(description, startup);
+  return undefined;
+}
+
+function say(text: string): number {
+  terminal.out(text);
+  return 0;
+}
+
+/** A transport that is open. */
+interface Serving {
+  /** Resolves when the other end has no more use for the process. */
+  ended: Promise<void>;
+  drain(patienceMs: number): Promise<void>;
+}
+
+async function serve(description: ServerDescription, startup: Startup): Promise<void> {
+  const runtime = await createRuntime({ description, ...startup });
+  const { log } = runtime;
+  process.on('unhandledRejection', (error) => log.error('Unhandled rejection', { error }));
+  const serving = await open(runtime, startup).catch(async (error) => {
+    await runtime.close();
+    throw error;
+  });
+  const cause = await Promise.race([serving.ended.then(() => 'the client closed stdin'), stopSignal(), fatalError(runtime)]);
+  log.info('Stopping', { cause: typeof cause === 'string' ? cause : 'an unexpected error' });
+  await serving.drain(startup.settings.drainSeconds * 1000);
+  await runtime.close();
+  // Whatever a library may have left running must not keep the process: hosts take that for a hang.
+  process.exit(typeof cause === 'string' ? 0 : 1);
+}
+
+async function open(runtime: Runtime, { settings }: Startup): Promise<Serving> {
+  const { catalog, dependencies, factory, identity, log, store } = runtime;
+  const facts = { version: identity.version, tools: catalog.listed.length };
+  if (settings.http === undefined) {
+    log.info('Serving over stdio', facts);
+    return serveOverStdio(factory, settings, (error) => log.debug('Protocol error', { error: error.message }));
+  }
+  const address = parseAddress(settings.http);
+  const authenticator = await authenticatorFor(settings, store);
+  if (authenticator === undefined && !address.isLoopback) {
+    throw new UsageError(
+      `${settings.http} can be reached from other machines, and nobody would have to say who they are. Make an API key with "keys create", set --bearer-token, or listen on loopback.`,
+    );
+  }
+  const http = await serveOverHttp(address, settings, { dependencies, factory, identity, authenticator, health: runtime.health });
+  log.info('Serving over HTTP', {
+    ...facts,
+    url: http.url,
+    authentication: authenticator === undefined ? 'none (loopback only)' : 'required',
+  });
+  return { ended: new Promise(() => undefined), drain: (patienceMs) => http.drain(patienceMs) };
+}
+
+/** The first signal starts the drain; a second one ends the process at once. */
+function stopSignal(): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      resolve(signal);
+      process.on(signal, () => process.exit(130));
+    });
+  }
+  return promise;
+}
+
+function fatalError({ log }: Runtime): Promise<Error> {
+  const { promise, resolve } = Promise.withResolvers<Error>();
+  process.on('uncaughtException', (error) => {
+    log.error('Unexpected error', { error });
+    resolve(error);
+  });
+  return promise;
+}

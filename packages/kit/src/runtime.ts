@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { type Authenticator, apiKeyVerifier, createAuthenticator, staticBearerVerifier } from '@fairway-mcp/auth';
+import { createCache, createMemoryCache } from '@fairway-mcp/cache';
+import { createApiKeyTable, createAuditLog, createWriteJournal, type Database, openSqlite } from '@fairway-mcp/store';
+import { createAuditTrail, createLog, createRedactor, type Log } from '@fairway-mcp/telemetry';
+import { Admission } from './call/admit.ts';
+import { Confirmations } from './call/confirmation.ts';
+import { Deadlines } from './call/deadlines.ts';
+import type { WayDependencies } from './call/way.ts';
+import type { KitSettings } from './config/kit-settings.ts';
+import { type Catalog, createCatalog } from './define/catalog.ts';
+import type { ServerDescription } from './define/server.ts';
+import { createHealth, type Health } from './health.ts';
+import { type Identity, type SdkServerFactory, sdkServerFactory } from './protocol/sdk-server.ts';
+import { UsageError } from './tool-error.ts';
+
+/** A server made ready to serve, before any transport is open. */
+export interface Runtime {
+  catalog: Catalog;
+  dependencies: WayDependencies;
+  identity: Identity;
+  factory: SdkServerFactory;
+  services: unknown;
+  store: Database;
+  log: Log;
+  health: Health;
+  /** Writes down what is still in hand and lets go of everything. */
+  close(): Promise<void>;
+}
+
+export interface RuntimeOptions {
+  description: ServerDescription;
+  settings: KitSettings;
+  /** The server's own settings, judged. */
+  config: Record<string, unknown>;
+  stateDir: string;
+  /** Values that must never be written anywhere. */
+  secrets: readonly string[];
+  /** Where log lines go; stderr unless a test wants to see them. */
+  writeLog?: (line: string) => void;
+}
+
+/** @throws UsageError when the state folder cannot be used; whatever the server's own services throw. */
+export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { description, settings } = options;
+  const { definition } = description;
+  const catalog = createCatalog(description, settings);
+  const log = createLog({
+    level: settings.logLevel,
+    format: settings.logFormat,
+    redactor: createRedactor(options.secrets),
+    ...(options.writeLog && { write: options.writeLog }),
+  });
+  const store = openStore(options.stateDir);
+  const cache = createCache(createMemoryCache(), {
+    onFault: (error) => log.warn('The cache failed; the answer was loaded anew', { error }),
+  });
+  const audit = createAuditTrail(await createAuditLog(store));
+  const journal = once(() => createWriteJournal(store));
+  const services = await definition.services(options.config, { cache, store, log, now: () => new Date(), version: definition.version });
+  const dependencies: WayDependencies = {
+    catalog,
+    server: definition.name,
+    services,
+    log,
+    audit,
+    journal,
+    admission: new Admission(settings),
+    deadlines: new Deadlines(),
+    patienceMs: settings.deadlineSeconds * 1000,
+    budgetBytes: settings.responseBudgetBytes,
+    confirmations: new Confirmations({ key: settings.stateKey ?? randomBytes(32), journal, allowUnconfirmed: settings.allowUnconfirmed }),
+  };
+  const { name, title, version, description: about, instructions } = definition;
+  const identity = { name, title, version, description: about, instructions };
+  return {
+    catalog,
+    dependencies,
+    identity,
+    factory: sdkServerFactory(dependencies, identity),
+    services,
+    store,
+    log,
+    health: createHealth({ definition, services, store, cache }),
+    async close() {
+      await audit.flush();
+      await definition.close?.(services);
+      await cache.port.close();
+      await store.close();
+    },
+  };
+}
+
+export function openStore(stateDir: string): Database {
+  try {
+    return openSqlite({ file: path.join(stateDir, 'fairway.db') });
+  } catch (error) {
+    throw new UsageError(
+      `${error instanceof Error ? error.message : String(error)}. Choose a folder that can be written with --state-dir.`,
+    );
+  }
+}
+
+/**
+ * Who may come in over HTTP: holders of API keys once one has been made here, and of the shared token when one is set.
+ * @returns `undefined` when neither is so.
+ */
+export async function authenticatorFor(settings: KitSettings, store: Database): Promise<Authenticator | undefined> {
+  const keys = await createApiKeyTable(store);
+  const hasKeys = (await keys.list()).length > 0;
+  const { bearerToken, bearerScopes } = settings;
+  const verifiers = [
+    ...(hasKeys ? [apiKeyVerifier(keys)] : []),
+    ...(bearerToken === undefined ? [] : [staticBearerVerifier(bearerToken, bearerScopes)]),
+  ];
+  return verifiers.length === 0 ? undefined : createAuthenticator(verifiers);
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,50 @@
+import type { Readable, Writable } from 'node:stream';
+import { localUser } from '@fairway-mcp/auth';
+import type { Server, ServerContext } from '@modelcontextprotocol/server';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import type { Caller } from '../call/caller.ts';
+import { capabilitiesOf, type SdkServerFactory } from '../protocol/sdk-server.ts';
+import { StdioWire, type WireLimits } from './wire.ts';
+
+export interface StdioServing {
+  /** Resolves when the client has closed stdin. */
+  ended: Promise<void>;
+  /** Answers what is in flight, then closes. */
+  drain(patienceMs: number): Promise<void>;
+}
+
+/** Serves one client over this process's stdin and stdout, in whichever protocol era it speaks. */
+export function serveOverStdio(
+  factory: SdkServerFactory,
+  limits: WireLimits,
+  onError: (error: Error) => void,
+  streams: { input: Readable; output: Writable } = { input: process.stdin, output: process.stdout },
+): StdioServing {
+  const wire = new StdioWire(streams.input, streams.output, limits);
+  const serving = serveStdio(() => factory(callerOf), { transport: wire, onerror: onError });
+  return {
+    ended: wire.ended,
+    async drain(patienceMs) {
+      await wire.drain(patienceMs);
+      await serving.close();
+    },
+  };
+}
+
+function callerOf(context: ServerContext, server: Server): Caller {
+  const { mcpReq } = context;
+  return {
+    principal: localUser,
+    era: mcpReq.envelope === undefined ? 'legacy' : 'modern',
+    transport: 'stdio',
+    capabilities: capabilitiesOf(context, server),
+    meta: mcpReq._meta,
+    signal: mcpReq.signal,
+    notify: (method, params) => {
+      // A notification that cannot be delivered has nobody to be told of it.
+      mcpReq.notify({ method, params } as Parameters<typeof mcpReq.notify>[0]).catch(() => undefined);
+    },
+    inputResponses: mcpReq.inputResponses,
+    requestState: mcpReq.requestState(),
+  };
+}

@@ -1,0 +1,158 @@
+import type { Readable, Writable } from 'node:stream';
+import { isJSONRPCRequest, type JSONRPCMessage, parseJSONRPCMessage, type Transport } from '@modelcontextprotocol/server';
+import { echoId, INVALID_REQUEST, isObject, nestsDeeperThan, PARSE_ERROR } from '../protocol/json.ts';
+
+export interface WireLimits {
+  maxBodyBytes: number;
+  maxJsonDepth: number;
+}
+
+const NEWLINE = 10;
+
+/**
+ * MCP's stdio framing, one JSON message a line, with what the SDK's own transport leaves out: bounds on size and depth, an
+ * answer to lines that are no message, and an end that loses nothing. When stdin ends, requests in flight are answered first.
+ */
+export class StdioWire implements Transport {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: Transport['onmessage'];
+  readonly #input: Readable;
+  readonly #output: Writable;
+  readonly #limits: WireLimits;
+  readonly #unanswered = new Set<string | number>();
+  readonly #ended = Promise.withResolvers<void>();
+  #idle: (() => void) | undefined;
+  #chunks: Buffer[] = [];
+  #size = 0;
+  /** The line that is arriving is too long: its bytes are dropped until it ends. */
+  #skipping = false;
+  #closed = false;
+
+  constructor(input: Readable, output: Writable, limits: WireLimits) {
+    this.#input = input;
+    this.#output = output;
+    this.#limits = limits;
+  }
+
+  /** Resolves when the client has closed its end, or its end is broken. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  async start(): Promise<void> {
+    this.#input.on('data', (chunk: Buffer) => this.#read(chunk));
+    this.#input.on('end', () => this.#ended.resolve());
+    this.#input.on('close', () => this.#ended.resolve());
+    this.#input.on('error', (error) => this.onerror?.(error));
+    this.#output.on('error', () => this.#ended.resolve());
+  }
+
+  /** Takes no more requests and resolves when those in flight are answered, or after the given time. */
+  async drain(patienceMs: number): Promise<void> {
+    this.#input.pause();
+    if (this.#unanswered.size === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, patienceMs);
+    this.#idle = resolve;
+    await promise;
+    clearTimeout(timer);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#input.pause();
+    await new Promise<void>((resolve) => this.#output.write('', () => resolve()));
+    this.onclose?.();
+  }
+
+  send(message: JSONRPCMessage): Promise<void> {
+    if (this.#closed) return Promise.reject(new Error('The connection is closed.'));
+    const isAnswer = !('method' in message);
+    return new Promise((resolve, reject) => {
+      this.#output.write(`${JSON.stringify(message)}\n`, (error) => {
+        if (isAnswer && message.id !== undefined) this.#answered(message.id);
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  }
+
+  #answered(id: string | number): void {
+    this.#unanswered.delete(id);
+    if (this.#unanswered.size === 0) this.#idle?.();
+  }
+
+  #read(chunk: Buffer): void {
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
+      this.#collect(chunk.subarray(start, end));
+      this.#finishLine();
+      start = end + 1;
+    }
+    if (start < chunk.length) this.#collect(chunk.subarray(start));
+  }
+
+  #collect(bytes: Buffer): void {
+    if (this.#skipping) return;
+    this.#chunks.push(bytes);
+    this.#size += bytes.length;
+    if (this.#size > this.#limits.maxBodyBytes) {
+      this.#skipping = true;
+      this.#chunks = [];
+    }
+  }
+
+  #finishLine(): void {
+    const line = this.#skipping ? undefined : Buffer.concat(this.#chunks).toString('utf8').trim();
+    this.#chunks = [];
+    this.#size = 0;
+    this.#skipping = false;
+    if (line === undefined) this.#refuse(null, INVALID_REQUEST, `The message is larger than ${this.#limits.maxBodyBytes} bytes.`);
+    else if (line !== '') this.#deliver(line);
+  }
+
+  #deliver(line: string): void {
+    if (nestsDeeperThan(line, this.#limits.maxJsonDepth)) {
+      this.#refuse(null, INVALID_REQUEST, `The message nests deeper than ${this.#limits.maxJsonDepth} levels.`);
+      return;
+    }
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(line);
+    } catch {
+      this.#refuse(null, PARSE_ERROR, 'The line is not JSON. Send one JSON-RPC message a line.');
+      return;
+    }
+    const message = parsedMessage(parsed);
+    if (message === undefined) {
+      this.#refuse(echoId(parsed), INVALID_REQUEST, 'The line is not a JSON-RPC 2.0 message.');
+      return;
+    }
+    this.#note(message);
+    this.onmessage?.(message);
+  }
+
+  /** Keeps the account of what has to be answered before the process may end. */
+  #note(message: JSONRPCMessage): void {
+    if (isJSONRPCRequest(message)) {
+      if (message.method !== 'subscriptions/listen') this.#unanswered.add(message.id);
+    } else if ('method' in message && message.method === 'notifications/cancelled' && isObject(message.params)) {
+      const { requestId } = message.params;
+      if (typeof requestId === 'string' || typeof requestId === 'number') this.#answered(requestId);
+    }
+  }
+
+  #refuse(id: string | number | null, code: number, message: string): void {
+    this.#output.write(`${JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } })}\n`);
+  }
+}
+
+function parsedMessage(value: unknown): JSONRPCMessage | undefined {
+  try {
+    return parseJSONRPCMessage(value);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,63 @@
+/** What stands where a secret stood. */
+export const REDACTED = '[redacted]';
+
+const SENSITIVE_NAME =
+  /secret|passw|passphrase|token|authorization|api[_-]?key|access[_-]?key|credential|cookie|private[_-]?key|signature/i;
+
+/** Texts that are secrets by their form, whoever wrote them: our own keys, AWS keys, JWTs, bearer headers, passwords in URLs. */
+const SECRET_FORMS: readonly [RegExp, string][] = [
+  [/fwk_[a-z0-9]{12}_[A-Za-z0-9_-]{20,}/g, REDACTED],
+  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, REDACTED],
+  [/\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*/g, REDACTED],
+  [/\b(bearer|basic) +[A-Za-z0-9._~+/=-]{8,}/gi, `$1 ${REDACTED}`],
+  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi, `$1:${REDACTED}@`],
+];
+
+const MAX_DEPTH = 8;
+const MAX_ITEMS = 50;
+const MAX_TEXT = 500;
+
+export interface Redactor {
+  /** Makes a value known as a secret from now on. Values under six characters are ignored: they would blot out ordinary text. */
+  learn(secret: string): void;
+  text(text: string): string;
+  /** A copy of any value that is safe to write down: secrets masked, depth, length and number of items bounded. */
+  value(value: unknown): unknown;
+}
+
+export function createRedactor(secrets: Iterable<string> = []): Redactor {
+  const known = new Set<string>();
+  const learn = (secret: string) => {
+    if (secret.length >= 6) known.add(secret);
+  };
+  for (const secret of secrets) learn(secret);
+
+  function text(input: string): string {
+    let output = input;
+    for (const secret of known) if (output.includes(secret)) output = output.replaceAll(secret, REDACTED);
+    for (const [form, replacement] of SECRET_FORMS) output = output.replace(form, replacement);
+    return output;
+  }
+
+  function value(input: unknown, depth = 0): unknown {
+    if (typeof input === 'string') return text(clip(input));
+    if (typeof input === 'bigint') return String(input);
+    if (input === null || typeof input !== 'object') return typeof input === 'function' || typeof input === 'symbol' ? undefined : input;
+    if (depth >= MAX_DEPTH) return '[nested]';
+    if (input instanceof Error) return { name: input.name, message: text(clip(input.message)), stack: text(clip(input.stack ?? '', 4000)) };
+    if (Array.isArray(input)) {
+      const shown = input.slice(0, MAX_ITEMS).map((item) => value(item, depth + 1));
+      return input.length > MAX_ITEMS ? [...shown, `[${input.length - MAX_ITEMS} more]`] : shown;
+    }
+    const entries = Object.entries(input).slice(0, MAX_ITEMS);
+    return Object.fromEntries(
+      entries.map(([key, item]) => [text(clip(key)), SENSITIVE_NAME.test(key) ? REDACTED : value(item, depth + 1)]),
+    );
+  }
+
+  return { learn, text, value: (input) => value(input) };
+}
+
+function clip(text: string, most = MAX_TEXT): string {
+  return text.length > most ? `${text.slice(0, most)}[${text.length - most} more characters]` : text;
+}
