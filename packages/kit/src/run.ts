@@ -5,9 +5,8 @@ import { keysCommand } from './cli/keys.ts';
 import { describeSettings, readCommandLine, readSettings, type Startup } from './cli/startup.ts';
 import { terminal } from './cli/terminal.ts';
 import type { ServerDescription } from './define/server.ts';
-import { parseAddress, serveOverHttp } from './http/serve.ts';
-import { authenticatorFor, createRuntime, type Runtime } from './runtime.ts';
-import { serveOverStdio } from './stdio/serve.ts';
+import { openTransport } from './open.ts';
+import { createRuntime, type Runtime } from './runtime.ts';
 import { UsageError } from './tool-error.ts';
 
 const USAGE_EXIT_CODE = 2;
@@ -48,18 +47,11 @@ function say(text: string): number {
   return 0;
 }
 
-/** A transport that is open. */
-interface Serving {
-  /** Resolves when the other end has no more use for the process. */
-  ended: Promise<void>;
-  drain(patienceMs: number): Promise<void>;
-}
-
 async function serve(description: ServerDescription, startup: Startup): Promise<void> {
   const runtime = await createRuntime({ description, ...startup });
   const { log } = runtime;
   process.on('unhandledRejection', (error) => log.error('Unhandled rejection', { error }));
-  const serving = await open(runtime, startup).catch(async (error) => {
+  const serving = await openTransport(runtime, startup.settings).catch(async (error) => {
     await runtime.close();
     throw error;
   });
@@ -69,29 +61,6 @@ async function serve(description: ServerDescription, startup: Startup): Promise<
   await runtime.close();
   // Whatever a library may have left running must not keep the process: hosts take that for a hang.
   process.exit(typeof cause === 'string' ? 0 : 1);
-}
-
-async function open(runtime: Runtime, { settings }: Startup): Promise<Serving> {
-  const { catalog, dependencies, factory, identity, log, store } = runtime;
-  const facts = { version: identity.version, tools: catalog.listed.length };
-  if (settings.http === undefined) {
-    log.info('Serving over stdio', facts);
-    return serveOverStdio(factory, settings, (error) => log.debug('Protocol error', { error: error.message }));
-  }
-  const address = parseAddress(settings.http);
-  const authenticator = await authenticatorFor(settings, store);
-  if (authenticator === undefined && !address.isLoopback) {
-    throw new UsageError(
-      `${settings.http} can be reached from other machines, and nobody would have to say who they are. Make an API key with "keys create", set --bearer-token, or listen on loopback.`,
-    );
-  }
-  const http = await serveOverHttp(address, settings, { dependencies, factory, identity, authenticator, health: runtime.health });
-  log.info('Serving over HTTP', {
-    ...facts,
-    url: http.url,
-    authentication: authenticator === undefined ? 'none (loopback only)' : 'required',
-  });
-  return { ended: new Promise(() => undefined), drain: (patienceMs) => http.drain(patienceMs) };
 }
 
 /** The first signal starts the drain; a second one ends the process at once. */

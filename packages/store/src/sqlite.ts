@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, MigrationStep, SqlValue, Statements } from './database.ts';
 import { applyMigrations } from './migrations.ts';
 
@@ -19,7 +20,7 @@ export interface SqliteOptions {
 export function openSqlite({ file, busyTimeoutMs = 5000 }: SqliteOptions): Database {
   const writer = connect(file, busyTimeoutMs);
   const reader = file === ':memory:' ? writer : connect(file, busyTimeoutMs);
-  return new SqliteDatabase(writer, reader);
+  return new SqliteDatabase(writer, reader, busyTimeoutMs);
 }
 
 class SqliteDatabase implements Database {
@@ -28,11 +29,13 @@ class SqliteDatabase implements Database {
   readonly #reader: Connection;
   /** The end of the queue of writers: each one waits for the one before. */
   #lastWrite: Promise<unknown> = Promise.resolve();
+  readonly #busyTimeoutMs: number;
   #closed = false;
 
-  constructor(writer: Connection, reader: Connection) {
+  constructor(writer: Connection, reader: Connection, busyTimeoutMs: number) {
     this.#writer = writer;
     this.#reader = reader;
+    this.#busyTimeoutMs = busyTimeoutMs;
   }
 
   all<Row>(sql: string, parameters?: readonly SqlValue[]): Promise<Row[]> {
@@ -44,7 +47,7 @@ class SqliteDatabase implements Database {
   }
 
   run(sql: string, parameters?: readonly SqlValue[]): Promise<{ changes: number }> {
-    return this.#inTurn(() => this.#writer.run(sql, parameters));
+    return this.#inTurn(() => this.#patiently(() => this.#writer.run(sql, parameters)));
   }
 
   runMany(sql: string, rows: readonly (readonly SqlValue[])[]): Promise<void> {
@@ -53,7 +56,7 @@ class SqliteDatabase implements Database {
 
   transaction<T>(work: (statements: Statements) => Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
-      this.#writer.execute('BEGIN IMMEDIATE');
+      await this.#patiently(async () => this.#writer.execute('BEGIN IMMEDIATE'));
       try {
         const result = await work(this.#writer);
         this.#writer.execute('COMMIT');
@@ -85,6 +88,19 @@ class SqliteDatabase implements Database {
   #reading<T>(read: (statements: Statements) => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(new Error('The database is closed.'));
     return this.#reader === this.#writer ? this.#inTurn(() => read(this.#writer)) : read(this.#reader);
+  }
+
+  /** Waits for another process that is writing, without holding up this one: SQLite's own wait would block the event loop. */
+  async #patiently<T>(work: () => Promise<T>): Promise<T> {
+    const until = Date.now() + this.#busyTimeoutMs;
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isBusy(error) || Date.now() >= until) throw error;
+        await sleep(1 + Math.random() * 10);
+      }
+    }
   }
 
   #inTurn<T>(write: () => Promise<T>): Promise<T> {
@@ -147,11 +163,17 @@ class Connection implements Statements {
   }
 }
 
+const SQLITE_BUSY = 5;
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY;
+}
+
 function connect(file: string, busyTimeoutMs: number): Connection {
   try {
     if (file !== ':memory:') fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     const database = new DatabaseSync(file, { timeout: busyTimeoutMs });
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 0;');
     if (file !== ':memory:') fs.chmodSync(file, 0o600);
     return new Connection(database);
   } catch (error) {

@@ -36,18 +36,18 @@ function shapePage(tool: CompiledTool, list: string, input: Fields, raw: Fields,
     const answer = render(tool, check(tool, page), more || start > 0 ? pageNote(start, end, items.length, more) : undefined);
     const size = sizeOf(answer);
     if (size <= budgetBytes) return answer;
-    if (count === 0) throw tooLarge(tool, budgetBytes);
+    if (count <= 1) throw tooLarge(tool, budgetBytes);
     count = fewer(count, size, budgetBytes);
   }
 }
 
 /** A little under what would fit if all items were of one size: two or three rounds are enough. */
 function fewer(count: number, size: number, budgetBytes: number): number {
-  return Math.max(0, Math.min(count - 1, Math.floor((count * budgetBytes * 0.9) / size)));
+  return Math.max(1, Math.min(count - 1, Math.floor((count * budgetBytes * 0.9) / size)));
 }
 
 function pageNote(start: number, end: number, total: number, more: boolean): string {
-  if (end === start) return `\nNo items shown of ${total}${more ? '; pass next_cursor as cursor to see them' : ''}.`;
+  if (end === start) return `\nThere are no items behind number ${total}.`;
   return `\nShowing ${start + 1} to ${end} of ${total}${more ? '; pass next_cursor as cursor for more' : ''}.`;
 }
 

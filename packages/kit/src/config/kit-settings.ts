@@ -34,10 +34,10 @@ export const kitSettings = z.object({
     .array(z.string())
     .default([])
     .meta({ description: 'Host names of web pages, besides loopback, that may call this server.', placeholder: 'a.example,b' }),
-  sessions: z
-    .boolean()
-    .default(true)
-    .meta({ description: 'Give HTTP clients of the 2025 protocol sessions. Turn off behind a balancer without affinity.' }),
+  stateless: z.boolean().default(false).meta({
+    description:
+      'Give HTTP clients of the 2025 protocol no sessions: for a balancer without affinity. They then cannot be asked to confirm.',
+  }),
   maxSessions: z.int().min(1).max(100_000).default(1000).meta({ description: 'Most sessions at a time.' }),
   sessionIdleMinutes: z.number().positive().default(30).meta({ description: 'A session that was not used for this long ends.' }),
   rateLimit: z.int().min(0).default(600).meta({ description: 'Calls a minute for each caller and tool. 0: no limit.' }),

@@ -66,7 +66,8 @@ function findValue(
   environment: Environment,
   inFile: unknown,
 ): { value: unknown; source: Source } | undefined {
-  if (flag !== undefined && flag.length > 0) return { value: readText(setting, flag.join(','), setting.flag), source: 'flag' };
+  if (flag !== undefined && flag.length > 0)
+    return { value: readText(setting, setting.type === 'list' ? flag.join(',') : (flag.at(-1) ?? ''), setting.flag), source: 'flag' };
   const direct = environment[setting.env];
   if (direct !== undefined && direct !== '') return { value: readText(setting, direct, setting.env), source: 'environment' };
   const indirect = setting.secret ? environment[`${setting.env}_FILE`] : undefined;

@@ -9,6 +9,7 @@ import { SdkChannel } from './channel.ts';
 import { type Exchange, errorJson, type HttpExchange, type RequestId } from './exchange.ts';
 import { rememberedList } from './lists.ts';
 import type { JsonRpcRequest } from './modern.ts';
+import { refuseForScope } from './scopes.ts';
 import { type Session, type SessionLimits, Sessions } from './sessions.ts';
 
 const SESSION_NOT_FOUND = -32001;
@@ -49,7 +50,7 @@ export async function serveLegacy(
     if (message.method === 'tools/call' && isPlainCall(message.params) && isAnsweredHere(message.params.name)) {
       return answerHere(message.id, message.params, exchange, session);
     }
-    passOn(message, exchange, session);
+    if (!(await refuseForScope(dependencies, message, exchange))) passOn(message, exchange, session);
   }
 
   /** Tools that may have to ask the person go through the session's SDK server, which knows how this era asks. */

@@ -9,6 +9,7 @@ import { callerThrough, HttpCaller } from './callers.ts';
 import { SdkChannel } from './channel.ts';
 import { type Exchange, errorJson, type RequestId } from './exchange.ts';
 import { rememberedList } from './lists.ts';
+import { refuseForScope } from './scopes.ts';
 import { HEADER_MISMATCH, headerMismatch } from './standard-headers.ts';
 import { routeToSubscriptions, Subscription } from './subscription.ts';
 
@@ -24,7 +25,10 @@ export interface JsonRpcRequest {
   params: Readonly<Record<string, unknown>>;
 }
 
-/** Serves requests of the 2026-07-28 protocol: each stands for itself, so one SDK server serves all clients. */
+/**
+ * Serves requests of the 2026-07-28 protocol, whose envelope has been found whole. Each stands for itself, so one SDK server
+ * serves all clients.
+ */
 export interface ModernEra {
   request(message: JsonRpcRequest, exchange: Exchange): Promise<void>;
   /** Ends the streams that wait for news, so that only real work is left. */
@@ -63,10 +67,10 @@ export function serveModern(dependencies: WayDependencies, factory: SdkServerFac
       const caller = new HttpCaller(exchange, 'modern', capabilities, params);
       return writer.send(exchange, await callTool(dependencies, { name: params.name, arguments: params.arguments, caller }));
     }
-    if (method === 'tools/list' && hasCapabilities(params)) {
+    if (method === 'tools/list') {
       return exchange.finish(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${await listed()}}`);
     }
-    passOn(message, exchange);
+    if (!(await refuseForScope(dependencies, message, exchange))) passOn(message, exchange);
   }
 
   /** Everything else is the SDK's. A client that closes its stream has cancelled: that is how this era does it. */
@@ -92,10 +96,5 @@ export function serveModern(dependencies: WayDependencies, factory: SdkServerFac
 
 function isPlainCall(params: JsonRpcRequest['params']): params is { name: string; arguments?: Record<string, unknown> } {
   const { name, arguments: given } = params;
-  return typeof name === 'string' && (given === undefined || isObject(given)) && hasCapabilities(params);
-}
-
-/** Where the envelope is not whole, the SDK says what is missing. */
-function hasCapabilities({ _meta: meta }: JsonRpcRequest['params']): boolean {
-  return isObject(meta) && isObject(meta[CLIENT_CAPABILITIES_META_KEY]);
+  return typeof name === 'string' && (given === undefined || isObject(given));
 }

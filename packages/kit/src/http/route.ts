@@ -1,4 +1,10 @@
-import { classifyInboundRequest, PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server';
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
+  classifyInboundRequest,
+  LOG_LEVEL_META_KEY,
+  PROTOCOL_VERSION_META_KEY,
+} from '@modelcontextprotocol/server';
 import { echoId, INVALID_REQUEST, isObject } from '../protocol/json.ts';
 import { BatchPart, type Exchange, errorJson, type RequestId } from './exchange.ts';
 import type { LegacyEra } from './legacy.ts';
@@ -29,7 +35,14 @@ function plainEra({ method, params }: JsonRpcRequest, exchange: Exchange): 'mode
   const claim = isObject(meta) ? meta[PROTOCOL_VERSION_META_KEY] : undefined;
   const header = exchange.requestHeaders['mcp-protocol-version'];
   if (claim === undefined && header !== MODERN_VERSION && (method === 'tools/call' || method === 'tools/list')) return 'legacy';
-  return claim === MODERN_VERSION && header === MODERN_VERSION ? 'modern' : undefined;
+  return claim === MODERN_VERSION && header === MODERN_VERSION && isPlainEnvelope(meta) ? 'modern' : undefined;
+}
+
+/** An envelope that is certainly whole. What is wrong with the others, the classifier says. */
+function isPlainEnvelope(meta: unknown): boolean {
+  if (!isObject(meta) || !isObject(meta[CLIENT_CAPABILITIES_META_KEY]) || LOG_LEVEL_META_KEY in meta) return false;
+  const info = meta[CLIENT_INFO_META_KEY];
+  return info === undefined || (isObject(info) && typeof info.name === 'string' && typeof info.version === 'string');
 }
 
 async function routeUnusual(body: unknown, request: JsonRpcRequest | undefined, exchange: Exchange, eras: Eras): Promise<void> {

@@ -35,7 +35,7 @@ export function parseAddress(text: string): Address {
 /** Opens the HTTP side of a server with its settings. */
 export async function serveOverHttp(address: Address, settings: KitSettings, parts: HttpParts): Promise<HttpServing> {
   const { dependencies, factory, identity } = parts;
-  const sessions = settings.sessions ? { most: settings.maxSessions, idleMs: settings.sessionIdleMinutes * 60_000 } : undefined;
+  const sessions = settings.stateless ? undefined : { most: settings.maxSessions, idleMs: settings.sessionIdleMinutes * 60_000 };
   const bound = address.host.includes(':') ? `[${address.host}]` : address.host;
   return listen({
     host: address.host,

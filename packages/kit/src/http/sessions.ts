@@ -66,6 +66,7 @@ export interface SessionLimits {
 export class Sessions {
   readonly #factory: SdkServerFactory;
   readonly #limits: SessionLimits;
+  /** The one that was used last is last. */
   readonly #byId = new Map<string, Session>();
   readonly #sweeper: NodeJS.Timeout;
 
@@ -101,6 +102,8 @@ export class Sessions {
       return undefined;
     }
     session.usedAt = Date.now();
+    this.#byId.delete(id);
+    this.#byId.set(id, session);
     return session;
   }
 
@@ -120,8 +123,7 @@ export class Sessions {
   #makeRoom(principalId: string): boolean {
     this.#sweep();
     if (this.#byId.size < this.#limits.most) return true;
-    const idle = [...this.#byId.values()].filter((session) => session.principalId === principalId && !session.isBusy);
-    const oldest = idle.sort((a, b) => a.usedAt - b.usedAt)[0];
+    const oldest = [...this.#byId.values()].find((session) => session.principalId === principalId && !session.isBusy);
     if (oldest === undefined) return false;
     this.end(oldest);
     return true;

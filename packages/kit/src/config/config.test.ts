@@ -1,0 +1,112 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import * as z from 'zod';
+import { describeSettings, readCommandLine, readSettings } from '../cli/startup.ts';
+import { defineServer } from '../define/server.ts';
+import { defineTool } from '../define/tool.ts';
+import { UsageError } from '../tool-error.ts';
+
+const noop = defineTool({
+  name: 'noop',
+  title: 'Nothing',
+  description: 'Does nothing.',
+  access: 'read',
+  input: z.object({}),
+  output: z.object({}),
+  run: () => ({}),
+  text: () => '',
+});
+
+const server = defineServer({
+  name: 'sample',
+  title: 'Sample',
+  description: 'For tests.',
+  version: '1.0.0',
+  config: z.object({
+    city: z.string().default('Bonn').meta({ description: 'Where.', placeholder: 'NAME' }),
+    maxDays: z.int().min(1).max(16).default(3).meta({ description: 'How many days.' }),
+    units: z.enum(['metric', 'imperial']).default('metric').meta({ description: 'Which units.' }),
+    regions: z.array(z.string()).optional().meta({ description: 'Which regions.' }),
+    apiToken: z.string().min(4).optional().meta({ description: 'The secret.', secret: true }),
+    databaseUrl: z.string().optional().meta({ description: 'Standard name.', env: 'DATABASE_URL' }),
+  }),
+  services: () => ({}),
+  tools: [noop],
+});
+
+function read(argv: string[] = [], environment: Record<string, string> = {}) {
+  return readSettings(server, readCommandLine(server, argv), environment);
+}
+
+function fileWith(text: string): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fairway-config-'));
+  onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'settings');
+  fs.writeFileSync(file, text);
+  return file;
+}
+
+describe('settings', () => {
+  it('come from flag, then environment, then file, then default', () => {
+    const file = fileWith('{ "city": "file", "maxDays": 4, "units": "imperial" }');
+    const environment = { FAIRWAY_CITY: 'environment', FAIRWAY_MAX_DAYS: '5' };
+    const { config, loaded } = read(['--city', 'flag', '--config', file], environment);
+    expect(config).toEqual({ city: 'flag', maxDays: 5, units: 'imperial' });
+    expect(loaded.sources).toMatchObject({ city: 'flag', maxDays: 'environment', units: 'file', regions: 'default' });
+  });
+
+  it('are read as what they are', () => {
+    const { config, settings } = read(['--regions', 'a, b', '--regions=c', '--max-days=7', '--read-only'], { DATABASE_URL: 'x' });
+    expect(config).toMatchObject({ regions: ['a', 'b', 'c'], maxDays: 7, databaseUrl: 'x' });
+    expect(settings.readOnly).toBe(true);
+    expect(read([], { FAIRWAY_READ_ONLY: 'no' }).settings.readOnly).toBe(false);
+  });
+
+  it('may be secrets in files, which are then known as secrets', () => {
+    const { config, secrets } = read([], { FAIRWAY_API_TOKEN_FILE: fileWith('hush-hush\n') });
+    expect(config.apiToken).toBe('hush-hush');
+    expect(secrets).toEqual(['hush-hush']);
+  });
+
+  it('are shown with their source, secrets masked', () => {
+    const shown = describeSettings(read(['--city', 'Rome'], { FAIRWAY_API_TOKEN: 'hush-hush' }));
+    expect(shown).toContain('city = Rome  # flag; --city, FAIRWAY_CITY');
+    expect(shown).toContain('apiToken = (set, hidden)');
+    expect(shown).not.toContain('hush');
+  });
+
+  it.each([
+    [['--ctiy', 'x'], {}, 'Unknown flag --ctiy. Did you mean "--city"?'],
+    [['--read_only'], {}, 'Unknown flag --read_only. Did you mean "--read-only"?'],
+    [['-x'], {}, 'Unknown flag -x. Run with --help to see the flags.'],
+    [['--city'], {}, '--city needs a value: --city NAME'],
+    [['--city', '--read-only'], {}, '--city needs a value: --city NAME'],
+    [['--max-days', 'many'], {}, '--max-days must be a number, not "many".'],
+    [['--max-days', '17'], {}, 'Wrong setting: --max-days: Too big: expected number to be <=16.'],
+    [['--units', 'kelvin'], {}, 'Wrong setting: --units: expected one of metric, imperial.'],
+    [[], { FAIRWAY_UNITS: 'kelvin' }, 'Wrong setting: FAIRWAY_UNITS: expected one of metric, imperial.'],
+    [[], { FAIRWAY_CTIY: 'x' }, 'The environment has an unknown setting FAIRWAY_CTIY. Did you mean "FAIRWAY_CITY"?'],
+    [[], { FAIRWAY_READ_ONLY: 'maybe' }, 'FAIRWAY_READ_ONLY must be true or false, not "maybe".'],
+    [[], { FAIRWAY_API_TOKEN_FILE: '/nowhere/at/all' }, 'FAIRWAY_API_TOKEN_FILE names /nowhere/at/all, which cannot be read'],
+    [['docter'], {}, 'Unknown command "docter". Did you mean "doctor"?'],
+    [['keys', 'crate'], {}, 'Unknown command "keys crate". Did you mean "keys create"?'],
+    [['doctor', 'now'], {}, '"doctor" does not take "now".'],
+    [['--scopes', 'a:read'], {}, '--scopes belongs to "keys create".'],
+    [['--config', '/nowhere/at/all'], {}, 'The configuration file /nowhere/at/all cannot be read'],
+  ] as [string[], Record<string, string>, string][])('%j with %j stop the start: %s', (argv, environment, message) => {
+    expect(() => read(argv, environment)).toThrow(UsageError);
+    expect(() => read(argv, environment)).toThrow(message);
+  });
+
+  it.each([
+    ['not json', 'cannot be read'],
+    ['[]', 'must hold one JSON object'],
+    ['{"ctiy":"x"}', 'unknown setting "ctiy". Did you mean "city"?'],
+    ['{"maxDays":"4"}', 'Wrong setting: "maxDays" in the configuration file: expected number'],
+  ])('the file %j stops the start: %s', (text, message) => {
+    const file = fileWith(text);
+    expect(() => read(['--config', file])).toThrow(message);
+  });
+});

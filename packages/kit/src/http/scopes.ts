@@ -1,0 +1,42 @@
+import { covers } from '@fairway-mcp/auth';
+import { traceContext } from '@fairway-mcp/telemetry';
+import { ScopeError } from '../call/authorize.ts';
+import { accompany, type WayDependencies } from '../call/way.ts';
+import type { Catalog } from '../define/catalog.ts';
+import { isObject } from '../protocol/json.ts';
+import { HttpCaller } from './callers.ts';
+import { scopeChallenge } from './challenge.ts';
+import type { Exchange } from './exchange.ts';
+import type { JsonRpcRequest } from './modern.ts';
+
+/**
+ * Answers 403 with a challenge, and leaves an audit row, when the caller lacks the scope of what it asks for. Inside the SDK
+ * it would be too late for that: there a refusal can only be a result.
+ * @returns whether the request was refused.
+ */
+export async function refuseForScope(dependencies: WayDependencies, request: JsonRpcRequest, exchange: Exchange): Promise<boolean> {
+  const needed = scopeOf(dependencies.catalog, request);
+  if (needed === undefined || covers(exchange.principal.scopes, needed.scope)) return false;
+  const { params } = request;
+  const { traceId } = traceContext(isObject(params._meta) ? params._meta.traceparent : undefined);
+  const caller = new HttpCaller(exchange, 'legacy', {}, params);
+  try {
+    await accompany(dependencies, { ...needed, caller, arguments: {}, traceId }, () => undefined);
+  } catch (error) {
+    if (!(error instanceof ScopeError)) throw error;
+    const { status, json, headers } = scopeChallenge(needed.scope);
+    exchange.reply(status, json, headers);
+  }
+  return true;
+}
+
+/** What has to be allowed for a request, and under which name it is recorded. Lists are for everybody who may come in. */
+function scopeOf(catalog: Catalog, { method, params }: JsonRpcRequest): { name: string; scope: string } | undefined {
+  if (method === 'tools/call') {
+    const tool = typeof params.name === 'string' ? catalog.tools.get(params.name) : undefined;
+    return tool === undefined ? undefined : { name: tool.definition.name, scope: tool.scope };
+  }
+  return READING.has(method) ? { name: method, scope: `${catalog.server}:read` } : undefined;
+}
+
+const READING = new Set(['resources/read', 'prompts/get', 'completion/complete']);

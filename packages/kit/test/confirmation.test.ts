@@ -1,0 +1,169 @@
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Json, openSession, sendModern } from './support/http.ts';
+import { serveFixture } from './support/serve.ts';
+
+const ERROR = 'io.github.fairway-mcp/error';
+const asking = { capabilities: { elicitation: { form: {} } } };
+const yes = { confirm: { action: 'accept', content: { confirm: true } } };
+const note = (text: string, more: object = {}) => ({ name: 'add_note', arguments: { note: text, ...more } });
+
+/** The first round of a write: the question, and the state that has to come back with the answer. */
+async function ask(url: string, params: object = note('milk')) {
+  const { json } = await sendModern(url, 'tools/call', { ...params }, asking);
+  expect(json.result.resultType).toBe('input_required');
+  return json.result as { inputRequests: Json; requestState: string };
+}
+
+function errorOf({ json }: { json: Json }): Json {
+  return json.result._meta?.[ERROR];
+}
+
+describe('a write', () => {
+  it('is done after the person has said yes, once', async () => {
+    const { runtime, url } = await serveFixture();
+    const { inputRequests, requestState } = await ask(url);
+    expect(inputRequests.confirm).toMatchObject({ method: 'elicitation/create', params: { message: 'Keep the note "milk"?' } });
+    const done = await sendModern(url, 'tools/call', { ...note('milk'), inputResponses: yes, requestState }, asking);
+    expect(done.json.result.structuredContent).toEqual({ notes: 1 });
+    const replayed = await sendModern(url, 'tools/call', { ...note('milk'), inputResponses: yes, requestState }, asking);
+    expect(errorOf(replayed)).toMatchObject({ kind: 'invalid_input', message: expect.stringContaining('used already') });
+    expect(runtime.services).toEqual({ items: ['milk'] });
+  });
+
+  it.each([
+    ['declines', { confirm: { action: 'decline' } }],
+    ['cancels', { confirm: { action: 'cancel' } }],
+    ['accepts without the tick', { confirm: { action: 'accept', content: { confirm: false } } }],
+    ['accepts with nothing', { confirm: { action: 'accept' } }],
+  ])('is not done when the person %s', async (_how, inputResponses) => {
+    const { runtime, url } = await serveFixture();
+    const { requestState } = await ask(url);
+    const answer = await sendModern(url, 'tools/call', { ...note('milk'), inputResponses, requestState }, asking);
+    expect(errorOf(answer)).toMatchObject({ kind: 'cancelled', message: expect.stringContaining('Nothing was changed') });
+    expect(runtime.services).toEqual({ items: [] });
+  });
+
+  it('is not done with a state that was tampered with, or made up', async () => {
+    const { runtime, url } = await serveFixture();
+    const { requestState } = await ask(url);
+    const [version, body = '', mac] = requestState.split('.');
+    const forged = Buffer.from(body, 'base64url').toString().replace('milk', 'wine');
+    for (const state of [
+      `${version}.${Buffer.from(forged).toString('base64url')}.${mac}`,
+      `${requestState.slice(0, -2)}AA`,
+      'v1.e30.e30',
+      '',
+      'x',
+    ]) {
+      const answer = await sendModern(url, 'tools/call', { ...note('milk'), inputResponses: yes, requestState: state }, asking);
+      expect(errorOf(answer).kind).toBe('invalid_input');
+    }
+    expect(runtime.services).toEqual({ items: [] });
+  });
+
+  it('is not done for other arguments, or by another tool, than were agreed to', async () => {
+    const { runtime, url } = await serveFixture();
+    const { requestState } = await ask(url);
+    for (const params of [note('wine'), { name: 'wipe_notes', arguments: {} }]) {
+      const answer = await sendModern(url, 'tools/call', { ...params, inputResponses: yes, requestState }, asking);
+      expect(errorOf(answer)).toMatchObject({ kind: 'invalid_input', message: expect.stringContaining('another call') });
+    }
+    expect(runtime.services).toEqual({ items: [] });
+  });
+
+  it('asks again when the answer is missing', async () => {
+    const { url } = await serveFixture();
+    const { requestState } = await ask(url);
+    const again = await sendModern(url, 'tools/call', { ...note('milk'), requestState }, asking);
+    expect(again.json.result.resultType).toBe('input_required');
+    expect(again.json.result.requestState).not.toBe(requestState);
+  });
+
+  it('is refused to a client that cannot ask, with what to do about it', async () => {
+    const { runtime, url } = await serveFixture();
+    const session = await openSession(url);
+    for (const answer of [await sendModern(url, 'tools/call', note('milk')), await session.request('tools/call', note('milk'))]) {
+      expect(errorOf(answer)).toMatchObject({
+        kind: 'confirmation_required',
+        remedy: expect.stringContaining('--allow-unconfirmed add_note'),
+      });
+    }
+    expect(runtime.services).toEqual({ items: [] });
+  });
+
+  it('needs no question where the operator allows it', async () => {
+    const { url } = await serveFixture(['--allow-unconfirmed', 'add_note']);
+    expect((await sendModern(url, 'tools/call', note('milk'))).json.result.structuredContent).toEqual({ notes: 1 });
+    expect(errorOf(await sendModern(url, 'tools/call', { name: 'wipe_notes', arguments: {} })).kind).toBe('confirmation_required');
+  });
+
+  it('is hidden, and cannot be called, on a server that only reads', async () => {
+    const { url } = await serveFixture(['--read-only']);
+    const { tools } = (await sendModern(url, 'tools/list')).json.result;
+    expect(tools.every((tool: Json) => tool.annotations.readOnlyHint)).toBe(true);
+    expect((await sendModern(url, 'tools/call', note('milk'), asking)).json.error.code).toBe(-32602);
+  });
+});
+
+describe('an idempotency key', () => {
+  const allowed = ['--allow-unconfirmed', 'add_note'];
+  const keyed = (text: string, more: object = {}) => note(text, { idempotency_key: 'key-0001', ...more });
+
+  it('gives the same answer again, and writes once', async () => {
+    const { runtime, url } = await serveFixture(allowed);
+    const answers = [];
+    for (let round = 0; round < 3; round += 1)
+      answers.push((await sendModern(url, 'tools/call', keyed('milk'))).json.result.structuredContent);
+    expect(answers).toEqual([{ notes: 1 }, { notes: 1 }, { notes: 1 }]);
+    expect(runtime.services).toEqual({ items: ['milk'] });
+  });
+
+  it('belongs to one write: other arguments are refused', async () => {
+    const { url } = await serveFixture(allowed);
+    await sendModern(url, 'tools/call', keyed('milk'));
+    expect(errorOf(await sendModern(url, 'tools/call', keyed('wine')))).toMatchObject({ kind: 'conflict' });
+  });
+
+  it('of two calls at the same moment lets one write', async () => {
+    const { runtime, url } = await serveFixture(allowed);
+    await Promise.all(Array.from({ length: 8 }, () => sendModern(url, 'tools/call', keyed('milk'))));
+    expect(runtime.services).toEqual({ items: ['milk'] });
+  });
+
+  it('never repeats a write whose outcome nobody knows, however often it is asked', async () => {
+    const { runtime, url } = await serveFixture(allowed);
+    const failing = keyed('milk', { fail_after: true });
+    expect(errorOf(await sendModern(url, 'tools/call', failing))).toMatchObject({ kind: 'unknown_outcome' });
+    expect(errorOf(await sendModern(url, 'tools/call', failing))).toMatchObject({
+      kind: 'unknown_outcome',
+      remedy: expect.stringContaining('new key'),
+    });
+    expect(runtime.services).toEqual({ items: ['milk'] });
+  });
+});
+
+describe('official clients', () => {
+  it.each([
+    ['legacy', undefined],
+    ['modern', { mode: { pin: '2026-07-28' } }],
+  ] as const)('are asked and answer, %s', async (_era, versionNegotiation) => {
+    const { runtime, url } = await serveFixture();
+    const client = new Client(
+      { name: 't', version: '1' },
+      { capabilities: { elicitation: { form: {} } }, ...(versionNegotiation && { versionNegotiation }) },
+    );
+    const asked: string[] = [];
+    client.setRequestHandler('elicitation/create', async ({ params }) => {
+      asked.push(params.message);
+      return { action: 'accept', content: { confirm: asked.length < 3 } };
+    });
+    await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+    onTestFinished(() => client.close());
+    expect((await client.callTool(note('milk'))).structuredContent).toEqual({ notes: 1 });
+    expect((await client.callTool({ name: 'wipe_notes', arguments: {} })).structuredContent).toEqual({ wiped: 1 });
+    expect((await client.callTool(note('wine'))).isError).toBe(true);
+    expect(asked).toEqual(['Keep the note "milk"?', 'Forget all notes?', 'Keep the note "wine"?']);
+    expect(runtime.services).toEqual({ items: [] });
+  });
+});

@@ -1,0 +1,11 @@
+import { contractSuite } from '@fairway-mcp/testing';
+
+contractSuite({
+  main: new URL('./fixture/main.ts', import.meta.url),
+  examples: {
+    echo: { text: 'hello' },
+    wait: { ms: 10, steps: 2 },
+    list_numbers: { count: 30 },
+    fail: { how: 'not' },
+  },
+});

@@ -1,0 +1,113 @@
+import path from 'node:path';
+import { createApiKey } from '@fairway-mcp/auth';
+import { createApiKeyTable, openSqlite } from '@fairway-mcp/store';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { embed } from '../src/embed.ts';
+import { fixture } from './fixture/server.ts';
+import { openSession, sendModern } from './support/http.ts';
+import { serveFixture, temporaryFolder } from './support/serve.ts';
+
+const TOKEN = 'a-token-that-is-long-enough';
+const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } });
+const echo = { name: 'echo', arguments: { text: 'x' } };
+const addNote = { name: 'add_note', arguments: { note: 'x' } };
+
+async function withKeys(...keys: { name: string; scopes: string[]; expiresAt?: string }[]) {
+  const folder = temporaryFolder();
+  const store = openSqlite({ file: path.join(folder, 'fairway.db') });
+  const table = await createApiKeyTable(store);
+  const made = [];
+  for (const key of keys) made.push(await createApiKey(table, { expiresAt: null, ...key }));
+  await store.close();
+  const server = await embed(fixture, ['--state-dir', folder, '--drain-seconds', '1']);
+  onTestFinished(() => server.close());
+  return { server, keys: made, table: await createApiKeyTable(server.runtime.store) };
+}
+
+describe('a server with a shared token', () => {
+  it('challenges those who bring none, and those who bring a wrong one', async () => {
+    const { url } = await serveFixture([], undefined, { FAIRWAY_BEARER_TOKEN: TOKEN });
+    const none = await sendModern(url, 'tools/list');
+    expect([none.status, none.headers['www-authenticate']]).toEqual([401, 'Bearer']);
+    const wrong = await sendModern(url, 'tools/list', {}, bearer(`${TOKEN}x`));
+    expect([wrong.status, wrong.headers['www-authenticate']]).toEqual([
+      401,
+      expect.stringMatching(/^Bearer error="invalid_token", error_description="/),
+    ]);
+    expect(wrong.text).not.toContain(TOKEN);
+    expect((await sendModern(url, 'tools/list', {}, bearer(TOKEN))).status).toBe(200);
+  });
+
+  it('limits the token to its scopes', async () => {
+    const { url } = await serveFixture(['--bearer-scopes', 'notes:read'], undefined, { FAIRWAY_BEARER_TOKEN: TOKEN });
+    expect((await sendModern(url, 'tools/call', echo, bearer(TOKEN))).status).toBe(200);
+    expect((await sendModern(url, 'tools/call', addNote, bearer(TOKEN))).status).toBe(403);
+  });
+
+  it('shows its health without a token', async () => {
+    const { url } = await serveFixture([], undefined, { FAIRWAY_BEARER_TOKEN: TOKEN });
+    const health = await fetch(url.replace('/mcp', '/health'));
+    expect(await health.json()).toMatchObject({
+      status: 'ok',
+      name: 'notes',
+      version: '1.2.3',
+      dependencies: { store: { status: 'ok' }, cache: { status: 'ok' } },
+    });
+  });
+});
+
+describe('a server with API keys', () => {
+  it('knows callers apart and what each may do, in both eras', async () => {
+    const { server, keys } = await withKeys({ name: 'reader', scopes: ['notes:read'] }, { name: 'writer', scopes: ['notes:*'] });
+    const [reader, writer] = keys.map(({ key }) => bearer(key));
+    const refused = await sendModern(server.url, 'tools/call', addNote, reader);
+    expect(refused.status).toBe(403);
+    expect(refused.headers['www-authenticate']).toContain('error="insufficient_scope"');
+    expect(refused.headers['www-authenticate']).toContain('scope="notes:write"');
+    const legacy = await openSession(server.url, reader);
+    expect((await legacy.request('tools/call', echo)).status).toBe(200);
+    expect((await legacy.request('tools/call', addNote)).status).toBe(403);
+    const allowed = await sendModern(server.url, 'tools/call', addNote, { ...writer, capabilities: { elicitation: { form: {} } } });
+    expect(allowed.json.result.resultType).toBe('input_required');
+    expect(await server.runtime.store.all('SELECT body FROM audit_rows')).toHaveLength(4);
+  });
+
+  it('lets nobody into the session of another', async () => {
+    const { server, keys } = await withKeys({ name: 'a', scopes: ['*'] }, { name: 'b', scopes: ['*'] });
+    const session = await openSession(server.url, bearer(keys[0]?.key ?? ''));
+    session.headers.Authorization = `Bearer ${keys[1]?.key}`;
+    expect((await session.request('ping')).status).toBe(404);
+  });
+
+  it('keeps resources and prompts to readers', async () => {
+    const { server, keys } = await withKeys({ name: 'other', scopes: ['weather:*'] });
+    const other = bearer(keys[0]?.key ?? '');
+    for (const [method, params] of [
+      ['resources/read', { uri: 'notes://all' }],
+      ['prompts/get', { name: 'summarize_notes', arguments: { style: 'short' } }],
+    ] as const) {
+      const response = await sendModern(server.url, method, params, other);
+      expect([response.status, response.headers['www-authenticate']]).toEqual([403, expect.stringContaining('scope="notes:read"')]);
+    }
+  });
+
+  it('needs a credential from then on, even when every key is revoked', async () => {
+    const { server, keys, table } = await withKeys({ name: 'a', scopes: ['*'] });
+    await table.revoke(keys[0]?.id ?? '', new Date().toISOString());
+    expect((await sendModern(server.url, 'tools/list')).status).toBe(401);
+    expect((await sendModern(server.url, 'tools/list', {}, bearer(keys[0]?.key ?? ''))).status).toBe(401);
+  });
+});
+
+describe('beyond loopback', () => {
+  it.each(['0.0.0.0:0', '[::]:0', 'host.example:0'])('%s is not opened to everybody', async (address) => {
+    await expect(serveFixture(['--http', address])).rejects.toThrow(/nobody would have to say who they are.*keys create/);
+  });
+
+  it('is opened when callers must say who they are', async () => {
+    const { url } = await serveFixture(['--http', '0.0.0.0:0'], undefined, { FAIRWAY_BEARER_TOKEN: TOKEN });
+    const local = url.replace('0.0.0.0', '127.0.0.1');
+    expect((await sendModern(local, 'tools/list')).status).toBe(401);
+    expect((await sendModern(local, 'tools/list', {}, bearer(TOKEN))).status).toBe(200);
+  });
+});

@@ -1,0 +1,212 @@
+import net from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { MODERN, openSession, send, sendModern } from './support/http.ts';
+import { serveFixture } from './support/serve.ts';
+
+const call = (name: string, args: object = {}) => ({ name, arguments: args });
+
+describe('who may come in', () => {
+  it.each(['evil.example', 'evil.example:80', 'localhost.evil.example', '127.0.0.1.evil.example'])('refuses the Host %j', async (host) => {
+    const { url } = await serveFixture();
+    const response = await send(url, { headers: { Host: host }, body: '{}' });
+    expect(response.status).toBe(403);
+    expect(response.json.error.message).toContain('--allowed-hosts');
+  });
+
+  it('answers under loopback names and those that the operator allows', async () => {
+    const { url } = await serveFixture(['--allowed-hosts', 'mcp.example']);
+    for (const host of ['localhost:1', '127.0.0.1', '[::1]:9', 'mcp.example:443']) {
+      expect((await sendModern(url, 'tools/list', {}, { headers: { Host: host } })).status).toBe(200);
+    }
+  });
+
+  it.each(['https://evil.example', 'null', 'http://localhost.evil.example', 'chrome-extension://abc'])(
+    'refuses pages of the Origin %s',
+    async (origin) => {
+      const { url } = await serveFixture();
+      const response = await send(url, { headers: { Origin: origin }, body: '{}' });
+      expect(response.status).toBe(403);
+      expect(response.headers['access-control-allow-origin']).toBeUndefined();
+    },
+  );
+
+  it('lets pages of an allowed Origin read the answer, preflight included', async () => {
+    const { url } = await serveFixture(['--allowed-origins', 'app.example']);
+    const origin = 'https://app.example';
+    const preflight = await send(url, { method: 'OPTIONS', headers: { Origin: origin, 'Access-Control-Request-Method': 'POST' } });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers['access-control-allow-origin']).toBe(origin);
+    expect(preflight.headers['access-control-allow-headers']).toContain('Mcp-Session-Id');
+    expect((await sendModern(url, 'tools/list', {}, { headers: { Origin: origin } })).headers['access-control-allow-origin']).toBe(origin);
+  });
+
+  it('says where the server is to those at the wrong path or with the wrong method', async () => {
+    const { url } = await serveFixture();
+    const lost = await send(url.replace('/mcp', '/'), { method: 'GET' });
+    expect([lost.status, lost.json.error_description]).toEqual([404, 'The server is at /mcp.']);
+    expect((await send(url, { method: 'PUT', body: '{}' })).headers.allow).toBe('POST, GET, DELETE');
+  });
+});
+
+describe('what may come in', () => {
+  it('wants JSON', async () => {
+    const { url } = await serveFixture();
+    expect((await send(url, { headers: { 'Content-Type': 'text/plain' }, body: '{}' })).status).toBe(415);
+    const garbage = await send(url, { body: '{"jsonrpc":' });
+    expect([garbage.status, garbage.json.error.code, garbage.json.id]).toEqual([400, -32700, null]);
+    expect(garbage.text).not.toMatch(/\/|at /);
+  });
+
+  it.each([
+    ['""'],
+    ['5'],
+    ['{}'],
+    ['{"jsonrpc":"2.0"}'],
+    ['{"jsonrpc":"1.0","id":1,"method":"tools/list"}'],
+    ['{"jsonrpc":"2.0","id":{},"method":"x"}'],
+  ])('answers %s with "invalid request"', async (body) => {
+    const { url } = await serveFixture();
+    const response = await send(url, { body });
+    expect([response.status, response.json.error.code]).toEqual([400, -32600]);
+  });
+
+  it('refuses a body beyond the bound, announced or not', async () => {
+    const { url } = await serveFixture(['--max-body-bytes', '2000']);
+    const large = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: { x: 'y'.repeat(5000) } });
+    expect((await send(url, { body: large })).status).toBe(413);
+    const chunked = await send(url, { headers: { 'Transfer-Encoding': 'chunked' }, body: large });
+    expect(chunked.status).toBe(413);
+    expect(chunked.json.error.message).toContain('2000 bytes');
+  });
+
+  it('refuses nesting beyond the bound, and counts no brackets inside strings', async () => {
+    const { url } = await serveFixture();
+    const deep = `{"jsonrpc":"2.0","id":1,"method":"x","params":${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}}`;
+    const response = await send(url, { body: deep });
+    expect([response.status, response.json.error.code]).toEqual([400, -32600]);
+    const text = '[{"'.repeat(500);
+    const fine = await sendModern(url, 'tools/call', call('echo', { text }));
+    expect(fine.json.result.structuredContent).toEqual({ text });
+  });
+
+  it('answers on when a client breaks off in mid-body', async () => {
+    const { url } = await serveFixture();
+    const { port } = new URL(url);
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
+    const socket = net.connect(Number(port), '127.0.0.1', () => {
+      socket.write('POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"half', () =>
+        socket.destroy(),
+      );
+    });
+    socket.on('close', () => resolve());
+    await closed;
+    expect((await sendModern(url, 'tools/list')).status).toBe(200);
+  });
+});
+
+describe('names', () => {
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'ech'])('%s is no tool', async (name) => {
+    const { url } = await serveFixture();
+    const modern = await sendModern(url, 'tools/call', call(name));
+    const session = await openSession(url);
+    const legacy = await session.request('tools/call', call(name));
+    for (const { json } of [modern, legacy])
+      expect(json.error).toMatchObject({ code: -32602, message: expect.stringContaining('There is no tool of that name.') });
+  });
+
+  it.each(['constructor', '__proto__'])('%s is no prompt, no resource and no argument', async (name) => {
+    const { url } = await serveFixture();
+    expect((await sendModern(url, 'prompts/get', { name })).json.error.code).toBe(-32602);
+    expect((await sendModern(url, 'resources/read', { uri: name })).json.error.code).toBe(-32602);
+    const ref = { type: 'ref/prompt', name: 'summarize_notes' };
+    expect((await sendModern(url, 'completion/complete', { ref, argument: { name, value: '' } })).json.result.completion.values).toEqual(
+      [],
+    );
+    const stray = await sendModern(url, 'tools/call', { name: 'echo', arguments: JSON.parse(`{"text":"x","${name}":1}`) });
+    expect(stray.json.result.isError).toBe(true);
+  });
+});
+
+describe('the modern protocol at the door', () => {
+  it.each([
+    ['MCP-Protocol-Version', undefined, -32020],
+    ['Mcp-Method', undefined, -32020],
+    ['Mcp-Method', 'tools/list', -32020],
+    ['Mcp-Name', undefined, -32020],
+    ['Mcp-Name', 'wait', -32020],
+    ['Mcp-Name', '=?base64?!!!?=', -32020],
+    ['MCP-Protocol-Version', '2025-11-25', -32020],
+  ])('refuses %s: %s', async (header, value, code) => {
+    const { url } = await serveFixture();
+    const params = {
+      ...call('echo', { text: 'x' }),
+      _meta: { 'io.modelcontextprotocol/protocolVersion': MODERN, 'io.modelcontextprotocol/clientCapabilities': {} },
+    };
+    const headers: Record<string, string> = { 'MCP-Protocol-Version': MODERN, 'Mcp-Method': 'tools/call', 'Mcp-Name': 'echo' };
+    if (value === undefined) delete headers[header];
+    else headers[header] = value;
+    const response = await send(url, { headers, body: JSON.stringify({ jsonrpc: '2.0', id: 7, method: 'tools/call', params }) });
+    expect([response.status, response.json.error.code, response.json.id]).toEqual([400, code, 7]);
+  });
+
+  it('takes a name that travels as Base64', async () => {
+    const { url } = await serveFixture();
+    const encoded = `=?base64?${Buffer.from('echo').toString('base64')}?=`;
+    const response = await sendModern(url, 'tools/call', call('echo', { text: 'x' }), { headers: { 'Mcp-Name': encoded } });
+    expect(response.json.result.structuredContent).toEqual({ text: 'x' });
+  });
+
+  it('names the versions it speaks to a client of another one', async () => {
+    const { url } = await serveFixture();
+    const _meta = { 'io.modelcontextprotocol/protocolVersion': '2099-01-01', 'io.modelcontextprotocol/clientCapabilities': {} };
+    const response = await send(url, {
+      headers: { 'MCP-Protocol-Version': '2099-01-01', 'Mcp-Method': 'tools/list' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: { _meta } }),
+    });
+    expect([response.status, response.json.error]).toMatchObject([
+      400,
+      { code: -32022, data: { supported: [MODERN], requested: '2099-01-01' } },
+    ]);
+  });
+
+  it('says what is missing in an envelope', async () => {
+    const { url } = await serveFixture();
+    const response = await send(url, {
+      headers: { 'MCP-Protocol-Version': MODERN, 'Mcp-Method': 'tools/list' },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'tools/list',
+        params: { _meta: { 'io.modelcontextprotocol/protocolVersion': MODERN } },
+      }),
+    });
+    expect([response.status, response.json.error.code]).toEqual([400, -32602]);
+    expect(response.json.error.message).toContain('clientCapabilities');
+  });
+
+  it('knows no method that it does not know', async () => {
+    const { url } = await serveFixture();
+    const response = await sendModern(url, 'tools/burn');
+    expect([response.status, response.json.error.code]).toEqual([404, -32601]);
+  });
+
+  it('discovers itself', async () => {
+    const { url } = await serveFixture();
+    const { result } = (await sendModern(url, 'server/discover')).json;
+    expect(result).toMatchObject({
+      supportedVersions: [MODERN],
+      resultType: 'complete',
+      instructions: 'Notes come and go.',
+      capabilities: { tools: {} },
+    });
+  });
+
+  it('ends a subscription at once when there is nothing to subscribe to', async () => {
+    const { url } = await serveFixture();
+    const response = await sendModern(url, 'subscriptions/listen', { notifications: { toolsListChanged: true } }, { id: 'sub-1' });
+    expect(response.headers['content-type']).toBe('text/event-stream');
+    expect(response.text).toContain('notifications/subscriptions/acknowledged');
+    expect(response.text).toContain('"io.modelcontextprotocol/subscriptionId":"sub-1"');
+    expect(response.text).toContain('"resultType":"complete"');
+  });
+});

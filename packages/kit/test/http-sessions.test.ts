@@ -1,0 +1,179 @@
+import http from 'node:http';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { events, openSession, send } from './support/http.ts';
+import { serveFixture } from './support/serve.ts';
+
+const call = (name: string, args: object = {}) => ({ name, arguments: args });
+const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+
+/** An event stream that stays open: its messages so far, and a way to wait for one. */
+function openStream(url: string, headers: http.OutgoingHttpHeaders) {
+  const state = { text: '', status: 0, ended: false };
+  const request = http.request(url, { method: 'GET', agent: false, headers: { Accept: 'text/event-stream', ...headers } }, (response) => {
+    state.status = response.statusCode ?? 0;
+    response.on('data', (chunk: Buffer) => {
+      state.text += chunk.toString();
+    });
+    response.on('end', () => {
+      state.ended = true;
+    });
+  });
+  request.on('error', () => undefined);
+  request.end();
+  onTestFinished(() => void request.destroy());
+  return state;
+}
+
+describe('sessions', () => {
+  it('have random ids of their own', async () => {
+    const { url } = await serveFixture();
+    const ids = await Promise.all(Array.from({ length: 20 }, async () => (await openSession(url)).id));
+    expect(new Set(ids).size).toBe(20);
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('are needed for everything but initialize, and must exist', async () => {
+    const { url } = await serveFixture();
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
+    const without = await send(url, { body });
+    expect([without.status, without.json.error.message]).toEqual([400, 'The Mcp-Session-Id header is missing: call initialize first.']);
+    expect((await send(url, { body, headers: { 'Mcp-Session-Id': 'nobody' } })).status).toBe(404);
+  });
+
+  it('end when they are deleted', async () => {
+    const { url } = await serveFixture();
+    const session = await openSession(url);
+    expect((await session.request('ping')).status).toBe(200);
+    expect((await send(url, { method: 'DELETE', headers: session.headers })).status).toBe(200);
+    expect((await session.request('ping')).status).toBe(404);
+  });
+
+  it('end when nobody uses them', async () => {
+    const { url } = await serveFixture(['--session-idle-minutes', '0.0005']);
+    const session = await openSession(url);
+    await expect.poll(async () => (await openSession(url), (await session.request('ping')).status), { interval: 60 }).toBe(404);
+  });
+
+  it('belong to whoever opened them', async () => {
+    const { runtime, url } = await serveFixture([], undefined, { FAIRWAY_BEARER_TOKEN: 'a-token-that-is-long-enough' });
+    const session = await openSession(url, { headers: bearer('a-token-that-is-long-enough') });
+    expect((await session.request('tools/list')).json.result.tools).toHaveLength(6);
+    expect((await send(url, { headers: { 'Mcp-Session-Id': session.id }, body: '{}' })).status).toBe(401);
+    expect(runtime.log).toBeDefined();
+  });
+
+  it('are only so many; the longest unused one of the same caller makes room', async () => {
+    const { url } = await serveFixture(['--max-sessions', '2']);
+    const first = await openSession(url);
+    const second = await openSession(url);
+    await first.request('ping');
+    await openSession(url);
+    expect((await second.request('ping')).status).toBe(404);
+    expect((await first.request('ping')).status).toBe(200);
+  });
+
+  it('that are all at work make nobody room', async () => {
+    const { runtime, url } = await serveFixture(['--max-sessions', '1']);
+    const session = await openSession(url);
+    const working = session.request('tools/call', call('wait', { ms: 300 }));
+    await expect.poll(() => runtime.dependencies.admission.running).toBe(1);
+    const { opened } = await openSession(url);
+    expect([opened.status, opened.headers['retry-after']]).toEqual([503, '30']);
+    expect((await working).json.result.structuredContent).toEqual({ waited_ms: 300 });
+  });
+
+  it('cancel a call when asked to, and only their own', async () => {
+    const { runtime, url } = await serveFixture();
+    const [mine, other] = [await openSession(url), await openSession(url)];
+    const working = [mine, other].map((session) => session.request('tools/call', call('wait', { ms: 400 }), 'same-id'));
+    await expect.poll(() => runtime.dependencies.admission.running).toBe(2);
+    await send(url, {
+      headers: mine.headers,
+      body: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'same-id' } }),
+    });
+    const [cancelled, finished] = await Promise.all(working);
+    expect(cancelled?.json.result._meta['io.github.fairway-mcp/error'].kind).toBe('cancelled');
+    expect(finished?.json.result.structuredContent).toEqual({ waited_ms: 400 });
+  });
+
+  it('refuse a second request under the id of one in flight', async () => {
+    const { runtime, url } = await serveFixture();
+    const session = await openSession(url);
+    const working = session.request('tools/call', call('wait', { ms: 200 }), 5);
+    await expect.poll(() => runtime.dependencies.admission.running).toBe(1);
+    expect((await session.request('ping', {}, 5)).json.error.code).toBe(-32600);
+    expect((await working).json.result.structuredContent).toEqual({ waited_ms: 200 });
+  });
+
+  it('hold a stream open for news, one at a time, and let go of it at the end', async () => {
+    const embedded = await serveFixture();
+    const session = await openSession(embedded.url);
+    const first = openStream(embedded.url, session.headers);
+    await expect.poll(() => first.status).toBe(200);
+    const second = openStream(embedded.url, session.headers);
+    await expect.poll(() => [first.ended, second.status]).toEqual([true, 200]);
+    await embedded.close();
+    await expect.poll(() => second.ended).toBe(true);
+  });
+
+  it('refuse a version that is not spoken here', async () => {
+    const { url } = await serveFixture();
+    const session = await openSession(url);
+    const response = await send(url, {
+      headers: { ...session.headers, 'MCP-Protocol-Version': '1999-01-01' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' }),
+    });
+    expect([response.status, response.json.error.message]).toEqual([400, expect.stringContaining('2025-11-25')]);
+  });
+
+  it('can be turned off: every request then stands for itself', async () => {
+    const { url } = await serveFixture(['--stateless']);
+    const { opened } = await openSession(url);
+    expect(opened.headers['mcp-session-id']).toBeUndefined();
+    expect(opened.json.result.serverInfo.name).toBe('notes');
+    const answer = await send(url, {
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: call('echo', { text: 'x' }) }),
+    });
+    expect(answer.json.result.structuredContent).toEqual({ text: 'x' });
+    expect((await send(url, { body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'prompts/list' }) })).json.result.prompts).toHaveLength(
+      1,
+    );
+    expect((await send(url, { body: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' }) })).status).toBe(202);
+    for (const method of ['GET', 'DELETE']) expect((await send(url, { method })).status).toBe(405);
+  });
+});
+
+describe('a question to the person over a session', () => {
+  it('travels on the stream of the call, and its answer comes back with a request of its own', async () => {
+    const { url } = await serveFixture();
+    const session = await openSession(url, { capabilities: { elicitation: {} } });
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 9, method: 'tools/call', params: call('add_note', { note: 'milk' }) });
+    const { promise, resolve } = Promise.withResolvers<string>();
+    let text = '';
+    const request = http.request(
+      url,
+      {
+        method: 'POST',
+        agent: false,
+        headers: { ...session.headers, 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream' },
+      },
+      (response) => {
+        response.on('data', (chunk: Buffer) => {
+          text += chunk.toString();
+          const asked = events(text).find((message) => message.method === 'elicitation/create');
+          if (asked !== undefined && !text.includes('"id":9')) {
+            void send(url, {
+              headers: session.headers,
+              body: JSON.stringify({ jsonrpc: '2.0', id: asked.id, result: { action: 'accept', content: { confirm: true } } }),
+            });
+          }
+        });
+        response.on('end', () => resolve(text));
+      },
+    );
+    request.end(body);
+    const messages = events(await promise);
+    expect(messages[0]).toMatchObject({ method: 'elicitation/create', params: { message: 'Keep the note "milk"?' } });
+    expect(messages.at(-1)).toMatchObject({ id: 9, result: { structuredContent: { notes: 1 } } });
+  });
+});

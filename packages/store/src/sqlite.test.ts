@@ -1,0 +1,64 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { databaseContract } from './database.contract.ts';
+import { openSqlite } from './sqlite.ts';
+
+describe('SQLite in memory', () => databaseContract(async () => openSqlite({ file: ':memory:' })));
+
+describe('SQLite in a file', () => {
+  let folder: string;
+  const file = () => path.join(folder, 'deep', 'fairway.db');
+
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fairway-store-'));
+  });
+
+  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  databaseContract(async () => openSqlite({ file: file() }));
+
+  it('keeps what was written, in files that only their owner can read', async () => {
+    const first = openSqlite({ file: file() });
+    await first.migrate('t', [{ name: '001', sql: ['CREATE TABLE t (x TEXT)'] }]);
+    await first.run('INSERT INTO t VALUES (?)', ['kept']);
+    await first.close();
+    const second = openSqlite({ file: file() });
+    expect(await second.get('SELECT x FROM t')).toEqual({ x: 'kept' });
+    await second.close();
+    expect(fs.statSync(file()).mode & 0o077).toBe(0);
+  });
+
+  it('serves two processes: neither loses a row', async () => {
+    const [one, two] = [openSqlite({ file: file() }), openSqlite({ file: file() })];
+    const step = [{ name: '001', sql: ['CREATE TABLE n (x INTEGER)'] }];
+    await Promise.all([one.migrate('n', step), two.migrate('n', step)]);
+    await Promise.all(Array.from({ length: 100 }, (_, index) => (index % 2 === 0 ? one : two).run('INSERT INTO n VALUES (?)', [index])));
+    expect(await one.get('SELECT COUNT(*) AS count FROM n')).toEqual({ count: 100 });
+    await Promise.all([one.close(), two.close()]);
+  });
+
+  it('a reader never sees half a transaction', async () => {
+    const database = openSqlite({ file: file() });
+    await database.migrate('n', [{ name: '001', sql: ['CREATE TABLE n (x INTEGER)'] }]);
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    const writing = database.transaction(async (statements) => {
+      await statements.run('INSERT INTO n VALUES (1)');
+      await held;
+      await statements.run('INSERT INTO n VALUES (2)');
+    });
+    expect(await database.get('SELECT COUNT(*) AS count FROM n')).toEqual({ count: 0 });
+    release();
+    await writing;
+    expect(await database.get('SELECT COUNT(*) AS count FROM n')).toEqual({ count: 2 });
+    await database.close();
+  });
+
+  it('says which file it cannot open, and why', () => {
+    fs.writeFileSync(path.join(folder, 'plain'), '');
+    expect(() => openSqlite({ file: path.join(folder, 'plain', 'x.db') })).toThrow(/Cannot open the database .*x\.db: /);
+    fs.writeFileSync(path.join(folder, 'noise.db'), 'this is not a database, but long enough to be read as one header page'.repeat(20));
+    expect(() => openSqlite({ file: path.join(folder, 'noise.db') })).toThrow(/not a database/);
+  });
+});

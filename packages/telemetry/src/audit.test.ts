@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type AuditEntry, type AuditRecords, type AuditRow, createAuditTrail, verifyAuditTrail } from './audit.ts';
+
+/** Records in memory; the store's own tests cover the real ones. */
+function memoryRecords() {
+  const state = { rows: [] as AuditRow[], head: undefined as { sequence: number; hash: string } | undefined, appends: 0 };
+  const records: AuditRecords = {
+    async append(link) {
+      state.appends += 1;
+      const rows = link(state.head);
+      state.rows.push(...rows);
+      const last = rows.at(-1);
+      if (last !== undefined) state.head = { sequence: last.sequence, hash: last.hash };
+    },
+    read: async (after, limit) => state.rows.filter((row) => row.sequence > after).slice(0, limit),
+    head: async () => state.head,
+  };
+  return { state, records };
+}
+
+const entry = (tool: string): AuditEntry => ({
+  time: '2026-01-01T00:00:00.000Z',
+  server: 'notes',
+  principal: 'local',
+  tool,
+  arguments: {},
+  outcome: 'ok',
+  duration_ms: 1,
+  trace_id: '0'.repeat(32),
+});
+
+async function trailOf(count: number) {
+  const memory = memoryRecords();
+  const trail = createAuditTrail(memory.records);
+  await Promise.all(Array.from({ length: count }, (_, index) => trail.record(entry(`tool_${index}`))));
+  return memory;
+}
+
+describe('the audit trail', () => {
+  it('chains every entry to the one before, over several commits', async () => {
+    const { state, records } = memoryRecords();
+    const trail = createAuditTrail(records);
+    for (let round = 0; round < 3; round += 1) await Promise.all([trail.record(entry('a')), trail.record(entry('b'))]);
+    expect(state.rows.map((row) => row.sequence)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(await verifyAuditTrail(records, 2)).toEqual({ intact: true, rows: 6 });
+  });
+
+  it('commits once for all entries of one turn of the event loop', async () => {
+    expect((await trailOf(100)).state.appends).toBe(1);
+  });
+
+  it('is intact when it is empty', async () => {
+    expect(await verifyAuditTrail(memoryRecords().records)).toEqual({ intact: true, rows: 0 });
+  });
+
+  it('tells every waiting caller when the rows cannot be stored, and works again when they can', async () => {
+    const { state, records } = memoryRecords();
+    let full = true;
+    const trail = createAuditTrail({
+      ...records,
+      append: (link) => (full ? Promise.reject(new Error('disk full')) : records.append(link)),
+    });
+    const results = await Promise.allSettled([trail.record(entry('a')), trail.record(entry('b'))]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await trail.flush();
+    full = false;
+    await trail.record(entry('c'));
+    expect(state.rows).toHaveLength(1);
+    expect(await verifyAuditTrail(records)).toEqual({ intact: true, rows: 1 });
+  });
+
+  it('shows a change to any row, whatever was changed', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 8 }),
+        fc.nat(),
+        fc.constantFrom('body', 'hash', 'previous'),
+        async (count, pick, field) => {
+          const { state, records } = await trailOf(count);
+          const at = pick % count;
+          const row = state.rows[at];
+          if (row === undefined) throw new Error('no row');
+          state.rows[at] = {
+            ...row,
+            [field]: field === 'body' ? row.body.replace('"ok"', '"no"') : row[field].replace(/^./, (c) => (c === '1' ? '2' : '1')),
+          };
+          expect(await verifyAuditTrail(records)).toMatchObject({ intact: false, sequence: at + 1 });
+        },
+      ),
+    );
+  });
+
+  it('shows that rows were removed, at the start, in the middle and at the end', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 8 }), fc.nat(), async (count, pick) => {
+        const { state, records } = await trailOf(count);
+        state.rows.splice(pick % count, 1);
+        expect((await verifyAuditTrail(records)).intact).toBe(false);
+      }),
+    );
+  });
+
+  it('shows that rows were reordered, even when their numbers were swapped too', async () => {
+    const { state, records } = await trailOf(4);
+    const [first, second, ...rest] = state.rows;
+    if (first === undefined || second === undefined) throw new Error('no rows');
+    state.rows = [{ ...second, sequence: 1 }, { ...first, sequence: 2 }, ...rest];
+    expect(await verifyAuditTrail(records)).toMatchObject({ intact: false, sequence: 1 });
+  });
+});

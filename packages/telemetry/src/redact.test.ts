@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createRedactor, REDACTED } from './redact.ts';
+
+describe('the redactor', () => {
+  it.each([
+    'fwk_abcdefghjkmn_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG',
+    'AKIAIOSFODNN7EXAMPLE',
+    'ASIAIOSFODNN7EXAMPLE',
+    'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N',
+  ])('knows %s for a secret by its form', (secret) => {
+    expect(createRedactor().text(`before ${secret} after`)).toBe(`before ${REDACTED} after`);
+  });
+
+  it('masks what stands behind Bearer, and passwords in URLs', () => {
+    const redactor = createRedactor();
+    expect(redactor.text('Authorization: Bearer abcdefghijkl')).toBe(`Authorization: Bearer ${REDACTED}`);
+    expect(redactor.text('postgres://user:hunter2@db:5432/x')).toBe(`postgres://user:${REDACTED}@db:5432/x`);
+  });
+
+  it('masks by name, at any depth, and keeps the rest', () => {
+    const value = { user: 'ann', password: 'x', nested: [{ apiKey: 'x', 'x-api-key': 'x', accessToken: 'x', fine: 1 }] };
+    expect(createRedactor().value(value)).toEqual({
+      user: 'ann',
+      password: REDACTED,
+      nested: [{ apiKey: REDACTED, 'x-api-key': REDACTED, accessToken: REDACTED, fine: 1 }],
+    });
+  });
+
+  it('masks a secret that it was told of, wherever it stands', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Za-z0-9]{6,30}$/), fc.string(), fc.string(), (secret, before, after) => {
+        const redactor = createRedactor([secret]);
+        const seen = JSON.stringify(redactor.value({ a: [before + secret + after], [secret]: new Error(`${secret}!`) }));
+        expect(seen).not.toContain(secret);
+      }),
+    );
+  });
+
+  it('writes any value down within bounds', () => {
+    const cyclic: Record<string, unknown> = { big: 10n, none: undefined, call: () => 1, sign: Symbol('x') };
+    cyclic.self = cyclic;
+    const seen = JSON.stringify(
+      createRedactor().value({ cyclic, many: Array.from({ length: 1000 }, () => 'x'), long: 'y'.repeat(100_000) }),
+    );
+    expect(seen.length).toBeLessThan(3000);
+    expect(seen).toContain('[950 more]');
+  });
+});
