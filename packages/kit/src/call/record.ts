@@ -32,7 +32,7 @@ export async function record({ server, log, audit }: RecordDependencies, call: E
   const durationMs = Math.round(call.durationMs * 1000) / 1000;
   const line = { tool, principal, outcome, duration_ms: durationMs, trace_id: traceId };
   if (outcome === 'internal') log.error('Call failed', { ...line, error: call.error?.cause });
-  else if (call.error?.cause !== undefined) log.warn('Call refused', { ...line, error: call.error.cause });
+  else if (call.error?.cause !== undefined && outcome !== 'cancelled') log.warn('Call refused', { ...line, error: call.error.cause });
   else log.debug('Call ended', line);
   const entry = {
     time: new Date().toISOString(),

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type Authenticator, localUser, type Principal, type Verdict } from '@fairway-mcp/auth';
 import type { Log } from '@fairway-mcp/telemetry';
 import { INTERNAL_ERROR, TRANSPORT_ERROR } from '../protocol/json.ts';
+import { UsageError } from '../tool-error.ts';
 import { type BodyLimits, readBody } from './body.ts';
 import { identityChallenge } from './challenge.ts';
 import { errorJson, HttpExchange } from './exchange.ts';
@@ -58,9 +59,15 @@ export async function listen(options: ListenerOptions): Promise<HttpServing> {
 
 function bind(server: Server, { host, port }: ListenerOptions): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject);
+  server.once('error', (error: NodeJS.ErrnoException) =>
+    reject(
+      error.code === 'EADDRINUSE'
+        ? new UsageError(`Another program listens there: port ${port} is taken. Choose another one with --http.`)
+        : error,
+    ),
+  );
   server.listen(port, host, () => {
-    server.removeListener('error', reject);
+    server.removeAllListeners('error');
     resolve();
   });
   return promise;

@@ -1,0 +1,212 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { runCommand, ServerProcess, StdioPeer, startHttp, temporaryFolder } from '@fairway-mcp/testing';
+import { describe, expect, it } from 'vitest';
+import { openSession, sendModern } from './support/http.ts';
+
+const main = new URL('./fixture/main.ts', import.meta.url);
+const wait = (ms: number, more: object = {}) => ({ name: 'wait', arguments: { ms, ...more } });
+
+async function openPeer(args: readonly string[] = []): Promise<StdioPeer> {
+  const peer = new StdioPeer({ main, args });
+  await peer.initialize();
+  return peer;
+}
+
+describe('no answer is lost', () => {
+  it('when the host closes stdin in mid-call', async () => {
+    const peer = await openPeer();
+    const answers = [peer.request('tools/call', wait(300)), peer.request('tools/call', wait(100))];
+    peer.end();
+    expect(await peer.server.exited).toEqual({ code: 0, signal: null });
+    for (const answer of answers) expect((await answer).result.structuredContent.waited_ms).toBeGreaterThan(0);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('on %s in mid-call over stdio', async (signal) => {
+    const peer = await openPeer();
+    const { promise: begun, resolve } = Promise.withResolvers<void>();
+    void peer.until((message) => message.method === 'notifications/progress').then(() => resolve());
+    const answer = peer.request('tools/call', { ...wait(400, { steps: 8 }), _meta: { progressToken: 1 } });
+    await begun;
+    peer.server.child.kill(signal);
+    expect((await answer).result.structuredContent).toEqual({ waited_ms: 400 });
+    expect(await peer.server.exited).toEqual({ code: 0, signal: null });
+  });
+
+  it.each(['modern', 'legacy'] as const)('on SIGTERM in mid-call over HTTP, %s', async (era) => {
+    const server = await startHttp({ main });
+    const params = { ...wait(400, { steps: 8 }) };
+    const session = era === 'legacy' ? await openSession(server.url) : undefined;
+    const answers = Array.from(
+      { length: 5 },
+      (_, id) => session?.request('tools/call', params, id + 1) ?? sendModern(server.url, 'tools/call', params),
+    );
+    await expect.poll(async () => (await running(server.url)).status).toBe('ok');
+    server.child.kill('SIGTERM');
+    for (const answer of await Promise.all(answers)) expect(answer.json.result.structuredContent).toEqual({ waited_ms: 400 });
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+  });
+
+  it('but a call that does not end does not hold the process for ever', async () => {
+    const peer = await openPeer(['--drain-seconds', '0.2']);
+    void peer.request('tools/call', wait(60_000));
+    peer.end();
+    expect(await peer.server.exited).toEqual({ code: 0, signal: null });
+  });
+
+  it('and a second signal ends it at once', async () => {
+    const peer = await openPeer();
+    void peer.request('tools/call', wait(60_000));
+    peer.server.child.kill('SIGTERM');
+    await peer.server.logged('Stopping');
+    peer.server.child.kill('SIGTERM');
+    expect(await peer.server.exited).toEqual({ code: 130, signal: null });
+  });
+});
+
+async function running(url: string): Promise<{ status: string }> {
+  return (await (await fetch(url.replace('/mcp', '/health'))).json()) as { status: string };
+}
+
+describe('stdio', () => {
+  it('asks the person, tells progress and cancels', async () => {
+    const peer = new StdioPeer({ main });
+    await peer.initialize({ elicitation: {} });
+    const writing = peer.request('tools/call', { name: 'add_note', arguments: { note: 'milk' } });
+    const question = await peer.until((message) => message.method === 'elicitation/create');
+    expect(question.params).toMatchObject({ message: 'Keep the note "milk"?' });
+    peer.write(JSON.stringify({ jsonrpc: '2.0', id: question.id, result: { action: 'accept', content: { confirm: true } } }));
+    expect((await writing).result.structuredContent).toEqual({ notes: 1 });
+
+    const waiting = peer.request('tools/call', { ...wait(60_000, { steps: 100 }), _meta: { progressToken: 'p' } }, 'cancel-me');
+    await peer.until((message) => message.method === 'notifications/progress' && message.params?.progressToken === 'p');
+    peer.notify('notifications/cancelled', { requestId: 'cancel-me' });
+    peer.end();
+    expect(await peer.server.exited).toEqual({ code: 0, signal: null });
+    expect(peer.messages.some((message) => message.id === 'cancel-me')).toBe(false);
+    await expect(Promise.race([waiting, Promise.resolve('no answer')])).resolves.toBe('no answer');
+  });
+
+  it('bounds what runs at a time: a flood of slow calls is told to come back', async () => {
+    const peer = await openPeer(['--rate-limit', '0']);
+    const answers = await Promise.all(Array.from({ length: 200 }, () => peer.request('tools/call', wait(300))));
+    const refused = answers.filter(({ result }) => result.isError === true);
+    expect(refused).toHaveLength(200 - 64);
+    expect(refused[0]?.result._meta['io.github.fairway-mcp/error']).toMatchObject({ kind: 'rate_limited', retry_after_s: 1 });
+  });
+});
+
+describe('keys', () => {
+  it('are made, used over HTTP, listed without their secrets, and revoked', async () => {
+    const stateDir = temporaryFolder();
+    const made = await runCommand({
+      main,
+      stateDir,
+      args: ['keys', 'create', '--name', 'ci', '--scopes', 'notes:read', '--expires', '90d'],
+    });
+    expect([made.code, made.stdout]).toEqual([0, expect.stringMatching(/^fwk_[a-z0-9]{12}_[\w-]{43}\n$/)]);
+    const key = made.stdout.trim();
+    const server = await startHttp({ main, stateDir, args: ['--http', '0.0.0.0:0'] });
+    const url = server.url.replace('0.0.0.0', '127.0.0.1');
+    const headers = { Authorization: `Bearer ${key}` };
+    expect((await sendModern(url, 'tools/list')).status).toBe(401);
+    expect((await sendModern(url, 'tools/list', {}, { headers })).status).toBe(200);
+    const listed = await runCommand({ main, stateDir, args: ['keys', 'list'] });
+    expect(listed.stdout).toMatch(/^[a-z0-9]{12} {2}ci {2}notes:read {2}made .* active until /);
+    expect(listed.stdout).not.toContain(key.split('_').slice(2).join('_'));
+    const [id = ''] = listed.stdout.split(' ');
+    expect((await runCommand({ main, stateDir, args: ['keys', 'revoke', id] })).code).toBe(0);
+    await expect.poll(async () => (await sendModern(url, 'tools/list', {}, { headers })).status, { timeout: 8000 }).toBe(401);
+    expect((await runCommand({ main, stateDir, args: ['keys', 'list'] })).stdout).toContain('revoked');
+    expect(server.stderr).not.toContain(key);
+  });
+
+  it.each([
+    [['create'], '--name'],
+    [['create', '--name', 'x'], '--scopes notes:read'],
+    [['create', '--name', 'x', '--scopes', 'everything'], 'not a scope'],
+    [['create', '--name', 'x', '--scopes', '*', '--expires', 'soon'], '--expires takes a span'],
+    [['revoke'], 'needs the ID'],
+    [['revoke', 'nobody'], 'There is no key nobody'],
+  ])('%j is refused: %s', async (args, message) => {
+    const refused = await runCommand({ main, args: ['keys', ...args] });
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
+
+describe('audit verify', () => {
+  async function recorded(): Promise<{ stateDir: string; change: (sql: string) => void }> {
+    const stateDir = temporaryFolder();
+    const peer = new StdioPeer({ main, stateDir });
+    await peer.initialize();
+    for (let call = 0; call < 6; call += 1) await peer.request('tools/call', { name: 'echo', arguments: { text: `${call}` } });
+    peer.end();
+    await peer.server.exited;
+    const change = (sql: string) => {
+      const database = new DatabaseSync(path.join(stateDir, 'fairway.db'));
+      database.exec(sql);
+      database.close();
+    };
+    return { stateDir, change };
+  }
+
+  it.each([
+    ['a changed row', `UPDATE audit_rows SET body = replace(body, '"ok"', '"no"') WHERE sequence = 3`, /row 3 was changed/],
+    ['a removed row', 'DELETE FROM audit_rows WHERE sequence = 3', /row 3 is missing/],
+    ['the last row removed', 'DELETE FROM audit_rows WHERE sequence = 6', /rows are missing at the end/],
+    ['the first row removed', 'DELETE FROM audit_rows WHERE sequence = 1', /row 1 is missing/],
+    [
+      'reordered rows',
+      'UPDATE audit_rows SET sequence = -2 WHERE sequence = 2; UPDATE audit_rows SET sequence = 2 WHERE sequence = 4; UPDATE audit_rows SET sequence = 4 WHERE sequence = -2',
+      /row 2 does not follow/,
+    ],
+  ])('finds %s', async (_what, sql, problem) => {
+    const { stateDir, change } = await recorded();
+    expect((await runCommand({ main, stateDir, args: ['audit', 'verify'] })).stdout).toBe('The audit trail is intact: 6 rows.\n');
+    change(sql);
+    const verdict = await runCommand({ main, stateDir, args: ['audit', 'verify'] });
+    expect([verdict.code, verdict.stdout]).toEqual([1, expect.stringMatching(problem)]);
+  });
+});
+
+describe('doctor', () => {
+  it('says that all is well', async () => {
+    const { code, stdout } = await runCommand({ main, args: ['doctor'] });
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/✓ settings: [\s\S]*✓ state: [\s\S]*All 2 checks passed\./)]);
+  });
+
+  it('says what is wrong with the state folder, and what to do', async () => {
+    const folder = temporaryFolder();
+    fs.writeFileSync(path.join(folder, 'file'), '');
+    const { code, stdout } = await runCommand({ main, stateDir: path.join(folder, 'file', 'state'), args: ['doctor'] });
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/✗ start: Cannot open the database .*--state-dir/)]);
+  });
+});
+
+describe('a start that cannot be', () => {
+  it.each([
+    [['--http', '99999'], '--http takes [host:]port'],
+    [['--http', 'nonsense'], '--http takes [host:]port'],
+    [['--tools', 'ecoh'], 'There is no tool "ecoh". Did you mean "echo"?'],
+    [['--read-only', '--tools', 'add_note'], 'leave no tool'],
+  ])('%j: %s', async (args, message) => {
+    const { code, stderr, stdout } = await runCommand({ main, args });
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)]);
+  });
+
+  it('says that the port is taken', async () => {
+    const server = await startHttp({ main });
+    const port = new URL(server.url).port;
+    const second = await runCommand({ main, args: ['--http', port] });
+    expect([second.code, second.stderr]).toEqual([2, expect.stringContaining(`port ${port} is taken`)]);
+  });
+
+  it('shows no secret, wherever it is wrong', async () => {
+    const secret = 'canary-secret-value';
+    const server = new ServerProcess({ main, environment: { FAIRWAY_PASSWORD: secret, FAIRWAY_STATE_KEY: secret } });
+    expect((await server.exited).code).toBe(2);
+    expect(server.stderr).toContain('FAIRWAY_STATE_KEY');
+    expect(server.stderr).not.toContain(secret);
+  });
+});
