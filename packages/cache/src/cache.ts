@@ -1,4 +1,5 @@
-import type { CachePort } from './port.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CachePort, Leadership } from './port.ts';
 
 /** A value with what the caller may want to say about its age. */
 export interface Cached<T> {
@@ -34,6 +35,9 @@ export interface Cache {
   invalidate(prefix: string): Promise<void>;
 }
 
+/** How often a process looks for what another one is loading. */
+const POLL_MS = 50;
+
 interface Flight {
   promise: Promise<Cached<unknown>>;
   controller: AbortController;
@@ -63,12 +67,39 @@ export function createCache(
     await port.set(key, { value, storedAt, expiresAt: storedAt + ttlMs }).catch(onFault);
   }
 
+  /**
+   * Where several processes share the store: wins the right to load the key, or waits for the value that another process
+   * is loading. A store that fails on the way leaves everybody to load for themselves.
+   */
+  async function leadOrFind(key: string, signal: AbortSignal): Promise<Leadership | { found: Cached<unknown> } | undefined> {
+    try {
+      for (;;) {
+        if (port.lead === undefined) return undefined;
+        const leadership = await port.lead(key);
+        if (leadership !== undefined) return leadership;
+        await sleep(POLL_MS, undefined, { signal });
+        const stored = await port.get(key);
+        if (stored !== undefined) return { found: { value: stored.value, storedAt: stored.storedAt, hit: true } };
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      onFault(error);
+      return undefined;
+    }
+  }
+
   function launch(key: string, options: LoadOptions, load: (signal: AbortSignal) => Promise<unknown>): Flight {
     const controller = new AbortController();
     const promise = (async () => {
-      const value = await load(controller.signal);
-      await put(key, value, options.ttlMs);
-      return { value, storedAt: now(), hit: false };
+      const leadership = options.refresh === true ? undefined : await leadOrFind(key, controller.signal);
+      if (leadership !== undefined && 'found' in leadership) return leadership.found;
+      try {
+        const value = await load(controller.signal);
+        await put(key, value, options.ttlMs);
+        return { value, storedAt: now(), hit: false };
+      } finally {
+        await leadership?.release().catch(onFault);
+      }
     })();
     const flight: Flight = { promise, controller, waiting: 0, outlive: false };
     flights.set(key, flight);

@@ -17,9 +17,6 @@ export function createMemoryCache({ maxEntries = 5000, now = Date.now }: { maxEn
     async set(key, stored) {
       entries.set(key, stored);
     },
-    async delete(key) {
-      entries.delete(key);
-    },
     async deletePrefix(prefix) {
       for (const key of [...entries.keys()]) if (key.startsWith(prefix)) entries.delete(key);
     },

@@ -4,13 +4,23 @@ export interface CachePort {
   readonly kind: string;
   get(key: string): Promise<Stored | undefined>;
   set(key: string, stored: Stored): Promise<void>;
-  delete(key: string): Promise<void>;
   /** Removes every key that starts with the prefix. */
   deletePrefix(prefix: string): Promise<void>;
+  /**
+   * Makes this process the only one that loads the key, until released or until the process is gone. Not needed where
+   * nobody else could load it.
+   * @returns `undefined` when another process is loading it.
+   */
+  lead?(key: string): Promise<Leadership | undefined>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
+export interface Leadership {
+  release(): Promise<void>;
+}
+
+/** Values are plain JSON: what a shared store gives back is a copy. */
 export interface Stored {
   value: unknown;
   /** When the value was made, in milliseconds since the epoch. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { type Authenticator, apiKeyVerifier, createAuthenticator, staticBearerVerifier } from '@fairway-mcp/auth';
-import { createCache, createMemoryCache } from '@fairway-mcp/cache';
-import { createApiKeyTable, createAuditLog, createWriteJournal, type Database, openSqlite } from '@fairway-mcp/store';
+import { type Cache, createCache, createMemoryCache, openRedisCache } from '@fairway-mcp/cache';
+import { createApiKeyTable, createAuditLog, createWriteJournal, type Database, openPostgres, openSqlite } from '@fairway-mcp/store';
 import { createAuditTrail, createLog, createRedactor, type Log } from '@fairway-mcp/telemetry';
 import { Admission } from './call/admit.ts';
 import { Confirmations } from './call/confirmation.ts';
@@ -23,6 +23,7 @@ export interface Runtime {
   factory: SdkServerFactory;
   services: unknown;
   store: Database;
+  cache: Cache;
   log: Log;
   health: Health;
   /** Writes down what is still in hand and lets go of everything. */
@@ -52,10 +53,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     redactor: createRedactor(options.secrets),
     ...(options.writeLog && { write: options.writeLog }),
   });
-  const store = openStore(options.stateDir);
-  const cache = createCache(createMemoryCache(), {
-    onFault: (error) => log.warn('The cache failed; the answer was loaded anew', { error }),
-  });
+  const store = await openStore(settings, options.stateDir, log);
+  const cache = await openCache(settings, definition.name, log);
   const audit = createAuditTrail(await createAuditLog(store));
   const journal = once(() => createWriteJournal(store));
   const services = await definition.services(options.config, { cache, store, log, now: () => new Date(), version: definition.version });
@@ -81,6 +80,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     factory: sdkServerFactory(dependencies, identity),
     services,
     store,
+    cache,
     log,
     health: createHealth({ definition, services, store, cache }),
     async close() {
@@ -92,14 +92,37 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   };
 }
 
-export function openStore(stateDir: string): Database {
+/** @throws UsageError when the state folder, or the Postgres that is set, cannot be used. */
+export async function openStore({ databaseUrl }: KitSettings, stateDir: string, log?: Log): Promise<Database> {
+  if (databaseUrl !== undefined) return openSharedStore(databaseUrl, log);
   try {
     return openSqlite({ file: path.join(stateDir, 'fairway.db') });
   } catch (error) {
+    throw new UsageError(`${reasonOf(error)}. Choose a folder that can be written with --state-dir.`);
+  }
+}
+
+async function openSharedStore(url: string, log: Log | undefined): Promise<Database> {
+  const store = await openPostgres({ url, onFault: (error) => log?.warn('A connection to Postgres broke', { error }) });
+  try {
+    await store.ping();
+    return store;
+  } catch (error) {
+    await store.close();
     throw new UsageError(
-      `${error instanceof Error ? error.message : String(error)}. Choose a folder that can be written with --state-dir.`,
+      `Cannot use the Postgres of FAIRWAY_DATABASE_URL: ${reasonOf(error)}. Check that it runs, the address and the password.`,
     );
   }
+}
+
+async function openCache({ redisUrl }: KitSettings, server: string, log: Log): Promise<Cache> {
+  const onFault = (error: unknown) => log.warn('The cache failed; answers are loaded anew', { error });
+  const port = redisUrl === undefined ? createMemoryCache() : await openRedisCache({ url: redisUrl, prefix: `fairway:${server}`, onFault });
+  return createCache(port, { onFault });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message || error.name : String(error);
 }
 
 /**

@@ -51,7 +51,11 @@ describe('sessions', () => {
   it('end when nobody uses them', async () => {
     const { url } = await serveFixture(['--session-idle-minutes', '0.0005']);
     const session = await openSession(url);
-    await expect.poll(async () => (await openSession(url), (await session.request('ping')).status), { interval: 60 }).toBe(404);
+    const askAgain = async () => {
+      await openSession(url);
+      return (await session.request('ping')).status;
+    };
+    await expect.poll(askAgain, { interval: 60 }).toBe(404);
   });
 
   it('belong to whoever opened them', async () => {

@@ -173,7 +173,7 @@ describe('audit verify', () => {
 describe('doctor', () => {
   it('says that all is well', async () => {
     const { code, stdout } = await runCommand({ main, args: ['doctor'] });
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/✓ settings: [\s\S]*✓ state: [\s\S]*All 2 checks passed\./)]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/✓ settings: [\s\S]*✓ state: [\s\S]*All 4 checks passed\./)]);
   });
 
   it('says what is wrong with the state folder, and what to do', async () => {

@@ -29,8 +29,8 @@ export async function createAuditLog(database: Database): Promise<AuditLog> {
       name: '001-rows',
       sql: [
         `CREATE TABLE audit_rows (
-          sequence BIGINT PRIMARY KEY, previous TEXT NOT NULL, hash TEXT NOT NULL, body TEXT NOT NULL)`,
-        'CREATE TABLE audit_head (one INTEGER PRIMARY KEY, sequence BIGINT NOT NULL, hash TEXT NOT NULL)',
+          sequence INTEGER PRIMARY KEY, previous TEXT NOT NULL, hash TEXT NOT NULL, body TEXT NOT NULL)`,
+        'CREATE TABLE audit_head (one INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, hash TEXT NOT NULL)',
       ],
     },
   ]);

@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 /** What every implementation of the port must do. Call it inside a `describe` with a function that opens an empty database. */
 export function databaseContract(open: () => Promise<Database>): void {
   let database: Database;
-  const steps = [{ name: '001-people', sql: ['CREATE TABLE people (name TEXT PRIMARY KEY, age BIGINT, height DOUBLE PRECISION)'] }];
+  const steps = [{ name: '001-people', sql: ['CREATE TABLE people (name TEXT PRIMARY KEY, age INTEGER, height DOUBLE PRECISION)'] }];
 
   beforeEach(async () => {
     database = await open();

@@ -1,6 +1,6 @@
 /**
- * The port behind which durable state lives. SQL is written once, in the dialect that SQLite and Postgres share,
- * with `?` for parameters; adapters translate what differs.
+ * The port behind which durable state lives. SQL is written once, in the dialect that SQLite and Postgres share: `?` for
+ * parameters, INTEGER for 64-bit whole numbers, DOUBLE PRECISION, TEXT; adapters translate what differs.
  */
 export type SqlValue = string | number | null;
 

@@ -4,6 +4,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, MigrationStep, SqlValue, Statements } from './database.ts';
 import { applyMigrations } from './migrations.ts';
+import { WalSync } from './wal-sync.ts';
 
 export interface SqliteOptions {
   /** Path of the database file; its folder is made when missing. `:memory:` keeps everything in this process. */
@@ -13,14 +14,23 @@ export interface SqliteOptions {
 }
 
 /**
- * A database in one file, by Node's own SQLite: write-ahead log, every commit synced to disk before it returns.
+ * A database in one file, by Node's own SQLite: write-ahead log, every write on the disk before its promise resolves.
  * Several processes may share the file. Reads use a connection of their own, so that they never see half a transaction.
  * @throws when the file or its folder cannot be opened, with the path and the reason.
  */
 export function openSqlite({ file, busyTimeoutMs = 5000 }: SqliteOptions): Database {
   const writer = connect(file, busyTimeoutMs);
   const reader = file === ':memory:' ? writer : connect(file, busyTimeoutMs);
-  return new SqliteDatabase(writer, reader, busyTimeoutMs);
+  return new SqliteDatabase({ writer, reader, busyTimeoutMs, wal: file === ':memory:' ? undefined : new WalSync(file) });
+}
+
+interface SqliteParts {
+  writer: Connection;
+  /** The same as the writer in memory, where there is only one. */
+  reader: Connection;
+  busyTimeoutMs: number;
+  /** What makes commits durable; memory has nothing to make durable. */
+  wal: WalSync | undefined;
 }
 
 class SqliteDatabase implements Database {
@@ -30,12 +40,14 @@ class SqliteDatabase implements Database {
   /** The end of the queue of writers: each one waits for the one before. */
   #lastWrite: Promise<unknown> = Promise.resolve();
   readonly #busyTimeoutMs: number;
+  readonly #wal: WalSync | undefined;
   #closed = false;
 
-  constructor(writer: Connection, reader: Connection, busyTimeoutMs: number) {
+  constructor({ writer, reader, busyTimeoutMs, wal }: SqliteParts) {
     this.#writer = writer;
     this.#reader = reader;
     this.#busyTimeoutMs = busyTimeoutMs;
+    this.#wal = wal;
   }
 
   all<Row>(sql: string, parameters?: readonly SqlValue[]): Promise<Row[]> {
@@ -47,7 +59,7 @@ class SqliteDatabase implements Database {
   }
 
   run(sql: string, parameters?: readonly SqlValue[]): Promise<{ changes: number }> {
-    return this.#inTurn(() => this.#patiently(() => this.#writer.run(sql, parameters)));
+    return this.#durably(() => this.#patiently(() => this.#writer.run(sql, parameters)));
   }
 
   runMany(sql: string, rows: readonly (readonly SqlValue[])[]): Promise<void> {
@@ -55,7 +67,7 @@ class SqliteDatabase implements Database {
   }
 
   transaction<T>(work: (statements: Statements) => Promise<T>): Promise<T> {
-    return this.#inTurn(async () => {
+    return this.#durably(async () => {
       await this.#patiently(async () => this.#writer.execute('BEGIN IMMEDIATE'));
       try {
         const result = await work(this.#writer);
@@ -79,6 +91,7 @@ class SqliteDatabase implements Database {
   async close(): Promise<void> {
     await this.#inTurn(async () => {
       this.#closed = true;
+      await this.#wal?.close();
       if (this.#reader !== this.#writer) this.#reader.close();
       this.#writer.close();
     });
@@ -88,6 +101,13 @@ class SqliteDatabase implements Database {
   #reading<T>(read: (statements: Statements) => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(new Error('The database is closed.'));
     return this.#reader === this.#writer ? this.#inTurn(() => read(this.#writer)) : read(this.#reader);
+  }
+
+  /** The next write may begin when this one is committed; whoever asked for it waits until it is on the disk. */
+  async #durably<T>(write: () => Promise<T>): Promise<T> {
+    const result = await this.#inTurn(write);
+    await this.#wal?.sync();
+    return result;
   }
 
   /** Waits for another process that is writing, without holding up this one: SQLite's own wait would block the event loop. */
@@ -173,7 +193,7 @@ function connect(file: string, busyTimeoutMs: number): Connection {
   try {
     if (file !== ':memory:') fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     const database = new DatabaseSync(file, { timeout: busyTimeoutMs });
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 0;');
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 0;');
     if (file !== ':memory:') fs.chmodSync(file, 0o600);
     return new Connection(database);
   } catch (error) {

@@ -5,8 +5,8 @@ import type { Startup } from './startup.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `audit verify`. @returns the exit code: 0 when the trail is intact, 1 when it is not. */
-export async function auditCommand({ stateDir }: Startup, { out }: Terminal): Promise<number> {
-  const store = openStore(stateDir);
+export async function auditCommand({ settings, stateDir }: Startup, { out }: Terminal): Promise<number> {
+  const store = await openStore(settings, stateDir);
   try {
     const verdict = await verifyAuditTrail(await createAuditLog(store));
     out(

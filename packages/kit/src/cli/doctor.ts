@@ -1,3 +1,5 @@
+import { createAuditLog } from '@fairway-mcp/store';
+import { verifyAuditTrail } from '@fairway-mcp/telemetry';
 import type { Finding, ServerDescription } from '../define/server.ts';
 import { createRuntime, type Runtime } from '../runtime.ts';
 import { UsageError } from '../tool-error.ts';
@@ -25,23 +27,39 @@ async function examine(description: ServerDescription, startup: Startup): Promis
     runtime = await createRuntime({ description, ...startup });
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
+    const isTold = error instanceof UsageError;
     return [
       settings,
-      {
-        name: 'start',
-        ok: false,
-        detail,
-        remedy: error instanceof UsageError ? 'See the message.' : 'Correct what the message names and run doctor again.',
-      },
+      { name: 'start', ok: false, detail, ...(!isTold && { remedy: 'Correct what the message names and run doctor again.' }) },
     ];
   }
   try {
-    await runtime.store.ping();
-    const state: Finding = { name: 'state', ok: true, detail: `${startup.stateDir} can be read and written.` };
-    const { definition } = description;
-    const own = (await definition.doctor?.(runtime.services, AbortSignal.timeout(PATIENCE_MS))) ?? [];
-    return [settings, state, ...own];
+    const own = (await description.definition.doctor?.(runtime.services, AbortSignal.timeout(PATIENCE_MS))) ?? [];
+    return [settings, await examineState(runtime, startup), await examineCache(runtime), await examineAudit(runtime), ...own];
   } finally {
     await runtime.close();
   }
+}
+
+/** Starting up has written to the state already; what is left is to say where it is. */
+async function examineState({ store }: Runtime, { stateDir }: Startup): Promise<Finding> {
+  const where = store.kind === 'sqlite' ? stateDir : `The ${store.kind} database`;
+  return { name: 'state', ok: true, detail: `${where} can be read and written.` };
+}
+
+async function examineCache({ cache }: Runtime): Promise<Finding> {
+  try {
+    await cache.port.ping();
+    return { name: 'cache', ok: true, detail: `The ${cache.port.kind} cache answers.` };
+  } catch {
+    const remedy = 'Check FAIRWAY_REDIS_URL and that the server runs. Calls are answered without it, more slowly.';
+    return { name: 'cache', ok: false, detail: `The ${cache.port.kind} cache does not answer.`, remedy };
+  }
+}
+
+async function examineAudit({ store }: Runtime): Promise<Finding> {
+  const verdict = await verifyAuditTrail(await createAuditLog(store));
+  if (verdict.intact) return { name: 'audit', ok: true, detail: `The audit trail is intact: ${verdict.rows} rows.` };
+  const remedy = 'Find out who wrote to the state besides this server. Keep a copy; then move the state away to start a new trail.';
+  return { name: 'audit', ok: false, detail: `The audit trail is NOT intact: ${verdict.problem}.`, remedy };
 }

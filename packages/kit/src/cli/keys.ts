@@ -6,8 +6,8 @@ import type { Startup } from './startup.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `keys create|list|revoke`. @returns the exit code. */
-export async function keysCommand({ command, stateDir }: Startup, server: string, { out, err }: Terminal): Promise<number> {
-  const store = openStore(stateDir);
+export async function keysCommand({ command, settings, stateDir }: Startup, server: string, { out, err }: Terminal): Promise<number> {
+  const store = await openStore(settings, stateDir);
   try {
     const keys = await createApiKeyTable(store);
     const [, action, id] = command.words;

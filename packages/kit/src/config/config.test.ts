@@ -30,7 +30,7 @@ const server = defineServer({
     units: z.enum(['metric', 'imperial']).default('metric').meta({ description: 'Which units.' }),
     regions: z.array(z.string()).optional().meta({ description: 'Which regions.' }),
     apiToken: z.string().min(4).optional().meta({ description: 'The secret.', secret: true }),
-    databaseUrl: z.string().optional().meta({ description: 'Standard name.', env: 'DATABASE_URL' }),
+    broker: z.string().optional().meta({ description: 'Standard name.', env: 'BROKER_URL' }),
   }),
   services: () => ({}),
   tools: [noop],
@@ -58,8 +58,8 @@ describe('settings', () => {
   });
 
   it('are read as what they are', () => {
-    const { config, settings } = read(['--regions', 'a, b', '--regions=c', '--max-days=7', '--read-only'], { DATABASE_URL: 'x' });
-    expect(config).toMatchObject({ regions: ['a', 'b', 'c'], maxDays: 7, databaseUrl: 'x' });
+    const { config, settings } = read(['--regions', 'a, b', '--regions=c', '--max-days=7', '--read-only'], { BROKER_URL: 'x' });
+    expect(config).toMatchObject({ regions: ['a', 'b', 'c'], maxDays: 7, broker: 'x' });
     expect(settings.readOnly).toBe(true);
     expect(read([], { FAIRWAY_READ_ONLY: 'no' }).settings.readOnly).toBe(false);
   });

@@ -18,6 +18,16 @@ export const kitSettings = z.object({
     description: 'Folder of the durable state (audit trail, keys, history). Default: the user state folder.',
     placeholder: 'PATH',
   }),
+  databaseUrl: z.url().optional().meta({
+    description: 'Keep the durable state in this Postgres instead, shared by several processes.',
+    placeholder: 'postgres://…',
+    secret: true,
+  }),
+  redisUrl: z.url().optional().meta({
+    description: 'Cache in this Redis or Valkey instead of memory, shared by several processes.',
+    placeholder: 'redis://…',
+    secret: true,
+  }),
   logLevel: z.enum(LOG_LEVELS).default('info').meta({ description: 'Least severe log lines to write to stderr.' }),
   logFormat: z.enum(['json', 'pretty']).default('json').meta({ description: 'Form of the log lines.' }),
   bearerToken: z.string().min(16).optional().meta({

@@ -81,13 +81,19 @@ function unwrap(schema: z.ZodType): Unwrapped {
   return { inner: schema, fallback: undefined, optional: false, meta };
 }
 
+const TYPES: Partial<Record<z.ZodType['def']['type'], SettingType>> = {
+  string: 'text',
+  number: 'number',
+  boolean: 'switch',
+  enum: 'choice',
+  array: 'list',
+};
+
 function typeOf(key: string, schema: z.ZodType): SettingType {
-  if (schema instanceof z.ZodNumber) return 'number';
-  if (schema instanceof z.ZodBoolean) return 'switch';
-  if (schema instanceof z.ZodEnum) return 'choice';
-  if (schema instanceof z.ZodArray) return 'list';
-  if (schema instanceof z.ZodString) return 'text';
-  throw new TypeError(`Setting "${key}" must be a string, number, boolean, enum or array of strings, optional or with a default.`);
+  const type = TYPES[schema.def.type];
+  if (type === undefined)
+    throw new TypeError(`Setting "${key}" must be a string, number, boolean, enum or array of strings, optional or with a default.`);
+  return type;
 }
 
 export function asText(value: unknown): string {

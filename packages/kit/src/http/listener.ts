@@ -57,7 +57,7 @@ export async function listen(options: ListenerOptions): Promise<HttpServing> {
   return { url: `http://${host}:${port}${MCP_PATH}`, drain: (patienceMs) => door.close(server, patienceMs) };
 }
 
-function bind(server: Server, { host, port }: ListenerOptions): Promise<void> {
+function bind(server: Server, { host, port, log }: ListenerOptions): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', (error: NodeJS.ErrnoException) =>
     reject(
@@ -68,6 +68,7 @@ function bind(server: Server, { host, port }: ListenerOptions): Promise<void> {
   );
   server.listen(port, host, () => {
     server.removeAllListeners('error');
+    server.on('error', (error) => log.error('The listener failed', { error }));
     resolve();
   });
   return promise;
