@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type Authenticator, apiKeyVerifier, createAuthenticator, staticBearerVerifier } from '@fairway-mcp/auth';
 import { type Cache, createCache, createMemoryCache, openRedisCache } from '@fairway-mcp/cache';
 import { createApiKeyTable, createAuditLog, createWriteJournal, type Database, openPostgres, openSqlite } from '@fairway-mcp/store';
-import { createAuditTrail, createLog, createRedactor, type Log } from '@fairway-mcp/telemetry';
+import { createAuditTrail, createLog, createRedactor, type Instruments, type Log, noInstruments, openOtel } from '@fairway-mcp/telemetry';
 import { Admission } from './call/admit.ts';
 import { Confirmations } from './call/confirmation.ts';
 import { Deadlines } from './call/deadlines.ts';
@@ -58,12 +58,14 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const audit = createAuditTrail(await createAuditLog(store));
   const journal = once(() => createWriteJournal(store));
   const services = await definition.services(options.config, { cache, store, log, now: () => new Date(), version: definition.version });
+  const instruments = await openInstruments(settings, definition, log);
   const dependencies: WayDependencies = {
     catalog,
     server: definition.name,
     services,
     log,
     audit,
+    instruments,
     journal,
     admission: new Admission(settings),
     deadlines: new Deadlines(),
@@ -85,6 +87,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     health: createHealth({ definition, services, store, cache }),
     async close() {
       await audit.flush();
+      await instruments.close();
       await definition.close?.(services);
       await cache.port.close();
       await store.close();
@@ -113,6 +116,30 @@ async function openSharedStore(url: string, log: Log | undefined): Promise<Datab
       `Cannot use the Postgres of FAIRWAY_DATABASE_URL: ${reasonOf(error)}. Check that it runs, the address and the password.`,
     );
   }
+}
+
+async function openInstruments(
+  { otelEndpoint, otelHeaders, otelServiceName }: KitSettings,
+  { name, version }: ServerDescription['definition'],
+  log: Log,
+): Promise<Instruments> {
+  if (otelEndpoint === undefined) return noInstruments;
+  return openOtel({
+    endpoint: otelEndpoint,
+    headers: headersOf(otelHeaders ?? ''),
+    serviceName: otelServiceName ?? `fairway-${name}`,
+    serviceVersion: version,
+    onFault: (message) => log.warn('Telemetry could not be sent', { reason: message }),
+  });
+}
+
+/** `name=value,name=value`, values percent-encoded, as the OpenTelemetry specification writes them. */
+function headersOf(text: string): Record<string, string> {
+  const pairs = text.split(',').flatMap((pair) => {
+    const at = pair.indexOf('=');
+    return at < 1 ? [] : [[pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())] as const];
+  });
+  return Object.fromEntries(pairs);
 }
 
 async function openCache({ redisUrl }: KitSettings, server: string, log: Log): Promise<Cache> {

@@ -7,6 +7,8 @@ export {
   createAuditTrail,
   verifyAuditTrail,
 } from './audit.ts';
+export { type Instruments, noInstruments, type Observation, type Operation, type RequestFacts } from './instruments.ts';
 export { createLog, LOG_LEVELS, type Log, type LogLevel, type LogOptions } from './log.ts';
+export { type OtelOptions, openOtel } from './otel.ts';
 export { createRedactor, REDACTED, type Redactor } from './redact.ts';
 export { type TraceContext, traceContext } from './trace.ts';

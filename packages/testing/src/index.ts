@@ -1,4 +1,5 @@
 export { type ContractOptions, contractSuite } from './contract/suite.ts';
+export { type OtlpReceiver, type ReceivedHistogram, type ReceivedSpan, startOtlpReceiver } from './otlp/receiver.ts';
 export { type AnyClient, CLIENT_KINDS, type ClientKind, connect, type Endpoint, MODERN_VERSION } from './process/clients.ts';
 export { type Exit, type Launch, runCommand, ServerProcess, startHttp, temporaryFolder } from './process/server-process.ts';
 export { type Message, StdioPeer } from './process/stdio-peer.ts';

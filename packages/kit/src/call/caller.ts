@@ -1,4 +1,5 @@
 import type { Principal } from '@fairway-mcp/auth';
+import type { RequestFacts } from '@fairway-mcp/telemetry';
 
 /** The protocol generation of a request: `modern` is 2026-07-28 and later, `legacy` everything before. */
 export type Era = 'legacy' | 'modern';
@@ -17,6 +18,8 @@ export interface Caller {
   readonly meta: Readonly<Record<string, unknown>> | undefined;
   /** Fires when the caller cancels or goes away. */
   readonly signal: AbortSignal;
+  /** What a telemetry collector wants to know of the request. */
+  facts(): RequestFacts;
   /** Sends a notification on this request's own stream; dropped when the caller cannot receive one. */
   notify(method: string, params: Record<string, unknown>): void;
   /** The client's answers to what an earlier round of this call asked, and the state that went with the question. */

@@ -1,9 +1,8 @@
-import { traceContext } from '@fairway-mcp/telemetry';
 import type { PromptDefinition, PromptMessage } from '../define/prompt.ts';
 import { ToolError } from '../tool-error.ts';
 import type { Caller } from './caller.ts';
 import { readingContext } from './read-resource.ts';
-import { accompany, type WayDependencies } from './way.ts';
+import { accompany, observe, type WayDependencies } from './way.ts';
 
 /**
  * Fills in a prompt on the same way as a call, recorded under `prompt:NAME`.
@@ -15,8 +14,8 @@ export async function getPrompt(
   values: Record<string, string>,
   caller: Caller,
 ): Promise<PromptMessage[]> {
-  const { traceId } = traceContext(caller.meta?.traceparent);
-  const errand = { name: `prompt:${prompt.name}`, scope: `${dependencies.catalog.server}:read`, caller, arguments: {}, traceId };
+  const observation = observe(dependencies, caller, { method: 'prompts/get', prompt: prompt.name });
+  const errand = { name: `prompt:${prompt.name}`, scope: `${dependencies.catalog.server}:read`, caller, arguments: {}, observation };
   return accompany(dependencies, errand, () => {
     refuseWrongValues(prompt, values);
     return prompt.messages(values, readingContext(dependencies, caller));

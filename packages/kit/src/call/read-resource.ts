@@ -1,10 +1,9 @@
-import { traceContext } from '@fairway-mcp/telemetry';
 import { UriTemplate } from '@modelcontextprotocol/server';
 import type { Catalog } from '../define/catalog.ts';
 import type { ResourceContent, ResourceDefinition } from '../define/resource.ts';
 import type { Caller } from './caller.ts';
 import { CallContext } from './run.ts';
-import { accompany, type WayDependencies } from './way.ts';
+import { accompany, observe, type WayDependencies } from './way.ts';
 
 /** What stands under a URI, with its MIME type. */
 export interface FoundResource {
@@ -21,8 +20,8 @@ export async function readResource(dependencies: WayDependencies, uri: string, c
   const match = findResource(dependencies.catalog, uri);
   if (match === undefined) return undefined;
   const { resource, variables } = match;
-  const { traceId } = traceContext(caller.meta?.traceparent);
-  const errand = { name: `resource:${resource.name}`, scope: `${dependencies.catalog.server}:read`, caller, arguments: {}, traceId };
+  const observation = observe(dependencies, caller, { method: 'resources/read', resource: resource.uri });
+  const errand = { name: `resource:${resource.name}`, scope: `${dependencies.catalog.server}:read`, caller, arguments: {}, observation };
   const content = await accompany(dependencies, errand, () => resource.read(variables, readingContext(dependencies, caller)));
   return content === undefined ? undefined : { mimeType: resource.mimeType, content };
 }

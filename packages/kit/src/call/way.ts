@@ -1,4 +1,4 @@
-import { traceContext } from '@fairway-mcp/telemetry';
+import type { Instruments, Observation, Operation } from '@fairway-mcp/telemetry';
 import { didYouMean } from '@fairway-mcp/validation';
 import type * as z from 'zod';
 import type { Catalog, CompiledTool } from '../define/catalog.ts';
@@ -18,6 +18,7 @@ export interface WayDependencies extends RunDependencies, RecordDependencies {
   admission: Admission;
   /** Largest answer in bytes. */
   budgetBytes: number;
+  instruments: Instruments;
 }
 
 /** One thing that a caller asks for: a tool, a resource or a prompt. */
@@ -29,7 +30,12 @@ export interface Errand {
   arguments: unknown;
   /** Of the arguments, where there is one. */
   schema?: z.ZodObject;
-  traceId: string;
+  observation: Observation;
+}
+
+/** Begins to watch something that a caller asks for. */
+export function observe({ instruments }: WayDependencies, caller: Caller, what: Omit<Operation, 'traceparent' | 'facts'>): Observation {
+  return instruments.begin({ ...what, traceparent: caller.meta?.traceparent, facts: () => caller.facts() });
 }
 
 /**
@@ -37,19 +43,21 @@ export interface Errand {
  * @throws ToolError for any failure, ScopeError when the caller may not, AskPerson when the person has to be asked.
  */
 export async function accompany<T>(dependencies: WayDependencies, errand: Errand, work: () => Promise<T> | T): Promise<T> {
-  const { caller, name } = errand;
+  const { caller, name, observation } = errand;
   const started = performance.now();
-  const end = (outcome: string, error?: ToolError) =>
-    record(dependencies, {
+  const end = (outcome: string, error?: ToolError) => {
+    observation.end(outcome === 'ok' || outcome === 'asked' ? undefined : outcome);
+    return record(dependencies, {
       tool: name,
       principal: caller.principal.id,
-      traceId: errand.traceId,
+      traceId: observation.traceId,
       arguments: errand.arguments,
       schema: errand.schema,
       durationMs: performance.now() - started,
       outcome,
       error,
     });
+  };
   let result: T;
   try {
     authorize(caller.principal, errand.scope);
@@ -83,8 +91,10 @@ export async function callTool(dependencies: WayDependencies, call: ToolCall): P
   const tool = dependencies.catalog.tools.get(call.name);
   if (tool === undefined) return noSuchTool(dependencies.catalog, call.name);
   const { caller, arguments: given } = call;
-  const { traceId } = traceContext(caller.meta?.traceparent);
-  const errand = { name: tool.definition.name, scope: tool.scope, caller, arguments: given, schema: tool.input, traceId };
+  const { name } = tool.definition;
+  const observation = observe(dependencies, caller, { method: 'tools/call', tool: name });
+  const { traceId } = observation;
+  const errand = { name, scope: tool.scope, caller, arguments: given, schema: tool.input, observation };
   try {
     return await accompany(dependencies, errand, () => answer(dependencies, tool, given, caller));
   } catch (thrown) {

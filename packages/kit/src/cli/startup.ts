@@ -55,11 +55,17 @@ export function readSettings(description: ServerDescription, line: CommandLine, 
   const loaded = collectSettings({ settings: all, flags: line.command.flags, environment, file: line.command.options.config });
   const settings = judgeSettings(kitSettings, line.common, loaded);
   const config = judgeSettings(definition.config, line.own, loaded);
-  const secrets = all.flatMap((setting) =>
-    setting.secret && loaded.values[setting.key] !== undefined ? [String(loaded.values[setting.key])] : [],
-  );
+  const secrets = all.flatMap((setting) => (setting.secret ? secretsIn(loaded.values[setting.key]) : []));
   const stateDir = path.resolve(settings.stateDir ?? defaultStateDir(definition.name, environment));
   return { ...line, loaded, settings, config, secrets, stateDir };
+}
+
+/** A secret value and the secrets inside of it: the password of an address, the values of a list of headers. */
+function secretsIn(value: unknown): string[] {
+  if (typeof value !== 'string') return [];
+  const parts = value.split(/[,=\s]+/);
+  const { password } = URL.parse(value) ?? { password: '' };
+  return [value, ...parts, password, decodeURIComponent(password)];
 }
 
 /** What `--print-config` shows: every setting, its value and where it comes from; secrets masked. */

@@ -30,6 +30,19 @@ export const kitSettings = z.object({
   }),
   logLevel: z.enum(LOG_LEVELS).default('info').meta({ description: 'Least severe log lines to write to stderr.' }),
   logFormat: z.enum(['json', 'pretty']).default('json').meta({ description: 'Form of the log lines.' }),
+  otelEndpoint: z.url().optional().meta({
+    description: 'Send traces and metrics to this OTLP/HTTP collector. Nothing is sent without it.',
+    env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    placeholder: 'http://…',
+  }),
+  otelHeaders: z
+    .string()
+    .optional()
+    .meta({ description: 'Headers for the collector, as name=value,name=value.', env: 'OTEL_EXPORTER_OTLP_HEADERS', secret: true }),
+  otelServiceName: z
+    .string()
+    .optional()
+    .meta({ description: 'Name under which the collector knows this server.', env: 'OTEL_SERVICE_NAME', placeholder: 'NAME' }),
   bearerToken: z.string().min(16).optional().meta({
     description:
       'One shared token that HTTP callers must present. API keys (made with "keys create") are better: they expire and tell callers apart.',

@@ -1,8 +1,10 @@
 import type { Principal } from '@fairway-mcp/auth';
-import type { ServerContext } from '@modelcontextprotocol/server';
+import type { RequestFacts } from '@fairway-mcp/telemetry';
+import { type ServerContext, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
 import type { Caller, ClientCapabilities, Era } from '../call/caller.ts';
 import { isObject } from '../protocol/json.ts';
 import { type CallerOf, capabilitiesOf } from '../protocol/sdk-server.ts';
+import { MODERN_VERSION } from '../protocol/versions.ts';
 import type { SdkChannel } from './channel.ts';
 import type { Exchange, Recipient } from './exchange.ts';
 
@@ -35,6 +37,10 @@ export class HttpCaller implements Caller {
     return this.#exchange.signal;
   }
 
+  facts(): RequestFacts {
+    return factsOf(this.#exchange, this.era);
+  }
+
   notify(method: string, params: Record<string, unknown>): void {
     this.#exchange.receive({ jsonrpc: '2.0', method, params });
   }
@@ -53,12 +59,29 @@ export function callerThrough(channel: SdkChannel, era: Era): CallerOf {
       capabilities: exchange.canStream || era === 'modern' ? capabilitiesOf(context, server) : {},
       meta: mcpReq._meta,
       signal: mcpReq.signal,
+      facts: () => factsOf(exchange, era),
       notify: (method, params) => exchange.receive({ jsonrpc: '2.0', method, params }),
       inputResponses: mcpReq.inputResponses,
       requestState: mcpReq.requestState(),
     };
   };
 }
+
+/** Of headers only what has a known form is taken: anything could stand in them. */
+function factsOf({ id, requestHeaders: headers }: Exchange, era: Era): RequestFacts {
+  const { 'mcp-protocol-version': version, 'mcp-session-id': session, traceparent } = headers;
+  return {
+    transport: 'tcp',
+    ...(id !== null && { requestId: id }),
+    ...(era === 'modern'
+      ? { protocolVersion: MODERN_VERSION }
+      : SUPPORTED_PROTOCOL_VERSIONS.includes(String(version)) && { protocolVersion: String(version) }),
+    ...(typeof session === 'string' && SESSION_ID.test(session) && { sessionId: session }),
+    ...(typeof traceparent === 'string' && { httpTraceparent: traceparent }),
+  };
+}
+
+const SESSION_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function isExchange(recipient: Recipient): recipient is Exchange {
   return 'principal' in recipient;

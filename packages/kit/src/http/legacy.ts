@@ -1,13 +1,13 @@
 import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
 import type { ClientCapabilities } from '../call/caller.ts';
-import { callTool, type WayDependencies } from '../call/way.ts';
+import { callTool, observe, type WayDependencies } from '../call/way.ts';
 import { INVALID_REQUEST, isObject, TRANSPORT_ERROR } from '../protocol/json.ts';
+import { toolListJson } from '../protocol/lists.ts';
 import type { Identity, SdkServerFactory } from '../protocol/sdk-server.ts';
 import { answerWriter } from './answers.ts';
 import { callerThrough, HttpCaller } from './callers.ts';
 import { SdkChannel } from './channel.ts';
 import { type Exchange, errorJson, type HttpExchange, type RequestId } from './exchange.ts';
-import { rememberedList } from './lists.ts';
 import type { JsonRpcRequest } from './modern.ts';
 import { refuseForScope } from './scopes.ts';
 import { type Session, type SessionLimits, Sessions } from './sessions.ts';
@@ -35,7 +35,7 @@ export async function serveLegacy(
 ): Promise<LegacyEra> {
   const writer = answerWriter('legacy', identity);
   const shared = await connected(factory);
-  const listed = rememberedList(() => shared, {});
+  const toolList = toolListJson(dependencies.catalog, 'legacy', {});
   const sessions = limits === undefined ? undefined : new Sessions(factory, limits);
 
   async function request(message: JsonRpcRequest, exchange: Exchange): Promise<void> {
@@ -45,8 +45,11 @@ export async function serveLegacy(
     if (session !== undefined && (session.inFlight.has(message.id) || session.asked.has(message.id))) {
       return exchange.finish(errorJson(message.id, INVALID_REQUEST, 'A request of this id is still in flight.'), 400);
     }
-    if (message.method === 'tools/list')
-      return exchange.finish(`{"jsonrpc":"2.0","id":${JSON.stringify(message.id)},"result":${await listed()}}`);
+    if (message.method === 'tools/list') {
+      const observation = observe(dependencies, new HttpCaller(exchange, 'legacy', {}, message.params), { method: message.method });
+      exchange.finish(`{"jsonrpc":"2.0","id":${JSON.stringify(message.id)},"result":${toolList()}}`);
+      return observation.end();
+    }
     if (message.method === 'tools/call' && isPlainCall(message.params) && isAnsweredHere(message.params.name)) {
       return answerHere(message.id, message.params, exchange, session);
     }

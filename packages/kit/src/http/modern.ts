@@ -1,19 +1,19 @@
 import { CLIENT_CAPABILITIES_META_KEY, PROTOCOL_VERSION_META_KEY, SERVER_INFO_META_KEY } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { ClientCapabilities } from '../call/caller.ts';
-import { callTool, type WayDependencies } from '../call/way.ts';
+import { callTool, observe, type WayDependencies } from '../call/way.ts';
 import { isObject, METHOD_NOT_FOUND } from '../protocol/json.ts';
+import { toolListJson } from '../protocol/lists.ts';
 import type { Identity, SdkServerFactory } from '../protocol/sdk-server.ts';
+import { MODERN_VERSION } from '../protocol/versions.ts';
 import { answerWriter } from './answers.ts';
 import { callerThrough, HttpCaller } from './callers.ts';
 import { SdkChannel } from './channel.ts';
 import { type Exchange, errorJson, type RequestId } from './exchange.ts';
-import { rememberedList } from './lists.ts';
 import { refuseForScope } from './scopes.ts';
 import { HEADER_MISMATCH, headerMismatch } from './standard-headers.ts';
 import { routeToSubscriptions, Subscription } from './subscription.ts';
 
-export const MODERN_VERSION = '2026-07-28';
 /** -32022: the body names a protocol version that is not spoken here. */
 const UNSUPPORTED_VERSION = -32022;
 /** -32021: the client lacks a capability that the answer needs. */
@@ -48,9 +48,7 @@ export function serveModern(dependencies: WayDependencies, factory: SdkServerFac
     onerror: (error) => dependencies.log.debug('Protocol error', { error: error.message }),
   });
   const subscriptions = new Set<Subscription>();
-  const listed = rememberedList(() => channel, {
-    _meta: { [PROTOCOL_VERSION_META_KEY]: MODERN_VERSION, [CLIENT_CAPABILITIES_META_KEY]: {} },
-  });
+  const toolList = toolListJson(dependencies.catalog, 'modern', serverInfo);
 
   async function request(message: JsonRpcRequest, exchange: Exchange): Promise<void> {
     const { id, method, params } = message;
@@ -68,7 +66,9 @@ export function serveModern(dependencies: WayDependencies, factory: SdkServerFac
       return writer.send(exchange, await callTool(dependencies, { name: params.name, arguments: params.arguments, caller }));
     }
     if (method === 'tools/list') {
-      return exchange.finish(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${await listed()}}`);
+      const observation = observe(dependencies, new HttpCaller(exchange, 'modern', {}, params), { method });
+      exchange.finish(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${toolList()}}`);
+      return observation.end();
     }
     if (!(await refuseForScope(dependencies, message, exchange))) passOn(message, exchange);
   }

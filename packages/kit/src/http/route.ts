@@ -6,9 +6,10 @@ import {
   PROTOCOL_VERSION_META_KEY,
 } from '@modelcontextprotocol/server';
 import { echoId, INVALID_REQUEST, isObject } from '../protocol/json.ts';
+import { MODERN_VERSION } from '../protocol/versions.ts';
 import { BatchPart, type Exchange, errorJson, type RequestId } from './exchange.ts';
 import type { LegacyEra } from './legacy.ts';
-import { type JsonRpcRequest, MODERN_VERSION, type ModernEra } from './modern.ts';
+import type { JsonRpcRequest, ModernEra } from './modern.ts';
 
 export interface Eras {
   modern: ModernEra;

@@ -1,9 +1,7 @@
 import { covers } from '@fairway-mcp/auth';
-import { traceContext } from '@fairway-mcp/telemetry';
 import { ScopeError } from '../call/authorize.ts';
-import { accompany, type WayDependencies } from '../call/way.ts';
+import { accompany, observe, type WayDependencies } from '../call/way.ts';
 import type { Catalog } from '../define/catalog.ts';
-import { isObject } from '../protocol/json.ts';
 import { HttpCaller } from './callers.ts';
 import { scopeChallenge } from './challenge.ts';
 import type { Exchange } from './exchange.ts';
@@ -17,11 +15,10 @@ import type { JsonRpcRequest } from './modern.ts';
 export async function refuseForScope(dependencies: WayDependencies, request: JsonRpcRequest, exchange: Exchange): Promise<boolean> {
   const needed = scopeOf(dependencies.catalog, request);
   if (needed === undefined || covers(exchange.principal.scopes, needed.scope)) return false;
-  const { params } = request;
-  const { traceId } = traceContext(isObject(params._meta) ? params._meta.traceparent : undefined);
-  const caller = new HttpCaller(exchange, 'legacy', {}, params);
+  const caller = new HttpCaller(exchange, 'legacy', {}, request.params);
+  const observation = observe(dependencies, caller, { method: request.method });
   try {
-    await accompany(dependencies, { ...needed, caller, arguments: {}, traceId }, () => undefined);
+    await accompany(dependencies, { ...needed, caller, arguments: {}, observation }, () => undefined);
   } catch (error) {
     if (!(error instanceof ScopeError)) throw error;
     const { status, json, headers } = scopeChallenge(needed.scope);

@@ -12,10 +12,10 @@ import type { Answer } from '../call/answer.ts';
 import { ScopeError } from '../call/authorize.ts';
 import type { Caller, ClientCapabilities } from '../call/caller.ts';
 import { getPrompt } from '../call/get-prompt.ts';
-import { isTemplate, readingContext, readResource } from '../call/read-resource.ts';
+import { readingContext, readResource } from '../call/read-resource.ts';
 import { publicError } from '../call/shape.ts';
-import { callTool, forbidden, type WayDependencies } from '../call/way.ts';
-import { listingOf } from '../define/catalog.ts';
+import { callTool, forbidden, observe, type WayDependencies } from '../call/way.ts';
+import { createLists, LIST_HINT, type Lists } from './lists.ts';
 
 /** What a running server says of itself. */
 export interface Identity {
@@ -26,9 +26,6 @@ export interface Identity {
   instructions: string | undefined;
 }
 
-/** Lists never change while a process runs, so clients may keep them for a while; they are the same for everybody. */
-const LIST_HINT = { ttlMs: 300_000, cacheScope: 'public' as const };
-
 /** Who is at the other end of a request that the SDK dispatched. */
 export type CallerOf = (context: ServerContext, server: Server) => Caller;
 
@@ -37,7 +34,7 @@ export type SdkServerFactory = (callerOf: CallerOf) => Server;
 
 export function sdkServerFactory(dependencies: WayDependencies, identity: Identity): SdkServerFactory {
   const { catalog } = dependencies;
-  const lists = precomputedLists(dependencies);
+  const lists = createLists(catalog);
   const hasResources = catalog.resources.length > 0;
   const hasPrompts = catalog.prompts.size > 0;
   const { instructions, ...info } = identity;
@@ -59,12 +56,25 @@ export function sdkServerFactory(dependencies: WayDependencies, identity: Identi
   };
   return (callerOf) => {
     const server = new Server(info, options);
-    server.setRequestHandler('tools/list', () => ({ tools: lists.tools() }));
+    server.setRequestHandler(
+      'tools/list',
+      observed(dependencies, server, callerOf, 'tools/list', () => ({ tools: lists.tools() })),
+    );
     server.setRequestHandler('tools/call', (request, context) => answerCall(dependencies, request.params, callerOf(context, server)));
     if (hasResources) offerResources(server, dependencies, lists, callerOf);
     if (hasPrompts) offerPrompts(server, dependencies, lists, callerOf);
     if (hasResources || hasPrompts) offerCompletion(server, dependencies, callerOf);
     return server;
+  };
+}
+
+/** Gives an answer that is the same for everybody, seen by telemetry. */
+function observed<T>(dependencies: WayDependencies, server: Server, callerOf: CallerOf, method: string, answer: () => T) {
+  return (_request: unknown, context: ServerContext): T => {
+    const observation = observe(dependencies, callerOf(context, server), { method });
+    const result = answer();
+    observation.end();
+    return result;
   };
 }
 
@@ -95,37 +105,13 @@ function resultOf({ content, structured, isError, meta }: Answer): CallToolResul
   };
 }
 
-function precomputedLists({ catalog }: WayDependencies) {
-  let tools: ReturnType<typeof listingOf>[] | undefined;
-  const describe = ({ name, title, description, mimeType }: (typeof catalog.resources)[number]) => ({ name, title, description, mimeType });
-  return {
-    /** Made at the first question: JSON Schemas cost more than everything else at start. */
-    tools: () => {
-      tools ??= catalog.listed.map(listingOf);
-      return tools;
-    },
-    resources: catalog.resources
-      .filter((resource) => !isTemplate(resource))
-      .map((resource) => ({ uri: resource.uri, ...describe(resource) })),
-    templates: catalog.resources.filter(isTemplate).map((resource) => ({ uriTemplate: resource.uri, ...describe(resource) })),
-    prompts: [...catalog.prompts.values()].map(({ name, title, description, arguments: given = {} }) => ({
-      name,
-      title,
-      description,
-      arguments: Object.entries(given).map(([key, { description: about, required = false }]) => ({
-        name: key,
-        description: about,
-        required,
-      })),
-    })),
-  };
-}
-
-type Lists = ReturnType<typeof precomputedLists>;
-
 function offerResources(server: Server, dependencies: WayDependencies, lists: Lists, callerOf: CallerOf): void {
-  server.setRequestHandler('resources/list', () => ({ resources: lists.resources }));
-  server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: lists.templates }));
+  server.setRequestHandler(
+    'resources/list',
+    observed(dependencies, server, callerOf, 'resources/list', () => ({ resources: lists.resources })),
+  );
+  const templates = () => ({ resourceTemplates: lists.templates });
+  server.setRequestHandler('resources/templates/list', observed(dependencies, server, callerOf, 'resources/templates/list', templates));
   server.setRequestHandler('resources/read', async ({ params: { uri } }, context) => {
     const found = await asProtocolError(readResource(dependencies, uri, callerOf(context, server)));
     if (found === undefined) throw new ResourceNotFoundError(uri);
@@ -136,7 +122,10 @@ function offerResources(server: Server, dependencies: WayDependencies, lists: Li
 }
 
 function offerPrompts(server: Server, dependencies: WayDependencies, lists: Lists, callerOf: CallerOf): void {
-  server.setRequestHandler('prompts/list', () => ({ prompts: lists.prompts }));
+  server.setRequestHandler(
+    'prompts/list',
+    observed(dependencies, server, callerOf, 'prompts/list', () => ({ prompts: lists.prompts })),
+  );
   server.setRequestHandler('prompts/get', async ({ params: { name, arguments: values = {} } }, context) => {
     const prompt = dependencies.catalog.prompts.get(name);
     if (prompt === undefined) {

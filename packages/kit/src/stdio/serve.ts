@@ -4,6 +4,7 @@ import type { Server, ServerContext } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Caller } from '../call/caller.ts';
 import { capabilitiesOf, type SdkServerFactory } from '../protocol/sdk-server.ts';
+import { MODERN_VERSION } from '../protocol/versions.ts';
 import { StdioWire, type WireLimits } from './wire.ts';
 
 export interface StdioServing {
@@ -40,6 +41,11 @@ function callerOf(context: ServerContext, server: Server): Caller {
     capabilities: capabilitiesOf(context, server),
     meta: mcpReq._meta,
     signal: mcpReq.signal,
+    facts: () => ({
+      transport: 'pipe',
+      requestId: mcpReq.id,
+      ...(mcpReq.envelope === undefined ? { protocolVersion: server.getNegotiatedProtocolVersion() } : { protocolVersion: MODERN_VERSION }),
+    }),
     notify: (method, params) => {
       // A notification that cannot be delivered has nobody to be told of it.
       mcpReq.notify({ method, params } as Parameters<typeof mcpReq.notify>[0]).catch(() => undefined);

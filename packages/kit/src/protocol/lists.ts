@@ -1,0 +1,63 @@
+import {
+  type Prompt,
+  type Resource,
+  type ResourceTemplateType,
+  SERVER_INFO_META_KEY,
+  type Tool,
+  UriTemplate,
+} from '@modelcontextprotocol/server';
+import type { Era } from '../call/caller.ts';
+import { type Catalog, listingOf } from '../define/catalog.ts';
+
+/** Lists never change while a process runs, so clients may keep them for a while; they are the same for everybody. */
+export const LIST_HINT = { ttlMs: 300_000, cacheScope: 'public' as const };
+
+/** What a server lists, made once. */
+export interface Lists {
+  /** Made at the first question: JSON Schemas cost more than everything else at start. */
+  tools(): Tool[];
+  resources: Resource[];
+  templates: ResourceTemplateType[];
+  prompts: Prompt[];
+}
+
+export function createLists(catalog: Catalog): Lists {
+  let tools: Tool[] | undefined;
+  const describe = ({ name, title, description, mimeType }: Catalog['resources'][number]) => ({ name, title, description, mimeType });
+  const isTemplate = ({ uri }: { uri: string }) => UriTemplate.isTemplate(uri);
+  return {
+    tools: () => {
+      tools ??= catalog.listed.map(listingOf);
+      return tools;
+    },
+    resources: catalog.resources
+      .filter((resource) => !isTemplate(resource))
+      .map((resource) => ({ uri: resource.uri, ...describe(resource) })),
+    templates: catalog.resources.filter(isTemplate).map((resource) => ({ uriTemplate: resource.uri, ...describe(resource) })),
+    prompts: [...catalog.prompts.values()].map(({ name, title, description, arguments: given = {} }) => ({
+      name,
+      title,
+      description,
+      arguments: Object.entries(given).map(([key, { description: about, required = false }]) => ({
+        name: key,
+        description: about,
+        required,
+      })),
+    })),
+  };
+}
+
+/**
+ * The result of `tools/list` as JSON text, made at the first question and kept: it is by far the largest thing that every
+ * client asks for. The differential test holds it against the SDK's own.
+ */
+export function toolListJson(catalog: Catalog, era: Era, serverInfo: object): () => string {
+  let json: string | undefined;
+  return () => {
+    json ??= JSON.stringify({
+      tools: catalog.listed.map(listingOf),
+      ...(era === 'modern' && { resultType: 'complete', ...LIST_HINT, _meta: { [SERVER_INFO_META_KEY]: serverInfo } }),
+    });
+    return json;
+  };
+}
