@@ -2,17 +2,26 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { type Authenticator, apiKeyVerifier, createAuthenticator, staticBearerVerifier } from '@fairway-mcp/auth';
 import { type Cache, createCache, createMemoryCache, openRedisCache } from '@fairway-mcp/cache';
-import { createApiKeyTable, createAuditLog, createWriteJournal, type Database, openPostgres, openSqlite } from '@fairway-mcp/store';
+import {
+  createApiKeyTable,
+  createAuditLog,
+  createTaskTable,
+  createWriteJournal,
+  type Database,
+  openPostgres,
+  openSqlite,
+} from '@fairway-mcp/store';
 import { createAuditTrail, createLog, createRedactor, type Instruments, type Log, noInstruments, openOtel } from '@fairway-mcp/telemetry';
 import { Admission } from './call/admit.ts';
 import { Confirmations } from './call/confirmation.ts';
 import { Deadlines } from './call/deadlines.ts';
-import type { WayDependencies } from './call/way.ts';
+import { runToEnd, type WayDependencies } from './call/way.ts';
 import type { KitSettings } from './config/kit-settings.ts';
 import { type Catalog, createCatalog } from './define/catalog.ts';
 import type { ServerDescription } from './define/server.ts';
 import { createHealth, type Health } from './health.ts';
 import { type Identity, type SdkServerFactory, sdkServerFactory } from './protocol/sdk-server.ts';
+import { Tasks } from './tasks/tasks.ts';
 import { UsageError } from './tool-error.ts';
 
 /** A server made ready to serve, before any transport is open. */
@@ -73,6 +82,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     budgetBytes: settings.responseBudgetBytes,
     confirmations: new Confirmations({ key: settings.stateKey ?? randomBytes(32), journal, allowUnconfirmed: settings.allowUnconfirmed }),
   };
+  const tasks = await openTasks(dependencies, settings, store);
+  if (tasks !== undefined) dependencies.tasks = tasks;
   const { name, title, version, description: about, instructions } = definition;
   const identity = { name, title, version, description: about, instructions };
   return {
@@ -86,6 +97,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     log,
     health: createHealth({ definition, services, store, cache }),
     async close() {
+      await tasks?.close();
       await audit.flush();
       await instruments.close();
       await definition.close?.(services);
@@ -116,6 +128,22 @@ async function openSharedStore(url: string, log: Log | undefined): Promise<Datab
       `Cannot use the Postgres of FAIRWAY_DATABASE_URL: ${reasonOf(error)}. Check that it runs, the address and the password.`,
     );
   }
+}
+
+/** Where there are tools that run long, their tasks, with what an earlier process left behind. */
+async function openTasks(dependencies: WayDependencies, { taskHours }: KitSettings, store: Database): Promise<Tasks | undefined> {
+  if (!dependencies.catalog.listed.some(({ definition }) => definition.longRunning === true)) return undefined;
+  const { server, log } = dependencies;
+  const unhurried = { ...dependencies, patienceMs: undefined };
+  const tasks = new Tasks({
+    server,
+    log,
+    table: await createTaskTable(store),
+    ttlMs: taskHours * 3_600_000,
+    run: (name, given, caller) => runToEnd(unhurried, { name, arguments: given, caller }),
+  });
+  await tasks.start();
+  return tasks;
 }
 
 async function openInstruments(

@@ -3,4 +3,5 @@ export { type AuditLog, createAuditLog, type StoredAuditRow } from './audit-log.
 export type { Database, MigrationStep, SqlValue, Statements } from './database.ts';
 export { openPostgres, type PostgresOptions } from './postgres.ts';
 export { openSqlite, type SqliteOptions } from './sqlite.ts';
+export { createTaskTable, type TaskRow, type TaskStatus, type TaskTable } from './task-table.ts';
 export { createWriteJournal, type JournalEntry, type WriteJournal } from './write-journal.ts';

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApiKeyTable } from './api-key-table.ts';
 import { createAuditLog } from './audit-log.ts';
 import type { Database } from './database.ts';
+import { createTaskTable, type TaskRow } from './task-table.ts';
 import { createWriteJournal } from './write-journal.ts';
 
 /** What the tables promise, on whichever database. Call it inside a `describe` with a function that opens an empty one. */
@@ -69,6 +70,53 @@ export function tablesContract(open: () => Promise<Database>): void {
       expect((await keys.find('a'))?.revokedAt).toBe('2026-01-02T00:00:00.000Z');
       expect(await keys.revoke('nobody', '2026-01-03T00:00:00.000Z')).toBe(false);
       expect(await keys.find('nobody')).toBeUndefined();
+    });
+  });
+
+  describe('tasks', () => {
+    const task = (id: string, leaseUntil: number): TaskRow => ({
+      id,
+      server: 'notes',
+      owner: 'local',
+      principal: '{}',
+      tool: 'wait',
+      arguments: '{}',
+      status: 'working',
+      statusMessage: null,
+      answer: null,
+      createdAt: '2026-01-01T00:00:00.000Z',
+      updatedAt: '2026-01-01T00:00:00.000Z',
+      expiresAt: 10_000_000_000_000,
+      leaseUntil,
+    });
+
+    it('end once: what comes second changes nothing', async () => {
+      const tasks = await createTaskTable(database);
+      await tasks.create(task('a', 0));
+      expect(await tasks.find('a')).toEqual(task('a', 0));
+      await tasks.describe('a', 'half way', 't1');
+      const ends = await Promise.all([tasks.settle('a', 'cancelled', null, 't2'), tasks.settle('a', 'completed', '{}', 't3')]);
+      expect(ends).toEqual([true, false]);
+      expect(await tasks.keep('a', 99)).toBe(false);
+      expect(await tasks.find('a')).toMatchObject({ status: 'cancelled', answer: null, statusMessage: 'half way', updatedAt: 't2' });
+    });
+
+    it('are taken over by one, when nobody is at them any more', async () => {
+      const tasks = await createTaskTable(database);
+      await tasks.create(task('left', 1000));
+      await tasks.create(task('busy', 9000));
+      await tasks.create({ ...task('other', 1000), server: 'other' });
+      const adopted = await Promise.all(Array.from({ length: 4 }, () => tasks.adopt('notes', 5000, 9000)));
+      expect(adopted.flat().map(({ id }) => id)).toEqual(['left']);
+      expect(await tasks.adopt('notes', 9500, 20_000)).toHaveLength(2);
+    });
+
+    it('are forgotten when their time is over', async () => {
+      const tasks = await createTaskTable(database);
+      await tasks.create({ ...task('old', 0), expiresAt: 100 });
+      await tasks.create(task('new', 0));
+      await tasks.expire('notes', 200);
+      expect([await tasks.find('old'), await tasks.find('new')]).toMatchObject([undefined, { id: 'new' }]);
     });
   });
 

@@ -1,4 +1,5 @@
 import type { ContentBlock, InputRequests } from '@modelcontextprotocol/server';
+import type { TaskView } from '../tasks/view.ts';
 
 /** A tool's answer, made ready for any transport. */
 export interface Answer {
@@ -31,4 +32,10 @@ export interface Forbidden {
   answer: Answer;
 }
 
-export type Outcome = Answer | Question | NoSuchTool | Forbidden;
+/** The call goes on by itself; here is where to ask for its answer. */
+export interface TaskCreated {
+  kind: 'task';
+  task: TaskView;
+}
+
+export type Outcome = Answer | Question | NoSuchTool | Forbidden | TaskCreated;

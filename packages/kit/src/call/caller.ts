@@ -29,4 +29,5 @@ export interface Caller {
 
 export interface ClientCapabilities {
   readonly elicitation?: unknown;
+  readonly extensions?: unknown;
 }

@@ -2,7 +2,7 @@ import { UriTemplate } from '@modelcontextprotocol/server';
 import type { Catalog } from '../define/catalog.ts';
 import type { ResourceContent, ResourceDefinition } from '../define/resource.ts';
 import type { Caller } from './caller.ts';
-import { CallContext } from './run.ts';
+import { CallContext, deadlineOf } from './run.ts';
 import { accompany, observe, type WayDependencies } from './way.ts';
 
 /** What stands under a URI, with its MIME type. */
@@ -28,7 +28,7 @@ export async function readResource(dependencies: WayDependencies, uri: string, c
 
 /** The context of something that only reads and has no confirmation. */
 export function readingContext(dependencies: WayDependencies, caller: Caller): CallContext {
-  return new CallContext(dependencies, caller, Date.now() + dependencies.patienceMs, () => {
+  return new CallContext(dependencies, caller, deadlineOf(dependencies), () => {
     throw new TypeError('Only tools that write can confirm.');
   });
 }

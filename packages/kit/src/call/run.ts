@@ -13,8 +13,8 @@ export interface RunDependencies {
   services: unknown;
   log: Log;
   deadlines: Deadlines;
-  /** How long a call may take, in milliseconds. */
-  patienceMs: number;
+  /** How long a call may take, in milliseconds; `undefined` when nobody is waiting for it. */
+  patienceMs: number | undefined;
   confirmations: Confirmations;
   journal: () => Promise<WriteJournal>;
 }
@@ -94,8 +94,7 @@ export class AlreadyDone extends Error {
 
 /** Runs a tool that changes nothing. */
 export function runRead(dependencies: RunDependencies, tool: CompiledTool, input: Record<string, unknown>, caller: Caller): unknown {
-  const deadline = Date.now() + dependencies.patienceMs;
-  const context = new CallContext(dependencies, caller, deadline, () => {
+  const context = new CallContext(dependencies, caller, deadlineOf(dependencies), () => {
     throw new TypeError(`${tool.definition.name} has access "read" and cannot confirm anything.`);
   });
   const result = tool.definition.run(input, context);
@@ -119,8 +118,7 @@ export async function runWrite(
   const fingerprint = fingerprintOf(input);
   const journal = await dependencies.journal();
   let agreed = false;
-  const deadline = Date.now() + dependencies.patienceMs;
-  const context = new CallContext(dependencies, caller, deadline, async (question) => {
+  const context = new CallContext(dependencies, caller, deadlineOf(dependencies), async (question) => {
     await refuseRepetition(journal, owner, key, fingerprint);
     await dependencies.confirmations.require({ principal: caller.principal, tool: name, fingerprint }, caller, question);
     const present = await journal.begin(owner, key, fingerprint, new Date().toISOString());
@@ -179,17 +177,22 @@ function repetition(present: { fingerprint: string; state: string; answer: strin
   });
 }
 
+export function deadlineOf({ patienceMs }: RunDependencies): number | undefined {
+  return patienceMs === undefined ? undefined : Date.now() + patienceMs;
+}
+
 async function untilDeadline(
   dependencies: RunDependencies,
   tool: CompiledTool,
   context: CallContext,
   work: Promise<unknown>,
 ): Promise<unknown> {
+  if (context.deadline === undefined) return work;
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const token = dependencies.deadlines.set(context.deadline ?? Number.POSITIVE_INFINITY, () => {
+  const token = dependencies.deadlines.set(context.deadline, () => {
     const error = new ToolError({
       kind: 'timeout',
-      message: `${tool.definition.name} did not finish within ${Math.round(dependencies.patienceMs / 1000)} s.`,
+      message: `${tool.definition.name} did not finish within ${Math.round((dependencies.patienceMs ?? 0) / 1000)} s.`,
       remedy: 'Ask for less (a narrower filter), or let the operator raise --deadline-seconds.',
     });
     context.end(error);

@@ -1,4 +1,4 @@
-import type { ContentBlock } from '@modelcontextprotocol/server';
+import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/server';
 import type { CompiledTool } from '../define/catalog.ts';
 import { type ErrorDetails, ToolError } from '../tool-error.ts';
 import type { Answer } from './answer.ts';
@@ -107,4 +107,14 @@ export function publicError(thrown: unknown, cancelled: boolean): ToolError {
         cause: thrown,
       };
   return new ToolError(details);
+}
+
+/** An answer as the protocol's result object. */
+export function resultOf({ content, structured, isError, meta }: Answer): CallToolResult {
+  return {
+    content: [...content],
+    ...(structured !== undefined && { structuredContent: structured.value }),
+    ...(isError && { isError }),
+    ...(meta !== undefined && { _meta: meta }),
+  };
 }

@@ -2,6 +2,7 @@ import type { Instruments, Observation, Operation } from '@fairway-mcp/telemetry
 import { didYouMean } from '@fairway-mcp/validation';
 import type * as z from 'zod';
 import type { Catalog, CompiledTool } from '../define/catalog.ts';
+import type { Tasks } from '../tasks/tasks.ts';
 import { ToolError } from '../tool-error.ts';
 import type { Admission } from './admit.ts';
 import type { Answer, Outcome } from './answer.ts';
@@ -19,6 +20,8 @@ export interface WayDependencies extends RunDependencies, RecordDependencies {
   /** Largest answer in bytes. */
   budgetBytes: number;
   instruments: Instruments;
+  /** Where there are tools that run long. */
+  tasks?: Tasks;
 }
 
 /** One thing that a caller asks for: a tool, a resource or a prompt. */
@@ -86,8 +89,16 @@ export interface ToolCall {
   caller: Caller;
 }
 
-/** The whole way of a tool call: authorize → admit → validate → run → shape → record. Never rejects. */
+/** A tool call, whole: walked to its end, or turned into a task that goes on by itself. Never rejects. */
 export async function callTool(dependencies: WayDependencies, call: ToolCall): Promise<Outcome> {
+  const { tasks, catalog } = dependencies;
+  const tool = catalog.tools.get(call.name);
+  if (tool !== undefined && tasks?.accepts(tool, call.caller) === true) return tasks.call(tool, call.arguments, call.caller);
+  return runToEnd(dependencies, call);
+}
+
+/** The whole way of a tool call: authorize → admit → validate → run → shape → record. Never rejects. */
+export async function runToEnd(dependencies: WayDependencies, call: ToolCall): Promise<Outcome> {
   const tool = dependencies.catalog.tools.get(call.name);
   if (tool === undefined) return noSuchTool(dependencies.catalog, call.name);
   const { caller, arguments: given } = call;

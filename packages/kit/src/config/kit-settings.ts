@@ -71,6 +71,12 @@ export const kitSettings = z.object({
     .max(3600)
     .default(55)
     .meta({ description: 'A call that takes longer is ended with a timeout. Desktop clients wait 60 s.' }),
+  taskHours: z
+    .number()
+    .positive()
+    .max(720)
+    .default(1)
+    .meta({ description: 'How long the answer of a long call may be fetched (tasks extension).' }),
   drainSeconds: z.number().min(0).default(30).meta({ description: 'How long calls in flight may take to end at shutdown.' }),
   maxBodyBytes: z.int().min(1024).default(1_048_576).meta({ description: 'Largest request.' }),
   maxJsonDepth: z.int().min(4).default(64).meta({ description: 'Deepest nesting of a request.' }),

@@ -21,6 +21,8 @@ export interface ToolDefinition<Services, I extends z.ZodObject, O extends z.Zod
    * `next_cursor` to the output; `run` returns all items, the kit cuts the page.
    */
   list?: keyof z.output<O> & string;
+  /** Whether it may take longer than a client waits: it is then offered as a task to clients that can come back for it. */
+  longRunning?: A extends 'read' ? boolean : never;
   /** Names under which older clients know the tool. They work, and are not listed. */
   aliases?: readonly string[];
   /** Whether the tool reaches beyond this machine (the MCP hint of that name). Default true. */

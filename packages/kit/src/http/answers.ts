@@ -27,6 +27,7 @@ export function answerWriter(era: Era, serverInfo: object): AnswerWriter {
       const { inputRequests, requestState } = outcome;
       return `${start}${JSON.stringify({ resultType: 'input_required', inputRequests, requestState, _meta: identity })}}`;
     }
+    if (outcome.kind === 'task') return `${start}${JSON.stringify({ ...outcome.task, resultType: 'task', _meta: identity })}}`;
     const { content, structured, isError, meta } = outcome.kind === 'forbidden' ? outcome.answer : outcome;
     const middle = `${structured === undefined ? '' : `,"structuredContent":${structured.json}`}${isError ? ',"isError":true' : ''}`;
     const end =

@@ -4,6 +4,12 @@ import { respondEmpty, respondJson } from './respond.ts';
 
 export type RequestId = string | number;
 
+export interface JsonRpcRequest {
+  id: RequestId;
+  method: string;
+  params: Readonly<Record<string, unknown>>;
+}
+
 /** Whoever is waiting for the answer to one JSON-RPC request. */
 export interface Recipient {
   /** The id under which the client knows the request; `null` while no request has been read. */

@@ -7,8 +7,7 @@ import type { Identity, SdkServerFactory } from '../protocol/sdk-server.ts';
 import { answerWriter } from './answers.ts';
 import { callerThrough, HttpCaller } from './callers.ts';
 import { SdkChannel } from './channel.ts';
-import { type Exchange, errorJson, type HttpExchange, type RequestId } from './exchange.ts';
-import type { JsonRpcRequest } from './modern.ts';
+import { type Exchange, errorJson, type HttpExchange, type JsonRpcRequest, type RequestId } from './exchange.ts';
 import { refuseForScope } from './scopes.ts';
 import { type Session, type SessionLimits, Sessions } from './sessions.ts';
 

@@ -19,6 +19,8 @@ export interface ListenerOptions {
   authenticator: Authenticator | undefined;
   limits: BodyLimits;
   eras: Eras;
+  /** Finds the task that `GET /tasks/{id}` asks for, if it is the caller's. */
+  findTask: (id: string, principal: Principal) => Promise<object | undefined>;
   /** Answers `GET /health`. */
   health: () => Promise<{ status: string }>;
   log: Log;
@@ -33,6 +35,7 @@ export interface HttpServing {
 
 const MCP_PATH = '/mcp';
 const HEALTH_PATH = '/health';
+const TASKS_PATH = '/tasks/';
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const IDLE_CONNECTION_MS = 60_000;
@@ -93,7 +96,7 @@ class FrontDoor {
       return respondJson(response, refused.status, errorJson(null, TRANSPORT_ERROR, refused.message), { Connection: 'close' });
     const path = request.url?.split('?', 1)[0];
     if (path === HEALTH_PATH) void this.#health(response);
-    else if (path !== MCP_PATH)
+    else if (path !== MCP_PATH && !isTaskPath(path))
       respondJson(response, 404, JSON.stringify({ error: 'not_found', error_description: `The server is at ${MCP_PATH}.` }));
     else if (request.method === 'OPTIONS') respondEmpty(response, 204, preflightHeaders(request));
     else if (this.#closing)
@@ -135,6 +138,8 @@ class FrontDoor {
   }
 
   #receive(request: IncomingMessage, response: ServerResponse, principal: Principal): void {
+    const path = request.url?.split('?', 1)[0];
+    if (isTaskPath(path)) return void this.#task(request, response, path, principal);
     const exchange = new HttpExchange(request, response, principal);
     Object.assign(exchange.headers, corsHeaders(request));
     const { legacy } = this.#options.eras;
@@ -148,6 +153,22 @@ class FrontDoor {
     const body = await readBody(request, this.#options.limits);
     if ('refused' in body) return exchange.reply(body.refused.status, errorJson(null, body.refused.code, body.refused.message));
     await routeMessage(body.json, exchange, this.#options.eras);
+  }
+
+  async #task({ method }: IncomingMessage, response: ServerResponse, path: string, principal: Principal): Promise<void> {
+    if (method !== 'GET') return respondJson(response, 405, JSON.stringify({ error: 'method_not_allowed' }), { Allow: 'GET' });
+    try {
+      const task = await this.#options.findTask(path.slice(TASKS_PATH.length), principal);
+      if (task === undefined)
+        respondJson(
+          response,
+          404,
+          JSON.stringify({ error: 'not_found', error_description: 'There is no such task, or its time is over.' }),
+        );
+      else respondJson(response, 200, JSON.stringify(task), { 'Cache-Control': 'no-store' });
+    } catch (error) {
+      this.#failed(response, error);
+    }
   }
 
   async #health(response: ServerResponse): Promise<void> {
@@ -179,6 +200,10 @@ class FrontDoor {
     await promise;
     clearTimeout(timer);
   }
+}
+
+function isTaskPath(path: string | undefined): path is string {
+  return path?.startsWith(TASKS_PATH) === true;
 }
 
 /** Pages of an allowed origin may read answers; the guard has seen to the others. */

@@ -6,23 +6,22 @@ import { isObject, METHOD_NOT_FOUND } from '../protocol/json.ts';
 import { toolListJson } from '../protocol/lists.ts';
 import type { Identity, SdkServerFactory } from '../protocol/sdk-server.ts';
 import { MODERN_VERSION } from '../protocol/versions.ts';
+import { answerTaskRequest, isTaskMethod, type TaskReply } from '../tasks/protocol.ts';
+import { MISSING_CAPABILITY } from '../tasks/view.ts';
 import { answerWriter } from './answers.ts';
 import { callerThrough, HttpCaller } from './callers.ts';
 import { SdkChannel } from './channel.ts';
-import { type Exchange, errorJson, type RequestId } from './exchange.ts';
+import { type Exchange, errorJson, type JsonRpcRequest } from './exchange.ts';
 import { refuseForScope } from './scopes.ts';
 import { HEADER_MISMATCH, headerMismatch } from './standard-headers.ts';
 import { routeToSubscriptions, Subscription } from './subscription.ts';
 
 /** -32022: the body names a protocol version that is not spoken here. */
 const UNSUPPORTED_VERSION = -32022;
-/** -32021: the client lacks a capability that the answer needs. */
-const MISSING_CAPABILITY = -32021;
-
-export interface JsonRpcRequest {
-  id: RequestId;
-  method: string;
-  params: Readonly<Record<string, unknown>>;
+/** The HTTP status that goes with a JSON-RPC error that came after the envelope was found good. */
+function statusOf(code: number): number {
+  if (code === METHOD_NOT_FOUND) return 404;
+  return code === MISSING_CAPABILITY ? 400 : 200;
 }
 
 /**
@@ -39,7 +38,7 @@ export interface ModernEra {
 export function serveModern(dependencies: WayDependencies, factory: SdkServerFactory, identity: Identity): ModernEra {
   const { instructions: _instructions, ...serverInfo } = identity;
   const writer = answerWriter('modern', serverInfo);
-  const channel = new SdkChannel((code) => (code === METHOD_NOT_FOUND ? 404 : code === MISSING_CAPABILITY ? 400 : 200));
+  const channel = new SdkChannel(statusOf);
   routeToSubscriptions(channel);
   // serveStdio is the SDK's entry for one long-lived server of this era; the channel stands where its pipe would be.
   const serving = serveStdio(() => factory(callerThrough(channel, 'modern')), {
@@ -70,6 +69,13 @@ export function serveModern(dependencies: WayDependencies, factory: SdkServerFac
       exchange.finish(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${toolList()}}`);
       return observation.end();
     }
+    if (dependencies.tasks !== undefined && isTaskMethod(method)) {
+      const capabilities = envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities;
+      return sendTaskReply(
+        await answerTaskRequest(dependencies.tasks, method, params, { principal: exchange.principal, capabilities }),
+        exchange,
+      );
+    }
     if (!(await refuseForScope(dependencies, message, exchange))) passOn(message, exchange);
   }
 
@@ -78,6 +84,15 @@ export function serveModern(dependencies: WayDependencies, factory: SdkServerFac
     if (method === 'subscriptions/listen') return subscribe(params, exchange);
     const channelId = channel.ask({ method, params }, exchange);
     exchange.signal.addEventListener('abort', () => channel.cancel(channelId), { once: true });
+  }
+
+  function sendTaskReply(reply: TaskReply, exchange: Exchange): void {
+    if ('error' in reply) {
+      const { code, message, data } = reply.error;
+      return exchange.finish(errorJson(exchange.id, code, message, data), statusOf(code));
+    }
+    const result = { ...reply.result, resultType: 'complete', _meta: { [SERVER_INFO_META_KEY]: serverInfo } };
+    exchange.finish(JSON.stringify({ jsonrpc: '2.0', id: exchange.id, result }));
   }
 
   function subscribe(params: object, exchange: Exchange): void {

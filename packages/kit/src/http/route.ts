@@ -7,9 +7,9 @@ import {
 } from '@modelcontextprotocol/server';
 import { echoId, INVALID_REQUEST, isObject } from '../protocol/json.ts';
 import { MODERN_VERSION } from '../protocol/versions.ts';
-import { BatchPart, type Exchange, errorJson, type RequestId } from './exchange.ts';
+import { BatchPart, type Exchange, errorJson, type JsonRpcRequest, type RequestId } from './exchange.ts';
 import type { LegacyEra } from './legacy.ts';
-import type { JsonRpcRequest, ModernEra } from './modern.ts';
+import type { ModernEra } from './modern.ts';
 
 export interface Eras {
   modern: ModernEra;

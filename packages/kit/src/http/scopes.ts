@@ -4,8 +4,7 @@ import { accompany, observe, type WayDependencies } from '../call/way.ts';
 import type { Catalog } from '../define/catalog.ts';
 import { HttpCaller } from './callers.ts';
 import { scopeChallenge } from './challenge.ts';
-import type { Exchange } from './exchange.ts';
-import type { JsonRpcRequest } from './modern.ts';
+import type { Exchange, JsonRpcRequest } from './exchange.ts';
 
 /**
  * Answers 403 with a challenge, and leaves an audit row, when the caller lacks the scope of what it asks for. Inside the SDK

@@ -44,6 +44,7 @@ export async function serveOverHttp(address: Address, settings: KitSettings, par
     authenticator: parts.authenticator,
     limits: settings,
     eras: { modern: serveModern(dependencies, factory, identity), legacy: await serveLegacy(dependencies, factory, identity, sessions) },
+    findTask: async (id, principal) => dependencies.tasks?.find(id, principal),
     health: parts.health,
     log: dependencies.log,
   });

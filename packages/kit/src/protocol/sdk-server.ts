@@ -1,5 +1,4 @@
 import {
-  type CallToolResult,
   CLIENT_CAPABILITIES_META_KEY,
   inputRequired,
   ProtocolError,
@@ -8,13 +7,16 @@ import {
   Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import type { Answer } from '../call/answer.ts';
+import * as z from 'zod';
 import { ScopeError } from '../call/authorize.ts';
 import type { Caller, ClientCapabilities } from '../call/caller.ts';
 import { getPrompt } from '../call/get-prompt.ts';
 import { readingContext, readResource } from '../call/read-resource.ts';
-import { publicError } from '../call/shape.ts';
+import { publicError, resultOf } from '../call/shape.ts';
 import { callTool, forbidden, observe, type WayDependencies } from '../call/way.ts';
+import { answerTaskRequest, TASK_METHODS } from '../tasks/protocol.ts';
+import type { Tasks } from '../tasks/tasks.ts';
+import { TASKS_EXTENSION } from '../tasks/view.ts';
 import { createLists, LIST_HINT, type Lists } from './lists.ts';
 
 /** What a running server says of itself. */
@@ -44,6 +46,7 @@ export function sdkServerFactory(dependencies: WayDependencies, identity: Identi
       ...(hasResources && { resources: {} }),
       ...(hasPrompts && { prompts: {} }),
       ...((hasResources || hasPrompts) && { completions: {} }),
+      ...(dependencies.tasks !== undefined && { extensions: { [TASKS_EXTENSION]: {} } }),
     },
     ...(instructions !== undefined && { instructions }),
     cacheHints: {
@@ -64,6 +67,7 @@ export function sdkServerFactory(dependencies: WayDependencies, identity: Identi
     if (hasResources) offerResources(server, dependencies, lists, callerOf);
     if (hasPrompts) offerPrompts(server, dependencies, lists, callerOf);
     if (hasResources || hasPrompts) offerCompletion(server, dependencies, callerOf);
+    if (dependencies.tasks !== undefined) offerTasks(server, dependencies.tasks, callerOf);
     return server;
   };
 }
@@ -93,16 +97,9 @@ async function answerCall(
   const outcome = await callTool(dependencies, { name, arguments: given, caller });
   if (outcome.kind === 'no such tool') throw new ProtocolError(ProtocolErrorCode.InvalidParams, outcome.message);
   if (outcome.kind === 'question') return inputRequired({ inputRequests: outcome.inputRequests, requestState: outcome.requestState });
+  // The SDK's own result type knows no tasks; it lets their fields pass beside the content that it insists on.
+  if (outcome.kind === 'task') return { content: [], ...outcome.task, resultType: 'task' };
   return resultOf(outcome.kind === 'forbidden' ? outcome.answer : outcome);
-}
-
-function resultOf({ content, structured, isError, meta }: Answer): CallToolResult {
-  return {
-    content: [...content],
-    ...(structured !== undefined && { structuredContent: structured.value }),
-    ...(isError && { isError }),
-    ...(meta !== undefined && { _meta: meta }),
-  };
 }
 
 function offerResources(server: Server, dependencies: WayDependencies, lists: Lists, callerOf: CallerOf): void {
@@ -137,6 +134,16 @@ function offerPrompts(server: Server, dependencies: WayDependencies, lists: List
     const messages = await asProtocolError(getPrompt(dependencies, prompt, values, callerOf(context, server)));
     return { description: prompt.description, messages };
   });
+}
+
+function offerTasks(server: Server, tasks: Tasks, callerOf: CallerOf): void {
+  for (const method of TASK_METHODS) {
+    server.setRequestHandler(method, { params: z.looseObject({}) }, async (params, context) => {
+      const reply = await answerTaskRequest(tasks, method, params, callerOf(context, server));
+      if ('result' in reply) return reply.result;
+      throw new ProtocolError(reply.error.code, reply.error.message, reply.error.data);
+    });
+  }
 }
 
 const MOST_SUGGESTIONS = 100;

@@ -1,0 +1,36 @@
+import type { Principal } from '@fairway-mcp/auth';
+import type { ClientCapabilities } from '../call/caller.ts';
+import { INVALID_PARAMS } from '../protocol/json.ts';
+import type { Tasks } from './tasks.ts';
+import { declaresTasks, MISSING_CAPABILITY, REQUIRED_CAPABILITIES } from './view.ts';
+
+export const TASK_METHODS = ['tasks/get', 'tasks/update', 'tasks/cancel'] as const;
+export type TaskMethod = (typeof TASK_METHODS)[number];
+
+export type TaskReply = { result: Record<string, unknown> } | { error: { code: number; message: string; data?: unknown } };
+
+export function isTaskMethod(method: string): method is TaskMethod {
+  return TASK_METHODS.some((known) => known === method);
+}
+
+/** Answers a request of the tasks extension. Tasks of others are as unknown as those that never were. */
+export async function answerTaskRequest(
+  tasks: Tasks,
+  method: TaskMethod,
+  params: Readonly<Record<string, unknown>>,
+  who: { principal: Principal; capabilities: ClientCapabilities },
+): Promise<TaskReply> {
+  if (!declaresTasks(who.capabilities)) {
+    return { error: { code: MISSING_CAPABILITY, message: 'The client did not declare the tasks extension.', data: REQUIRED_CAPABILITIES } };
+  }
+  const { taskId } = params;
+  if (typeof taskId !== 'string') return { error: { code: INVALID_PARAMS, message: 'taskId is missing.' } };
+  if (method === 'tasks/cancel') return (await tasks.cancel(taskId, who.principal)) ? ACKNOWLEDGED : UNKNOWN;
+  const task = await tasks.find(taskId, who.principal);
+  if (task === undefined) return UNKNOWN;
+  // No tool that runs as a task asks anything, so there is nothing that an update could answer.
+  return method === 'tasks/update' ? ACKNOWLEDGED : { result: { ...task } };
+}
+
+const ACKNOWLEDGED: TaskReply = { result: {} };
+const UNKNOWN: TaskReply = { error: { code: INVALID_PARAMS, message: 'There is no such task, or its time is over.' } };
