@@ -1,0 +1,73 @@
+import type Big from 'big.js';
+import * as z from 'zod';
+import { amountSchema, formatAmount, parseAmount, percentOf, ZERO } from './money.ts';
+
+/** Spend, and how much of it can be put down to somebody because the required tags are there. `gap` is exactly the rest. */
+const spendSchema = z.object({
+  total: amountSchema,
+  attributable: amountSchema,
+  gap: amountSchema,
+  /** The gap in percent of the total, with one decimal; null when there was no spend (or more credit than spend). */
+  gap_percent: z.number().nullable(),
+});
+
+export const attributionSchema = spendSchema.extend({
+  /** The same over what could be tagged at all; null when the billing data does not tell. */
+  taggable: spendSchema.nullable(),
+  /** The largest gap first. Sums exactly to the totals. */
+  breakdown: z.array(spendSchema.extend({ key: z.string() })),
+});
+export type Attribution = z.infer<typeof attributionSchema>;
+export type Spend = z.infer<typeof spendSchema>;
+
+/** One group of spend, as decimal strings; each unit of spend is in exactly one group. */
+export interface SpendGroup {
+  key: string;
+  total: string;
+  attributable: string;
+  /** The part of the total that could be tagged, where that is known. */
+  taggable?: string;
+}
+
+/**
+ * The attribution gap: spend that no required tags explain. Exact, in decimals.
+ * @throws Error when an amount is no decimal number: a sum without it would be wrong without showing it.
+ */
+export function attributionGap(groups: readonly SpendGroup[]): Attribution {
+  const exact = groups.map(({ key, total, attributable, taggable }) => ({
+    key,
+    total: amount(total, key),
+    attributable: amount(attributable, key),
+    taggable: taggable === undefined ? undefined : amount(taggable, key),
+  }));
+  const sum = (amounts: readonly Big[]) => amounts.reduce((all, one) => all.plus(one), ZERO);
+  const attributable = sum(exact.map((group) => group.attributable));
+  const taggable = exact.map((group) => group.taggable).filter((part) => part !== undefined);
+  return {
+    ...spend(sum(exact.map(({ total }) => total)), attributable),
+    taggable: exact.length === 0 || taggable.length < exact.length ? null : spend(sum(taggable), attributable),
+    breakdown: exact
+      .toSorted((a, b) => gapOf(b).cmp(gapOf(a)) || (a.key < b.key ? -1 : 1))
+      .map((group) => ({ key: group.key, ...spend(group.total, group.attributable) })),
+  };
+}
+
+function amount(text: string, key: string): Big {
+  const parsed = parseAmount(text);
+  if (parsed === undefined) throw new Error(`The spend of "${key}" is not a decimal number.`);
+  return parsed;
+}
+
+function gapOf({ total, attributable }: { total: Big; attributable: Big }): Big {
+  return total.minus(attributable);
+}
+
+function spend(total: Big, attributable: Big): Spend {
+  const gap = total.minus(attributable);
+  return {
+    total: formatAmount(total),
+    attributable: formatAmount(attributable),
+    gap: formatAmount(gap),
+    gap_percent: percentOf(gap, total),
+  };
+}

@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import { type Bucketing, bucketName, bucketStart, nextBucket } from './calendar.ts';
+import { type Snapshot, snapshotSchema } from './snapshot.ts';
+import { trendOf } from './trend.ts';
+
+export const bucketingSchema = z.enum(['day', 'week', 'month']);
+
+export const historySchema = z.object({
+  /** What the snapshots are of. */
+  scope: z.string(),
+  group_by: bucketingSchema,
+  /** One entry for each day, week or month of the window, in order. */
+  series: z.array(
+    z.object({
+      /** `2026-01-31`, `2026-W05` or `2026-01`, in UTC. */
+      bucket: z.string(),
+      /** The last one of the bucket; null when there was no scan, which is not a score of zero. */
+      snapshot: snapshotSchema.omit({ scope: true }).nullable(),
+      scans: z.int(),
+    }),
+  ),
+  trend: z.enum(['improving', 'stable', 'declining', 'unknown']),
+  /** How much the score changed over the window, by the slope of the series: 0.05 is five percentage points better. */
+  change: z.number().nullable(),
+  /** What to keep in mind when reading the series. */
+  notes: z.array(z.string()),
+});
+export type History = z.infer<typeof historySchema>;
+
+export interface HistoryQuery {
+  now: Date;
+  /** How many days to look back, today included. */
+  daysBack: number;
+  groupBy: Bucketing;
+  /** Which scope; without it, that of the newest snapshot in the window. */
+  scope?: string;
+}
+
+/** How compliance developed: the state at the end of each day, week or month. States are never added up. */
+export function historyOf(snapshots: readonly Snapshot[], { now, daysBack, groupBy, scope }: HistoryQuery): History {
+  const from = bucketStart(now.getTime(), 'day') - (daysBack - 1) * 86_400_000;
+  const inWindow = snapshots.filter(({ taken_at }) => timeOf(taken_at) >= from && timeOf(taken_at) <= now.getTime());
+  const sorted = inWindow.toSorted((a, b) => timeOf(a.taken_at) - timeOf(b.taken_at));
+  const wanted = scope ?? sorted.at(-1)?.scope ?? '';
+  const same = sorted.filter((snapshot) => snapshot.scope === wanted);
+  const series = bucketsBetween(from, now.getTime(), groupBy).map((start) => {
+    const own = same.filter(({ taken_at }) => bucketStart(timeOf(taken_at), groupBy) === start);
+    return { bucket: bucketName(start, groupBy), snapshot: own.at(-1) ?? null, scans: own.length };
+  });
+  const shown = series.map(({ snapshot }) => snapshot).filter((snapshot) => snapshot !== null);
+  const { trend, change } = trendOf(shown.map(({ taken_at, score }) => ({ time: timeOf(taken_at), score })));
+  return {
+    scope: wanted,
+    group_by: groupBy,
+    series: series.map((entry) => ({ ...entry, snapshot: entry.snapshot && withoutScope(entry.snapshot) })),
+    trend,
+    change,
+    notes: notesOn(shown, sorted.length - same.length),
+  };
+}
+
+function bucketsBetween(from: number, to: number, groupBy: Bucketing): number[] {
+  const starts: number[] = [];
+  for (let start = bucketStart(from, groupBy); start <= to; start = nextBucket(start, groupBy)) starts.push(start);
+  return starts;
+}
+
+function withoutScope({ scope: _, ...rest }: Snapshot): Omit<Snapshot, 'scope'> {
+  return rest;
+}
+
+function notesOn(shown: readonly Snapshot[], otherScopes: number): string[] {
+  const notes: string[] = [];
+  const changes = shown.filter((snapshot, index) => index > 0 && snapshot.policy_version !== shown[index - 1]?.policy_version);
+  const last = changes.at(-1);
+  if (last !== undefined)
+    notes.push(
+      `The policy changed in this window, last before ${last.taken_at.slice(0, 10)} (now ${last.policy_version}). A part of the change may come from that.`,
+    );
+  const partial = shown.filter(({ is_complete }) => !is_complete).length;
+  if (partial > 0) notes.push(`Of the ${shown.length} scans shown, ${partial} saw only a part of what was asked for.`);
+  if (otherScopes > 0)
+    notes.push(
+      `Scans of other types, regions, accounts or severities are not shown (${otherScopes}): scores of different scopes cannot be compared.`,
+    );
+  if (shown.length === 0)
+    notes.push('There is no scan of this scope in this window. Check compliance with store_snapshot to begin a history.');
+  else if (shown.length === 1) notes.push('One scan is no trend yet.');
+  return notes;
+}
+
+function timeOf(instant: string): number {
+  return Date.parse(instant);
+}

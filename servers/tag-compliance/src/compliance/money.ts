@@ -1,0 +1,27 @@
+import Big from 'big.js';
+import * as z from 'zod';
+
+/** An amount as a decimal string, in a currency that is named beside it. Never a float: sums must be exact. */
+export const amountSchema = z.string().regex(/^-?\d+(\.\d+)?$/);
+
+/** @returns `undefined` when the text is no amount: what is not known is never zero. */
+export function parseAmount(text: string | undefined): Big | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return new Big(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** In full, without an exponent and without losing a digit. */
+export function formatAmount(amount: Big): string {
+  return amount.toFixed();
+}
+
+/** A part of a whole in percent with one decimal; null when the whole is not positive, so that there is no share of it. */
+export function percentOf(part: Big, whole: Big): number | null {
+  return whole.lte(0) ? null : Number(part.times(100).div(whole).toFixed(1));
+}
+
+export const ZERO = new Big(0);

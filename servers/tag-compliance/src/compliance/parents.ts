@@ -1,0 +1,28 @@
+import type { Resource } from '../inventory/resource.ts';
+
+/** Finds the resources of an estate by what others call them: the ARN, or the id that it ends in. */
+export interface ResourceIndex {
+  find(arn: string): Resource | undefined;
+  /** The parents of a resource that are part of the estate, nearest first. */
+  parentsOf(resource: Resource): Resource[];
+}
+
+export function indexResources(resources: Iterable<Resource>): ResourceIndex {
+  const byArn = new Map<string, Resource>();
+  // Ids count in one account and region; a name that two types have there (a cluster and its database) tells nothing.
+  const byId = new Map<string, Resource | undefined>();
+  for (const resource of resources) {
+    byArn.set(resource.arn, resource);
+    const id = placed(resource, resource.arn.slice(resource.arn.search(/[^/:]*$/)));
+    byId.set(id, byId.has(id) ? undefined : resource);
+  }
+  return {
+    find: (arn) => byArn.get(arn),
+    parentsOf: (resource) =>
+      resource.parents.map((name) => byArn.get(name) ?? byId.get(placed(resource, name))).filter((parent) => parent !== undefined),
+  };
+}
+
+function placed({ account, region }: Resource, id: string): string {
+  return `${account} ${region} ${id}`;
+}

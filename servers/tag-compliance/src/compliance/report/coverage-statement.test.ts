@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { coverageStatement } from './coverage-statement.ts';
+
+const account = '111122223333';
+
+describe('a coverage statement', () => {
+  it('is short when everything was seen', () => {
+    const entries = [{ account, region: 'eu-west-1', types: ['*'], status: 'complete' as const, resources: 5 }];
+    expect(coverageStatement({ entries, isComplete: true })).toBe('Everything that was asked for was seen.');
+  });
+
+  it('names each gap with its reason', () => {
+    const entries = [
+      { account, region: 'eu-west-1', types: ['*'], status: 'complete' as const, resources: 5 },
+      { account, region: 'us-east-1', types: ['ec2:volume'], status: 'partial' as const, reason: 'throttled' as const, resources: 5 },
+      {
+        account,
+        region: '*',
+        types: ['*'],
+        status: 'missing' as const,
+        reason: 'no_access_to_account' as const,
+        detail: 'assume role x',
+        resources: 0,
+      },
+      { account, region: 'global', types: ['a:1', 'a:2', 'a:3', 'a:4', 'a:5', 'a:6'], status: 'missing' as const, resources: 0 },
+    ];
+    expect(coverageStatement({ entries, isComplete: false })).toBe(
+      [
+        'Not everything that was asked for was seen, so the true figures may differ.',
+        'ec2:volume in us-east-1 of account 111122223333: seen in part (throttled).',
+        'All types in all regions of account 111122223333: not seen (no access to the account, assume role x).',
+        'a:1, a:2, a:3, a:4, a:5 and 1 more types in global of account 111122223333: not seen.',
+      ].join(' '),
+    );
+  });
+
+  it('does not list gaps without end', () => {
+    const gap = { account, types: ['*'], status: 'missing' as const, resources: 0 };
+    const entries = Array.from({ length: 12 }, (_, index) => ({ ...gap, region: `r-${index}` }));
+    expect(coverageStatement({ entries, isComplete: false })).toMatch(/r-9 of account 111122223333: not seen\. And 2 more\.$/);
+  });
+});

@@ -1,0 +1,37 @@
+import type { Coverage, CoverageEntry, GapReason } from '../../inventory/coverage.ts';
+
+const REASONS: Readonly<Record<GapReason, string>> = {
+  access_denied: 'access denied',
+  throttled: 'throttled',
+  not_supported: 'not supported',
+  not_reached: 'not reached in time',
+  unavailable: 'no answer',
+  no_access_to_account: 'no access to the account',
+};
+
+const LISTED = 10;
+const TYPES_NAMED = 5;
+
+/** What was seen and what was not, in sentences. The first one alone says whether the rest can be taken for the whole. */
+export function coverageStatement({ entries, isComplete }: Coverage): string {
+  if (isComplete) return 'Everything that was asked for was seen.';
+  const gaps = entries.filter(({ status }) => status !== 'complete');
+  const rest = gaps.length - LISTED;
+  return [
+    'Not everything that was asked for was seen, so the true figures may differ.',
+    ...gaps.slice(0, LISTED).map(describeGap),
+    ...(rest > 0 ? [`And ${rest} more.`] : []),
+  ].join(' ');
+}
+
+function describeGap({ account, region, types, status, reason, detail }: CoverageEntry): string {
+  const where = region === '*' ? 'all regions' : region;
+  const why = [reason && REASONS[reason], detail].filter(Boolean).join(', ');
+  return `${nameTypes(types)} in ${where} of account ${account}: ${status === 'partial' ? 'seen in part' : 'not seen'}${why && ` (${why})`}.`;
+}
+
+function nameTypes(types: readonly string[]): string {
+  if (types.includes('*')) return 'All types';
+  const rest = types.length - TYPES_NAMED;
+  return `${types.slice(0, TYPES_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more types` : ''}`;
+}

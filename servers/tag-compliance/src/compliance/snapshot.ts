@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import type { Coverage } from '../inventory/coverage.ts';
+import type { ScanQuery } from '../inventory/source.ts';
+import type { Evaluation, SeverityFilter } from './evaluate.ts';
+import { scopeCountsSchema } from './tally.ts';
+import { violationKindSchema } from './violation.ts';
+
+/** What is remembered of one evaluation, to see how things develop. */
+export const snapshotSchema = z.object({
+  /** ISO instant. */
+  taken_at: z.string(),
+  /** What was asked for; see `scopeOf`. Only snapshots of the same scope are compared. */
+  scope: z.string(),
+  resources: z.int(),
+  ...scopeCountsSchema.shape,
+  /** Score weighted by cost, where costs were known. */
+  cost_score: z.number().min(0).max(1).nullable(),
+  /** Violations by kind; a kind without any is absent. */
+  violations: z.partialRecord(violationKindSchema, z.int()),
+  /** Whether everything that was asked for was seen. */
+  is_complete: z.boolean(),
+  policy_version: z.string(),
+});
+export type Snapshot = z.infer<typeof snapshotSchema>;
+
+export function takeSnapshot(
+  evaluation: Evaluation,
+  about: { takenAt: Date; scope: string; coverage: Coverage; policyVersion: string },
+): Snapshot {
+  const { resources, in_scope, compliant, non_compliant, score, cost, by_kind } = evaluation.summary;
+  return {
+    taken_at: about.takenAt.toISOString(),
+    scope: about.scope,
+    resources,
+    in_scope,
+    compliant,
+    non_compliant,
+    score,
+    cost_score: cost?.score ?? null,
+    violations: Object.fromEntries(by_kind.map(({ kind, violations }) => [kind, violations])),
+    is_complete: about.coverage.isComplete,
+    policy_version: about.policyVersion,
+  };
+}
+
+/**
+ * A readable fingerprint of what was asked for, such as `types=ec2:instance regions=* accounts=* severity=all`; the order of the lists
+ * does not matter. Scores of different scopes say nothing about each other.
+ */
+export function scopeOf({ types, regions, accounts }: Omit<ScanQuery, 'refresh'>, severity: SeverityFilter): string {
+  const list = (names: readonly string[]) => (names.length === 0 ? '*' : [...new Set(names)].sort().join(','));
+  return `types=${list(types)} regions=${list(regions)} accounts=${list(accounts)} severity=${severity}`;
+}

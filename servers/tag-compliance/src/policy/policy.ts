@@ -1,0 +1,72 @@
+import * as z from 'zod';
+
+/** AWS's own limits. Source: https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html */
+export const AWS_MAX_KEY_LENGTH = 128;
+export const AWS_MAX_VALUE_LENGTH = 256;
+export const AWS_MAX_TAGS = 50;
+
+export const severitySchema = z.enum(['error', 'warning']);
+export type Severity = z.infer<typeof severitySchema>;
+
+/**
+ * What the policy says about one tag key. Whether the tag must be there is told by the list that the rule stands in.
+ * A name may have several rules: for one resource type the most specific one counts (`ec2:instance`, then `ec2:*`, then all types).
+ */
+export const tagRuleSchema = z.strictObject({
+  /** The tag key, as it must be spelt. */
+  name: z.string(),
+  description: z.string().default(''),
+  /** The values that are right, each with at most one `*` that stands for any text; null when every value is. */
+  allowed_values: z.array(z.string()).nullable().default(null),
+  /**
+   * What a value must look like; null when every value is right. Matched against the whole value: write `.*` at an end that is open.
+   * When both are given, a value must be among the allowed ones and match.
+   */
+  validation_regex: z.string().nullable().default(null),
+  /** `service:type` or `service:*`; empty means all types. */
+  applies_to: z.array(z.string()).default([]),
+  /** How bad it is when the tag is missing or its key misspelt. */
+  severity: severitySchema.default('error'),
+  /** How bad it is when the value is wrong. The same as `severity` where a policy file does not say. */
+  value_severity: severitySchema.default('error'),
+});
+export type TagRule = z.infer<typeof tagRuleSchema>;
+
+export const prohibitedKeySchema = z.strictObject({
+  /** A key, with at most one `*` that stands for any text. */
+  key: z.string(),
+  /** Why, for the person who has to remove it. */
+  description: z.string().default(''),
+  severity: severitySchema.default('error'),
+});
+export type ProhibitedKey = z.infer<typeof prohibitedKeySchema>;
+
+export const namingRulesSchema = z.strictObject({
+  /**
+   * Whether letter case counts. AWS tells `CostCenter` from `costcenter`, and so do cost reports, so both default to true.
+   * With false, a key (or value) that differs only in case is as good as the right one.
+   */
+  case_sensitivity: z
+    .strictObject({ keys: z.boolean().default(true), values: z.boolean().default(true) })
+    .default({ keys: true, values: true }),
+  /** With false, keys are letters, digits and the separators `_ - . : /`. The policy's own keys are always right. */
+  allow_special_characters: z.boolean().default(true),
+  max_key_length: z.int().default(AWS_MAX_KEY_LENGTH),
+  max_value_length: z.int().default(AWS_MAX_VALUE_LENGTH),
+  /** How bad it is to break one of these, or to have more than 50 tags. */
+  severity: severitySchema.default('warning'),
+});
+export type NamingRules = z.infer<typeof namingRulesSchema>;
+
+/** A tagging policy in the form that everything else works with, whichever form its file has. All fields are present. */
+export const policySchema = z.strictObject({
+  /** What the author calls this state of the policy. Empty in an AWS tag policy, which has none. */
+  version: z.string(),
+  /** As the author wrote it; null where the file does not say. */
+  last_updated: z.string().nullable(),
+  required_tags: z.array(tagRuleSchema),
+  optional_tags: z.array(tagRuleSchema),
+  tag_naming_rules: namingRulesSchema,
+  prohibited_keys: z.array(prohibitedKeySchema),
+});
+export type Policy = z.infer<typeof policySchema>;

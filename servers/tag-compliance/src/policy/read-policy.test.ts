@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import type { PolicyProblem } from './document.ts';
+import type { Policy } from './policy.ts';
+import { readPolicy } from './read-policy.ts';
+
+function policyFrom(text: string): Policy {
+  const reading = readPolicy(text, 'policy.yaml');
+  if ('problems' in reading) throw new Error(reading.message);
+  return reading.policy;
+}
+
+function problemsOf(text: string): PolicyProblem[] {
+  const reading = readPolicy(text, 'policy.yaml');
+  return 'problems' in reading ? reading.problems : [];
+}
+
+const YAML = `
+version: 1.10
+last_updated: 2026-01-31
+required_tags:
+  - name: CostCenter
+    description: Who pays.
+    allowed_values: [0100, 200, "300*", yes]
+    validation_regex: '[0-9a-z*]+'
+    applies_to: [ec2:instance, "rds:*", s3:ALL_SUPPORTED]
+    severity: warning
+  - name: Owner
+optional_tags:
+  - name: Project
+    allowed_values: null
+tag_naming_rules:
+  case_sensitivity: false
+  allow_special_characters: false
+  max_key_length: 64
+  max_value_length: 200
+prohibited_keys:
+  - "temp*"
+  - { key: Password, description: Secrets are no tags., severity: warning }
+`;
+
+describe('a policy in the reference form', () => {
+  it('is read from YAML with every default filled in, and numbers as they are written', () => {
+    expect(policyFrom(YAML)).toEqual({
+      version: '1.10',
+      last_updated: '2026-01-31',
+      required_tags: [
+        {
+          name: 'CostCenter',
+          description: 'Who pays.',
+          allowed_values: ['0100', '200', '300*', 'yes'],
+          validation_regex: '[0-9a-z*]+',
+          applies_to: ['ec2:instance', 'rds:*', 's3:*'],
+          severity: 'warning',
+          value_severity: 'warning',
+        },
+        {
+          name: 'Owner',
+          description: '',
+          allowed_values: null,
+          validation_regex: null,
+          applies_to: [],
+          severity: 'error',
+          value_severity: 'error',
+        },
+      ],
+      optional_tags: [expect.objectContaining({ name: 'Project', allowed_values: null })],
+      tag_naming_rules: {
+        case_sensitivity: { keys: false, values: false },
+        allow_special_characters: false,
+        max_key_length: 64,
+        max_value_length: 200,
+        severity: 'warning',
+      },
+      prohibited_keys: [
+        { key: 'temp*', description: '', severity: 'error' },
+        { key: 'Password', description: 'Secrets are no tags.', severity: 'warning' },
+      ],
+    });
+  });
+
+  it('is read from JSON, also with tabs, a byte order mark and nulls', () => {
+    const json = '\uFEFF{\n\t"version": "1.0",\n\t"required_tags": [{ "name": "Owner", "allowed_values": null, "applies_to": [] }]\n}\n';
+    expect(readPolicy(json, 'policy.txt')).toMatchObject({ form: 'reference', policy: { required_tags: [{ name: 'Owner' }] } });
+  });
+
+  it('may have one tag twice for different types', () => {
+    const text = 'required_tags: [{ name: Tier, applies_to: [ec2:instance] }, { name: Tier, applies_to: [s3:bucket] }, { name: Tier }]';
+    expect(policyFrom(text).required_tags).toHaveLength(3);
+  });
+});
+
+describe('a bad policy', () => {
+  it('is told everything that is wrong with it at once, in the order of the file', () => {
+    const text = `version: "1"
+required_tags:
+  - name: CostCenter
+    allowed_value: [a]
+    validation_regex: "[a-z"
+  - name: Environment
+    allowed_values: [prod, PROD1]
+    validation_regex: '[a-z]+'
+    applies_to: [ec2-instance, "ec2:*"]
+  - name: environment
+  - name: Team
+    allowed_values: []
+    severity: fatal
+optional_tags:
+  - name: Environment
+    allowed_values: ["a*b*c"]
+  - description: no name
+tag_naming_rules:
+  max_key_length: 300
+  max_vlaue_length: 10
+prohibited_keys: ["Env*"]
+requird_tags: []
+`;
+    const problems = problemsOf(text).map(({ line, column, path, problem }) => `${line}:${column} ${path}: ${problem}`);
+    expect(problems).toEqual([
+      '4:5 required_tags[0].allowed_value: There is no setting "allowed_value" here. Did you mean allowed_values?',
+      '7:28 required_tags[1].allowed_values[1]: "PROD1" is allowed here but does not match validation_regex [a-z]+. Change one of the two.',
+      '9:18 required_tags[1].applies_to[0]: "ec2-instance" is not a resource type. Write SERVICE:TYPE such as ec2:instance, SERVICE:* for all types of a service, or * for all types.',
+      '10:11 required_tags[2].name: "environment" differs from required_tags[1] ("Environment") only in letter case. Use one spelling.',
+      '13:15 required_tags[3].severity: Write one of error, warning here.',
+      '15:11 optional_tags[0].name: "Environment" differs from required_tags[2] ("environment") only in letter case. Use one spelling.',
+      '16:22 optional_tags[0].allowed_values[0]: "a*b*c" has more than one *. Use one for each value, and further values for the rest.',
+      '17:5 optional_tags[1].name: This is missing: write a text here.',
+      '19:19 tag_naming_rules.max_key_length: Write a number that is at most 128 here.',
+      '20:3 tag_naming_rules.max_vlaue_length: There is no setting "max_vlaue_length" here. Did you mean max_value_length?',
+      '21:19 prohibited_keys[0]: "Env*" forbids the tag Environment, which this policy asks for. Take one of the two away.',
+      '22:1 requird_tags: There is no setting "requird_tags" here. Did you mean required_tags?',
+    ]);
+  });
+
+  it.each([
+    ['required_tags: [{ name: A, validation_regex: "[a-z" }]', /regular expression that JavaScript knows: Unterminated character class/],
+    ['required_tags: [{ name: A, allowed_values: [] }]', /list is empty, so that no value would be right/],
+    ['required_tags: [{ name: A }, { name: A }]', /required_tags\[0\] has the tag A for all types already/],
+    ['required_tags: [{ name: A, applies_to: ["*"] }]\noptional_tags: [{ name: A }]', /required_tags\[0\] has the tag A for all types/],
+    ['required_tags: [{ name: A, allowed_values: [x, x] }]', /"x" is here twice/],
+    ['required_tags: [{ name: " " }]', /it is empty/],
+    ['required_tags: [{ name: "A " }]', /spaces around "A"/],
+    ['required_tags: [{ name: "aws:createdBy" }]', /belong to AWS/],
+    ['required_tags: [{ name: "A*" }]', /Write this key in full/],
+    [`required_tags: [{ name: "${'a'.repeat(129)}" }]`, /at most 128 characters.*it has 129/],
+    [`required_tags: [{ name: A, allowed_values: ["${'a'.repeat(257)}"] }]`, /at most 256 characters.*it has 257/],
+    ['required_tags: [{ name: A, allowed_values: [abc] }]\ntag_naming_rules: { max_value_length: 2 }', /max_value_length \(2\)/],
+    ['required_tags: [{ name: "A B" }]\ntag_naming_rules: { allow_special_characters: false }', /tag_naming_rules refuses this key/],
+    ['prohibited_keys: ["*"]', /none or all/],
+    ['required_tags: yes please', /Write a list here/],
+    ['required_tags: [A]', /Write a group of settings here/],
+    ['tag_naming_rules: { case_sensitivity: { kyes: true } }\nrequired_tags: []', /Did you mean keys/],
+    ['version: "1"', /asks for nothing/],
+    ['[1, 2]', /not a policy/],
+    ['', /empty/],
+    ['a: [1,', /Flow sequence/],
+    ['{"required_tags": [], "required_tags": []}', /unique/],
+    ['a: &a [x]\nb: *c', /named &c/],
+    [
+      `a: &a [x,x,x,x,x,x,x,x,x,x]\n${'bcdefg'.replace(/./g, (c) => `${c}: &${c} [${`*${String.fromCharCode(c.charCodeAt(0) - 1)},`.repeat(10)}]\n`)}`,
+      /aliases/,
+    ],
+  ])('%s', (text, problem) => {
+    const found = problemsOf(text);
+    expect(found.map((entry) => entry.problem).join('\n')).toMatch(problem);
+    for (const { line, column } of found) expect([line >= 1, column >= 1]).toEqual([true, true]);
+  });
+
+  it('is explained with the name of the file', () => {
+    expect(readPolicy('required_tags: 5', 'tags.yaml')).toMatchObject({
+      message: 'tags.yaml:1:16: required_tags: Write a list here.',
+    });
+  });
+});

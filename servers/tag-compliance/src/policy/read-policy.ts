@@ -1,0 +1,53 @@
+import { type Path, type PolicyProblem, pathText, readDocument } from './document.ts';
+import type { Policy } from './policy.ts';
+import { readReferenceForm } from './reference-form.ts';
+import type { Report } from './rule-checks.ts';
+import { readTagPolicyForm } from './tag-policy-form.ts';
+
+/** `reference`: required_tags and so on. The others are AWS Organizations tag policies, with `@@` operators and without. */
+export type PolicyForm = 'reference' | 'tag_policy' | 'effective_tag_policy';
+
+export type PolicyReading =
+  | { policy: Policy; form: PolicyForm }
+  /** `message` has one line for each problem, as compilers write them: `policy.yaml:12:5: required_tags[2].name: …` */
+  | { problems: PolicyProblem[]; message: string };
+
+/**
+ * Reads a policy from JSON or YAML, in any of its three forms; which one is told by the content alone.
+ * @param fileName for messages only.
+ * @returns the policy, or everything that is wrong with the file, in the order of the file.
+ */
+export function readPolicy(text: string, fileName: string): PolicyReading {
+  const document = readDocument(text);
+  if ('problems' in document) return refuse(document.problems, fileName);
+  const problems: PolicyProblem[] = [];
+  const report: Report = (path: Path, problem, part = 'value') => {
+    problems.push({ ...document.positionOf(path, part), path: pathText(path), problem });
+  };
+  const { data } = document;
+  if (!isGroup(data)) {
+    report([], 'This is not a policy. Write required_tags, or the tags of an AWS Organizations tag policy.');
+    return refuse(problems, fileName);
+  }
+  const isTagPolicy = Object.hasOwn(data, 'tags') && !Object.hasOwn(data, 'required_tags');
+  const policy = isTagPolicy ? readTagPolicyForm(data, report) : readReferenceForm(data, report);
+  if (problems.length > 0) return refuse(problems, fileName);
+  return { policy, form: isTagPolicy ? (hasOperators(data) ? 'tag_policy' : 'effective_tag_policy') : 'reference' };
+}
+
+function refuse(problems: readonly PolicyProblem[], fileName: string): PolicyReading {
+  const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  const lines = sorted.map(({ line, column, path, problem }) => {
+    return `${fileName}:${line}:${column}: ${path === '' ? '' : `${path}: `}${problem}`;
+  });
+  return { problems: sorted, message: lines.join('\n') };
+}
+
+function isGroup(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function hasOperators(value: unknown): boolean {
+  if (Array.isArray(value)) return false;
+  return isGroup(value) && Object.entries(value).some(([key, inner]) => key.startsWith('@@') || hasOperators(inner));
+}

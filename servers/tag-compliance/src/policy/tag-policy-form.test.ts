@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { readPolicy } from './read-policy.ts';
+
+function read(policy: unknown) {
+  return readPolicy(JSON.stringify(policy, null, 2), 'tag-policy.json');
+}
+
+const WITH_OPERATORS = {
+  tags: {
+    '@@operators_allowed_for_child_policies': ['@@none'],
+    costcenter: {
+      '@@operators_allowed_for_child_policies': ['@@assign'],
+      tag_key: { '@@assign': 'CostCenter', '@@operators_allowed_for_child_policies': ['@@none'] },
+      tag_value: { '@@assign': ['100', '200'], '@@append': ['300*'], '@@remove': ['200'] },
+      enforced_for: { '@@assign': ['ec2:instance', 'secretsmanager:ALL_SUPPORTED'] },
+      report_required_tag_for: { '@@assign': ['ec2:ALL_SUPPORTED', 'rds:db'] },
+    },
+  },
+};
+const EFFECTIVE = {
+  tags: {
+    costcenter: {
+      tag_key: 'CostCenter',
+      tag_value: ['100', '300*'],
+      enforced_for: ['ec2:instance', 'secretsmanager:ALL_SUPPORTED'],
+      report_required_tag_for: ['ec2:ALL_SUPPORTED', 'rds:db'],
+    },
+  },
+};
+
+describe('an AWS Organizations tag policy', () => {
+  it('requires a tag where it reports it, and makes wrong values errors where it enforces them', () => {
+    const rule = { name: 'CostCenter', description: '', allowed_values: ['100', '300*'], validation_regex: null };
+    expect(read(WITH_OPERATORS)).toEqual({
+      form: 'tag_policy',
+      policy: {
+        version: '',
+        last_updated: null,
+        required_tags: [
+          { ...rule, applies_to: ['ec2:instance'], severity: 'error', value_severity: 'error' },
+          { ...rule, applies_to: ['ec2:*', 'rds:db'], severity: 'error', value_severity: 'warning' },
+        ],
+        optional_tags: [
+          { ...rule, applies_to: ['secretsmanager:*'], severity: 'error', value_severity: 'error' },
+          { ...rule, applies_to: [], severity: 'warning', value_severity: 'warning' },
+        ],
+        tag_naming_rules: {
+          case_sensitivity: { keys: true, values: true },
+          allow_special_characters: true,
+          max_key_length: 128,
+          max_value_length: 256,
+          severity: 'warning',
+        },
+        prohibited_keys: [],
+      },
+    });
+  });
+
+  it('means the same in its effective form', () => {
+    expect(read(EFFECTIVE)).toEqual({ ...read(WITH_OPERATORS), form: 'effective_tag_policy' });
+  });
+
+  it('takes the key in lower case and any value where nothing else is said', () => {
+    expect(read({ tags: { CostCenter: { report_required_tag_for: { '@@assign': ['s3:bucket'] } } } })).toMatchObject({
+      policy: {
+        required_tags: [{ name: 'costcenter', allowed_values: ['*'], applies_to: ['s3:bucket'] }],
+        optional_tags: [{ name: 'costcenter', allowed_values: null, applies_to: [] }],
+      },
+    });
+  });
+
+  it.each([
+    [{ tags: { costcenter: { tag_key: { '@@assign': 'Owner' } } } }, 5, /must be the policy key "costcenter" but for capitals/],
+    [{ tags: { owner: { tag_key: { '@@assing': 'Owner' } } } }, 5, /Did you mean @@assign/],
+    [{ tags: { owner: { tag_keys: { '@@assign': 'Owner' } } } }, 4, /Did you mean tag_key/],
+    [{ tags: { owner: { tag_key: ['Owner', 'owner'] } } }, 4, /one tag key/],
+    [{ tags: { owner: { tag_value: { '@@assign': ['a*b*'] } } } }, 6, /more than one \*/],
+    [{ tags: { owner: { tag_value: { '@@assign': [] } } } }, 5, /no value would be right/],
+    [{ tags: { owner: { enforced_for: { '@@assign': ['ec2'] } } } }, 6, /not a resource type/],
+    [{ tags: { owner: {}, OWNER: {} } }, 4, /is the key of tags\.owner too/],
+    [{ tags: {} }, 2, /asks for nothing/],
+    [{ tags: { owner: 'Owner' } }, 3, /record|group of settings/],
+    [{ tags: { owner: {} }, required: [] }, 5, /no setting "required"/],
+  ])('is refused when wrong: %j', (policy, line, problem) => {
+    expect(read(policy)).toMatchObject({ problems: [{ line, problem: expect.stringMatching(problem) }] });
+  });
+});

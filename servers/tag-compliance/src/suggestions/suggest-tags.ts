@@ -1,0 +1,127 @@
+import * as z from 'zod';
+import type { Resource } from '../inventory/resource.ts';
+import type { Surroundings } from '../inventory/source.ts';
+import type { CompiledPolicy } from '../policy/compile-policy.ts';
+import type { AppliedRule } from '../policy/type-rules.ts';
+import { claimsFor } from './claims.ts';
+import { type Candidate, combine, type WeighedClaim } from './combine.ts';
+import { describeArn } from './describe-arn.ts';
+import { measureReliability, type Reliability } from './reliability.ts';
+import { createSubject, type Subject } from './subject.ts';
+import { indexTags, type TagIndex } from './tag-index.ts';
+
+/** Below this nothing is suggested: it would be wrong more often than right. */
+export const CONFIDENCE_FLOOR = 0.5;
+
+export const suggestionSchema = z.object({
+  key: z.string(),
+  value: z.string(),
+  /** How likely the value is right, from 0 to 1, as far as the tagged part of the estate can tell. */
+  confidence: z.number().min(0).max(1),
+  /** The strongest evidence, as sentences. */
+  reason: z.string(),
+  /** What was weighed, the strongest first; `supports` false is evidence for another value. */
+  evidence: z.array(z.object({ text: z.string(), value: z.string(), weight: z.number().min(0).max(1), supports: z.boolean() })),
+});
+export type Suggestion = z.infer<typeof suggestionSchema>;
+
+export const suggestedTagsSchema = z.object({
+  arn: z.string(),
+  type: z.string(),
+  /** Required tags that are missing or wrong, as far as there is a good guess. The surest first. */
+  suggestions: z.array(suggestionSchema),
+  /** Required tags that are missing or wrong and that nothing tells enough about. */
+  undecided: z.array(z.string()),
+});
+export type SuggestedTags = z.infer<typeof suggestedTagsSchema>;
+
+/** What the tagged part of an estate teaches. Made once for a scan; good for any number of suggestions. */
+export interface Learned {
+  index: TagIndex;
+  reliability: Reliability;
+}
+
+export function learnTags(estate: readonly Resource[], policy: CompiledPolicy): Learned {
+  const index = indexTags(estate, policy);
+  return { index, reliability: measureReliability(index, policy) };
+}
+
+export interface SuggestionInput {
+  arn: string;
+  /** What is known around the resource; only the ARN is needed. */
+  surroundings: Pick<Surroundings, 'resource' | 'parents' | 'principals'>;
+  learned: Learned;
+  policy: CompiledPolicy;
+  floor?: number;
+}
+
+const EVIDENCE_SHOWN = 6;
+
+/**
+ * Suggests values for the required tags that a resource lacks or has wrong. Only values that the policy takes for right, and only when
+ * they are at least as sure as `floor`.
+ */
+export function suggestTags({ arn, surroundings, learned, policy, floor = CONFIDENCE_FLOOR }: SuggestionInput): SuggestedTags {
+  const resource = surroundings.resource ?? resourceFromArn(arn);
+  const subject = createSubject(resource, parentsOf(resource, surroundings.parents, learned.index), surroundings.principals);
+  const wanted = policy.rulesFor(resource.type).filter((rule) => rule.isRequired && !isRight(rule, resource, policy));
+  const answers = wanted.map((rule) => ({ rule, candidates: combine(weigh(subject, rule, learned)) }));
+  const isSure = ({ candidates: [best] }: { candidates: readonly Candidate[] }) => best !== undefined && round(best.confidence) >= floor;
+  return {
+    arn,
+    type: resource.type,
+    suggestions: answers
+      .filter(isSure)
+      .map(({ rule, candidates }) => suggestion(rule, candidates))
+      .sort((a, b) => b.confidence - a.confidence),
+    undecided: answers.filter((answer) => !isSure(answer)).map(({ rule }) => rule.rule.name),
+  };
+}
+
+/** A resource that no scan has seen, as far as its ARN describes it. */
+function resourceFromArn(arn: string): Resource {
+  const { type, account, region, name } = describeArn(arn) ?? { type: 'unknown', account: '', region: '', name: arn };
+  return { arn, type, account, region, name, tags: {}, createdAt: undefined, parents: [] };
+}
+
+function parentsOf(resource: Resource, given: readonly Resource[], index: TagIndex): Resource[] {
+  const all = [...given, ...index.estate.parentsOf(resource)];
+  return [...new Map(all.toReversed().map((parent) => [parent.arn, parent])).values()].toReversed();
+}
+
+function isRight(rule: AppliedRule, resource: Resource, policy: CompiledPolicy): boolean {
+  const tag = policy.tagFor(rule, resource);
+  return tag !== undefined && rule.values.faultOf(tag.value) === undefined;
+}
+
+function weigh(subject: Subject, rule: AppliedRule, { index, reliability }: Learned): WeighedClaim[] {
+  return claimsFor(subject, rule, index).map((claim) => ({ ...claim, weight: reliability(claim, rule.rule.name) }));
+}
+
+function suggestion({ rule }: AppliedRule, [best, ...others]: readonly Candidate[]): Suggestion {
+  if (best === undefined) throw new RangeError('There is no candidate to suggest.');
+  const supports = best.claims.map((claim) => ({ ...claim, supports: true }));
+  const opposes = others.flatMap(({ claims }) => claims).map((claim) => ({ ...claim, supports: false }));
+  const evidence = [...supports, ...opposes].sort((a, b) => b.weight - a.weight);
+  const against = opposes.toSorted((a, b) => b.weight - a.weight)[0];
+  const reasons = supports.slice(0, 2).map(({ text }) => text);
+  if (against !== undefined && against.weight >= CONFIDENCE_FLOOR) reasons.push(`Against it: ${against.text}`);
+  return {
+    key: rule.name,
+    value: best.value,
+    confidence: round(best.confidence),
+    reason: `${reasons.join('. ')}.`,
+    evidence: distinct(evidence)
+      .slice(0, EVIDENCE_SHOWN)
+      .map(({ text, value, weight, supports: isFor }) => ({ text, value, weight: round(weight), supports: isFor })),
+  };
+}
+
+function distinct<T extends { text: string }>(evidence: readonly T[]): T[] {
+  return [...new Map(evidence.toReversed().map((entry) => [entry.text, entry])).values()].toReversed();
+}
+
+/** Two decimals, rounded down, so that nothing looks surer than it is. */
+function round(number: number): number {
+  return Math.floor(number * 100) / 100;
+}

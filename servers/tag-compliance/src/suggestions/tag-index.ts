@@ -1,0 +1,126 @@
+import { indexResources, type ResourceIndex } from '../compliance/parents.ts';
+import type { Resource } from '../inventory/resource.ts';
+import type { CompiledPolicy } from '../policy/compile-policy.ts';
+import type { AppliedRule } from '../policy/type-rules.ts';
+import { hasWildcard } from '../policy/value-pattern.ts';
+import { type Feature, featuresOf } from './features.ts';
+import { tokensOf } from './tokens.ts';
+
+/** How often each right value of a tag stands on the resources that share a feature. */
+export interface Distribution {
+  value: string;
+  /** Resources with this value, and resources with any right value. */
+  count: number;
+  of: number;
+}
+
+export interface CandidateValue {
+  value: string;
+  words: readonly string[];
+}
+
+/** The tagged part of an estate, ready to be asked what goes with what. */
+export interface TagIndex {
+  resources: readonly Resource[];
+  estate: ResourceIndex;
+  /** The commonest right value of a tag among the resources that share a feature. `except`: ARN of one that does and must not count. */
+  commonest(feature: Feature, rule: AppliedRule, except: string | undefined): Distribution | undefined;
+  /** The values that a name may tell: those that the policy lists; where it leaves them open, those that at least two resources have. */
+  candidates(rule: AppliedRule): readonly CandidateValue[];
+  /** Whether the policy has a tag of this name: then its value is about that tag alone. */
+  isPolicyTag(name: string): boolean;
+}
+
+/** More resources than this teach little more, and learning must not hold up an answer. */
+const MAX_RESOURCES = 50_000;
+
+export function indexTags(estate: readonly Resource[], policy: CompiledPolicy): TagIndex {
+  const resources = sample(estate, MAX_RESOURCES);
+  const sharers = new Map<string, number[]>();
+  resources.forEach((resource, position) => {
+    for (const { id } of featuresOf(resource)) {
+      const list = sharers.get(id);
+      if (list === undefined) sharers.set(id, [position]);
+      else list.push(position);
+    }
+  });
+  const positions = new Map(resources.map(({ arn }, position) => [arn, position]));
+  const rightValues = remember((name: string) => resources.map((resource) => rightValueOf(resource, name, policy)));
+  const names = new Set([...policy.policy.required_tags, ...policy.policy.optional_tags].map(({ name }) => name));
+  const counts = remember2((id, name) => countValues(sharers.get(id) ?? [], rightValues(name)));
+  const usedValues = remember((name: string) => {
+    const all = countValues(resources.keys(), rightValues(name));
+    return withWords([...all].filter(([, count]) => count > 1).map(([value]) => value));
+  });
+  const listedValues = rememberByReference(withWords);
+  return {
+    resources,
+    estate: indexResources(estate),
+    isPolicyTag: (name) => names.has(name),
+    commonest(feature, { rule: { name } }, except) {
+      return commonestOf(counts(feature.id, name), rightValues(name)[positions.get(except ?? '') ?? -1]);
+    },
+    candidates: ({ rule: { name, allowed_values: listed } }) =>
+      listed === null || listed.some(hasWildcard) ? usedValues(name) : listedValues(listed),
+  };
+}
+
+/** Every n-th, so that the same estate always teaches the same. */
+function sample(estate: readonly Resource[], limit: number): readonly Resource[] {
+  const step = Math.ceil(estate.length / limit);
+  return step <= 1 ? estate : estate.filter((_, index) => index % step === 0);
+}
+
+/** The value of a tag where it is right by the resource's own rule, or where no rule is about it. */
+function rightValueOf(resource: Resource, name: string, policy: CompiledPolicy): string | undefined {
+  const applied = policy.rulesFor(resource.type).find(({ rule }) => rule.name === name);
+  if (applied === undefined) return resource.tags[name];
+  const value = policy.tagFor(applied, resource)?.value;
+  return value === undefined || applied.values.faultOf(value) !== undefined ? undefined : value;
+}
+
+function countValues(positions: Iterable<number>, values: readonly (string | undefined)[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const position of positions) {
+    const value = values[position];
+    if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function commonestOf(counts: ReadonlyMap<string, number>, without: string | undefined): Distribution | undefined {
+  let [best, most, of] = ['', 0, 0];
+  for (const [value, all] of counts) {
+    const count = value === without ? all - 1 : all;
+    of += count;
+    if (count > most || (count === most && count > 0 && value < best)) [best, most] = [value, count];
+  }
+  return most === 0 ? undefined : { value: best, count: most, of };
+}
+
+function withWords(values: readonly string[]): CandidateValue[] {
+  return values.map((value) => ({ value, words: tokensOf(value) }));
+}
+
+function rememberByReference<K extends object, T>(compute: (key: K) => T): (key: K) => T {
+  const known = new WeakMap<K, T>();
+  return (key) => {
+    const found = known.get(key) ?? compute(key);
+    known.set(key, found);
+    return found;
+  };
+}
+
+function remember<T>(compute: (name: string) => T): (name: string) => T {
+  const known = new Map<string, T>();
+  return (name) => {
+    const found = known.get(name) ?? compute(name);
+    known.set(name, found);
+    return found;
+  };
+}
+
+function remember2<T>(compute: (a: string, b: string) => T): (a: string, b: string) => T {
+  const byFirst = remember((a) => remember((b) => compute(a, b)));
+  return (a, b) => byFirst(a)(b);
+}
