@@ -1,34 +1,58 @@
 import { createHash } from 'node:crypto';
+import type { CompiledTool } from '../define/catalog.ts';
 import { ToolError } from '../tool-error.ts';
 
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What a cursor belongs to: the question that was asked, and the state of the data that answered it. */
+export interface PageOf {
+  question: string;
+  version: string;
+}
+
 /**
- * A cursor says where the next page starts, and of which question: it is refused when the other arguments have changed.
- * It holds no data, only an offset and a fingerprint.
+ * Where the page starts that a cursor asks for; 0 without one. A cursor holds no data, only an offset and two fingerprints.
+ * @throws ToolError `invalid_input` when it is no cursor or of another question, `conflict` when the data has changed since.
  */
-export function readCursor(cursor: string | undefined, question: string): number {
+export function readCursor(cursor: string | undefined, { question, version }: PageOf): number {
   if (cursor === undefined) return 0;
-  const [offset, fingerprint] = decode(cursor);
-  if (offset === undefined || fingerprint !== question) {
+  const [, offset, ofQuestion, ofVersion] = FORM.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (offset === undefined || ofQuestion !== question) {
     throw new ToolError({
       kind: 'invalid_input',
       message: 'cursor: it does not belong to these arguments.',
       remedy: 'Repeat the arguments of the call that gave the cursor, or leave the cursor out to start over.',
     });
   }
-  return offset;
+  if (ofVersion !== version) {
+    throw new ToolError({
+      kind: 'conflict',
+      message: 'The data has changed since the first page.',
+      remedy: 'Leave the cursor out to start over.',
+    });
+  }
+  return Number(offset);
 }
 
-export function writeCursor(offset: number, question: string): string {
-  return Buffer.from(`${offset}.${question}`).toString('base64url');
+export function writeCursor(offset: number, { question, version }: PageOf): string {
+  return Buffer.from(`${offset}.${question}.${version}`).toString('base64url');
 }
 
-/** Identifies a question apart from its paging. */
-export function questionOf(input: Readonly<Record<string, unknown>>): string {
-  const { cursor: _cursor, limit: _limit, ...rest } = input;
-  return createHash('sha256').update(JSON.stringify(rest)).digest('base64url').slice(0, 12);
+export function pageOf({ definition }: CompiledTool, input: Fields, output: Fields): PageOf {
+  const own = new Set<string>(['cursor', 'limit', ...(definition.firstPageOnly ?? [])]);
+  const question = Object.entries(input).filter(([key]) => !own.has(key));
+  return { question: fingerprint(JSON.stringify(question)), version: fingerprint(definition.listVersion?.(output) ?? '') };
 }
 
-function decode(cursor: string): [number, string] | [undefined, undefined] {
-  const match = /^(\d{1,9})\.([A-Za-z0-9_-]{12})$/.exec(Buffer.from(cursor, 'base64url').toString());
-  return match?.[1] === undefined || match[2] === undefined ? [undefined, undefined] : [Number(match[1]), match[2]];
+/** The arguments as they count behind a cursor: without those that are for the first page only. */
+export function forLaterPage({ definition }: CompiledTool, given: unknown): unknown {
+  if (definition.firstPageOnly === undefined || typeof given !== 'object' || given === null || !('cursor' in given)) return given;
+  const ignored: readonly string[] = definition.firstPageOnly;
+  return Object.fromEntries(Object.entries(given).filter(([key]) => !ignored.includes(key)));
+}
+
+const FORM = /^(\d{1,9})\.([A-Za-z0-9_-]{10})\.([A-Za-z0-9_-]{10})$/;
+
+function fingerprint(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 10);
 }

@@ -12,9 +12,11 @@ const listing = defineTool({
   title: 'Things',
   description: 'Things.',
   access: 'read',
-  input: z.object({}),
+  input: z.object({ refresh: z.boolean().default(false) }),
   output: z.object({ things: z.array(z.string()) }),
   list: 'things',
+  firstPageOnly: ['refresh'],
+  listVersion: ({ things }) => String(things.length),
   run: () => ({ things: [] }),
   text: ({ things }) => `${things.length} things.`,
 });
@@ -58,6 +60,24 @@ describe('a list, page by page', () => {
         expect(seen).toEqual(all);
       }),
     );
+  });
+
+  it('refuses a cursor when the data has changed since the first page', () => {
+    const things = Array.from({ length: 9 }, (_, index) => `thing ${index}`);
+    const { structured } = page(things, 2, undefined, 2000);
+    const cursor = String(structured?.value.next_cursor);
+    expect(() => page([...things, 'one more'], 2, cursor, 2000)).toThrow(/changed since the first page/);
+    expect(page(things, 2, cursor, 2000).structured?.value.things).toEqual(['thing 2', 'thing 3']);
+  });
+
+  it('counts what is for the first page only as not given behind a cursor', () => {
+    const things = ['a', 'b', 'c'];
+    const first = validate(tool, { limit: 1, refresh: true });
+    expect(first.refresh).toBe(true);
+    const cursor = String(shape(tool, first, { things }, 2000).structured?.value.next_cursor);
+    const second = validate(tool, { limit: 1, refresh: true, cursor });
+    expect(second.refresh).toBe(false);
+    expect(shape(tool, second, { things }, 2000).structured?.value.things).toEqual(['b']);
   });
 
   it('says so when a single item does not fit', () => {

@@ -2,7 +2,7 @@ import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/server'
 import type { CompiledTool } from '../define/catalog.ts';
 import { type ErrorDetails, ToolError } from '../tool-error.ts';
 import type { Answer } from './answer.ts';
-import { questionOf, readCursor, writeCursor } from './pages.ts';
+import { pageOf, readCursor, writeCursor } from './pages.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -26,13 +26,13 @@ export function shape(tool: CompiledTool, input: Fields, raw: unknown, budgetByt
 function shapePage(tool: CompiledTool, list: string, input: Fields, raw: Fields, budgetBytes: number): Answer {
   const items = raw[list];
   if (!Array.isArray(items)) throw new TypeError(`${tool.definition.name} returned no array in "${list}".`);
-  const question = questionOf(input);
-  const start = readCursor(input.cursor as string | undefined, question);
+  const of = pageOf(tool, input, raw);
+  const start = readCursor(input.cursor as string | undefined, of);
   let count = Math.min(Number(input.limit), Math.max(0, items.length - start));
   for (;;) {
     const end = start + count;
     const more = end < items.length;
-    const page = { ...raw, [list]: items.slice(start, end), total: items.length, ...(more && { next_cursor: writeCursor(end, question) }) };
+    const page = { ...raw, [list]: items.slice(start, end), total: items.length, ...(more && { next_cursor: writeCursor(end, of) }) };
     const answer = render(tool, check(tool, page), more || start > 0 ? pageNote(start, end, items.length, more) : undefined);
     const size = sizeOf(answer);
     if (size <= budgetBytes) return answer;

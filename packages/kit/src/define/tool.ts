@@ -21,6 +21,10 @@ export interface ToolDefinition<Services, I extends z.ZodObject, O extends z.Zod
    * `next_cursor` to the output; `run` returns all items, the kit cuts the page.
    */
   list?: keyof z.output<O> & string;
+  /** Arguments that only matter for the first page (a refresh, a snapshot): behind a cursor they count as not given. */
+  firstPageOnly?: readonly (keyof z.output<I> & string)[];
+  /** Names the state of the data that the list was made from. When it changes between two pages, the second is refused. */
+  listVersion?(output: z.input<O>): string;
   /** Whether it may take longer than a client waits: it is then offered as a task to clients that can come back for it. */
   longRunning?: A extends 'read' ? boolean : never;
   /** Names under which older clients know the tool. They work, and are not listed. */
