@@ -65,7 +65,7 @@ function secretsIn(value: unknown): string[] {
   if (typeof value !== 'string') return [];
   const parts = value.split(/[,=\s]+/);
   const { password } = URL.parse(value) ?? { password: '' };
-  return [value, ...parts, password, decodeURIComponent(password)];
+  return [...new Set([value, ...parts, password, decodeURIComponent(password)])].filter((part) => part !== '');
 }
 
 /** What `--print-config` shows: every setting, its value and where it comes from; secrets masked. */

@@ -1,21 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { readPolicy } from './read-policy.ts';
-import { requiredTagsOf } from './required-tags.ts';
+import { attributionTags } from './required-tags.ts';
 
-describe('required tags', () => {
-  it('are named once, with their values where billing data can be asked for them', () => {
-    const text = `
+function tagsOf(text: string) {
+  const reading = readPolicy(text, 'policy.yaml');
+  if ('problems' in reading) throw new Error(reading.message);
+  return attributionTags(reading.policy);
+}
+
+describe('what makes spend attributable', () => {
+  it('is each tag that is required of all types, once, with its values where billing data can be asked for them', () => {
+    const tags = tagsOf(`
 required_tags:
   - { name: Environment, allowed_values: [prod, test], applies_to: [ec2:instance] }
   - { name: Environment, allowed_values: [prod, dev] }
   - { name: CostCenter, validation_regex: 'CC-\\d{4}' }
   - { name: Team, allowed_values: ['team-*', shared] }
-optional_tags: [{ name: Project }]`;
-    const reading = readPolicy(text, 'policy.yaml');
-    expect('policy' in reading && requiredTagsOf(reading.policy)).toEqual([
-      { key: 'Environment', values: ['prod', 'test', 'dev'] },
-      { key: 'CostCenter', values: [] },
-      { key: 'Team', values: [] },
-    ]);
+  - { name: DataClass, allowed_values: [public], applies_to: ['s3:bucket'] }
+optional_tags: [{ name: Project }]`);
+    expect(tags).toEqual({
+      required: [
+        { key: 'Environment', values: ['prod', 'test', 'dev'] },
+        { key: 'CostCenter', values: [] },
+        { key: 'Team', values: [] },
+      ],
+      leftOut: ['DataClass'],
+    });
+  });
+
+  it('is whatever is required, where nothing is required of all types', () => {
+    const tags = tagsOf(`required_tags: [{ name: DataClass, allowed_values: [public], applies_to: ['s3:bucket'] }]`);
+    expect(tags).toEqual({ required: [{ key: 'DataClass', values: ['public'] }], leftOut: [] });
   });
 });

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { coverageStatement } from '../compliance/report/coverage-statement.ts';
+import type { Coverage } from '../inventory/coverage.ts';
+
+/** A part of the estate that was not wholly seen. */
+const gapSchema = z.object({
+  account: z.string(),
+  region: z.string(),
+  types: z.array(z.string()),
+  status: z.enum(['partial', 'missing']),
+  reason: z.string().optional(),
+  detail: z.string().optional(),
+});
+
+/** What every answer says of the data behind it. */
+export const aboutSchema = z.object({
+  sample: z.boolean().describe('True: the data is made up'),
+  as_of: z.string().describe('When the oldest part of the data was read'),
+  complete: z.boolean().describe('Whether everything that was asked for was seen'),
+  coverage: z.string().describe('What was not seen, and why'),
+  gaps: z.array(gapSchema).describe('The parts that were not wholly seen, at most 20'),
+});
+export type About = z.infer<typeof aboutSchema>;
+
+const MOST_GAPS = 20;
+
+export function aboutScan({ asOf, coverage }: { asOf: string; coverage: Coverage }, isSample: boolean): About {
+  return {
+    sample: isSample,
+    as_of: asOf,
+    complete: coverage.isComplete,
+    coverage: coverageStatement(coverage),
+    gaps: coverage.entries
+      .flatMap(({ account, region, types, status, reason, detail }) =>
+        status === 'complete' ? [] : [{ account, region, types: [...types], status, ...(reason && { reason }), ...(detail && { detail }) }],
+      )
+      .slice(0, MOST_GAPS),
+  };
+}
+
+/** The lines that stand under a rendering. */
+export function aboutLines({ sample, as_of, complete, coverage }: About): string[] {
+  return [...(complete ? [] : [`Coverage: ${coverage}`]), `As of ${as_of}.${sample ? ' SAMPLE DATA: this organization is made up.' : ''}`];
+}

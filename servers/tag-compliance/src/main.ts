@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { run } from '@fairway-mcp/kit';
+import server from './server.ts';
+
+await run(server);

@@ -1,0 +1,79 @@
+import { type Context, defineTool } from '@fairway-mcp/kit';
+import * as z from 'zod';
+import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
+import { columns, costNote, costNoteSchema, readableAmount } from '../answers/costs.ts';
+import { accounts, includeCosts, regions, resourceTypes } from '../answers/inputs.ts';
+import { findUntagged, untaggedSchema } from '../compliance/untagged.ts';
+import type { Services } from '../services.ts';
+
+const output = z.object({
+  scan_id: z.string(),
+  resources: z.array(untaggedSchema),
+  left_out: z.object({ cheaper: z.int(), unknown_cost: z.int() }).optional().describe('Not listed because of min_cost_threshold'),
+  costs: costNoteSchema.optional(),
+  about: aboutSchema,
+});
+
+export const findUntaggedResources = defineTool({
+  name: 'find_untagged_resources',
+  title: 'Find untagged resources',
+  description:
+    'Lists resources that have no tags or lack required ones, with their age and, on request, what they cost a month. The most expensive first.',
+  access: 'read',
+  longRunning: true,
+  input: z.object({
+    resource_types: resourceTypes(),
+    regions: regions(),
+    account_ids: accounts(),
+    include_costs: includeCosts(),
+    min_cost_threshold: z.number().min(0).optional().describe('Only what costs at least this much a month; asks for costs'),
+  }),
+  output,
+  list: 'resources',
+  listVersion: ({ scan_id }) => scan_id,
+  async run(input, context: Context<Services>) {
+    const { source, policy } = context.services;
+    const minCost = input.min_cost_threshold;
+    const scan = await source.scan(
+      { types: input.resource_types, regions: input.regions, accounts: input.account_ids, refresh: false },
+      context,
+    );
+    const costs = input.include_costs || minCost !== undefined ? await source.resourceCosts(scan.resources, context) : undefined;
+    const found = findUntagged(scan.resources, policy.compiled, {
+      now: context.now(),
+      ...(costs && { costs: costs.byArn }),
+      ...(minCost !== undefined && { minCost }),
+    });
+    return {
+      scan_id: scan.id,
+      resources: found.entries,
+      ...(minCost !== undefined && { left_out: { cheaper: found.cheaper, unknown_cost: found.unknown_cost } }),
+      ...(costs && { costs: costNote(costs) }),
+      about: aboutScan(scan, source.isSample),
+    };
+  },
+  text: (answer) => untaggedText(answer),
+});
+
+const SHOWN = 15;
+
+function untaggedText({ resources, left_out, costs, about }: z.output<typeof output>): string {
+  const rows = resources
+    .slice(0, SHOWN)
+    .map(({ type, region, name, missing, age_days, monthly_cost, problem }) => [
+      type,
+      region,
+      name,
+      age_days === null ? 'age unknown' : `${age_days} days`,
+      ...(costs === undefined ? [] : [monthly_cost === null ? 'cost unknown' : `${readableAmount(monthly_cost, costs.currency)} a month`]),
+      problem === 'no_tags' ? 'no tags' : `lacks ${missing.join(', ')}`,
+    ]);
+  return [
+    rows.length === 0 ? 'Nothing is untagged.' : 'Untagged, or lacking required tags:',
+    ...columns(rows),
+    ...(left_out === undefined ? [] : [`Not listed: ${left_out.cheaper} that cost less, ${left_out.unknown_cost} of unknown cost.`]),
+    ...(costs?.caveats ?? []),
+    '',
+    ...aboutLines(about),
+  ].join('\n');
+}

@@ -1,0 +1,71 @@
+import { type Context, defineTool } from '@fairway-mcp/kit';
+import { parsePeriod, period } from '@fairway-mcp/validation';
+import * as z from 'zod';
+import { columns, costNote, costNoteSchema, readableAmount } from '../answers/costs.ts';
+import { filters } from '../answers/inputs.ts';
+import { attributionGap, attributionSchema } from '../compliance/attribution.ts';
+import { attributionTags } from '../policy/required-tags.ts';
+import type { Services } from '../services.ts';
+
+const output = attributionSchema.extend({
+  group_by: z.enum(['resource_type', 'region', 'account']),
+  required_tags: z.array(z.string()).describe('What spend must carry to be attributable'),
+  method: z.enum(['cost_allocation_tags', 'resources']),
+  costs: costNoteSchema,
+  sample: z.boolean().describe('True: the data is made up'),
+});
+
+export const getCostAttributionGap = defineTool({
+  name: 'get_cost_attribution_gap',
+  title: 'Get cost attribution gap',
+  description:
+    'How much spend cannot be put down to anybody because required tags are missing or wrong, by account, region or resource type. Asks Cost Explorer: a few cents.',
+  access: 'read',
+  input: z.object({
+    time_period: period().default('last_30_days'),
+    group_by: z.enum(['resource_type', 'region', 'account']).default('account').describe('How to break it down'),
+    filters: filters(),
+  }),
+  output,
+  async run(input, context: Context<Services>) {
+    const { source, policy } = context.services;
+    const span = parsePeriod(input.time_period, context.now());
+    if (span === undefined) throw new TypeError('The period was validated and cannot be read.');
+    const { required, leftOut } = attributionTags(policy.compiled.policy);
+    const query = { ...span, groupBy: input.group_by, accounts: input.filters.account_id, regions: input.filters.region, required };
+    const spend = await source.attributedSpend(query, context);
+    return {
+      ...attributionGap(spend.groups),
+      group_by: input.group_by,
+      required_tags: required.map(({ key }) => key),
+      method: spend.method,
+      costs: costNote({ ...spend, period: span, caveats: [...leftOut.map(leftOutCaveat), ...spend.caveats] }),
+      sample: source.isSample,
+    };
+  },
+  text: (answer) => gapText(answer),
+});
+
+function leftOutCaveat(key: string): string {
+  return `${key} is required of some types only; billing data does not tell types apart, so it was not asked for.`;
+}
+
+const SHOWN = 12;
+
+function gapText({ total, attributable, gap, gap_percent, breakdown, costs, required_tags, sample }: z.output<typeof output>): string {
+  const money = (amount: string) => readableAmount(amount, costs.currency);
+  const share = (value: number | null) => (value === null ? 'no share' : `${value} %`);
+  const rows = breakdown
+    .slice(0, SHOWN)
+    .map((row) => [row.key || '(none)', money(row.gap), `of ${money(row.total)}`, share(row.gap_percent)]);
+  return [
+    `${money(gap)} of ${money(total)} (${share(gap_percent)}) cannot be attributed; ${money(attributable)} can (${costs.period}).`,
+    `Attributable is what carries ${required_tags.join(', ')}.`,
+    '',
+    ...columns(rows),
+    ...(breakdown.length > SHOWN ? [`And ${breakdown.length - SHOWN} more.`] : []),
+    '',
+    ...costs.caveats,
+    `Asking cost $${costs.price}.${sample ? ' SAMPLE DATA: this organization is made up.' : ''}`,
+  ].join('\n');
+}

@@ -1,0 +1,41 @@
+import { type Context, defineTool, ToolError } from '@fairway-mcp/kit';
+import { arn } from '@fairway-mcp/validation';
+import * as z from 'zod';
+import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
+import type { Services } from '../services.ts';
+import { suggestTags as suggest, suggestedTagsSchema } from '../suggestions/suggest-tags.ts';
+
+const output = suggestedTagsSchema.extend({ about: aboutSchema });
+
+export const suggestTags = defineTool({
+  name: 'suggest_tags',
+  title: 'Suggest tags',
+  description:
+    'Suggests values for the required tags that a resource lacks or has wrong, each with confidence and evidence: its network, role, name, and similar tagged resources.',
+  access: 'read',
+  longRunning: true,
+  input: z.object({ resource_arn: arn() }),
+  output,
+  async run({ resource_arn }, context: Context<Services>) {
+    const { source, policy, learn } = context.services;
+    const surroundings = await source.surroundings(resource_arn, context);
+    const scan = await source.scan({ types: [], regions: [], accounts: [], refresh: false }, context);
+    if (scan.resources.length === 0) {
+      throw new ToolError({
+        kind: 'upstream_unavailable',
+        message: 'No resources could be seen to learn from.',
+        remedy: 'Run doctor to see which permissions are missing.',
+      });
+    }
+    const suggested = suggest({ arn: resource_arn, surroundings, learned: learn(scan), policy: policy.compiled });
+    return { ...suggested, about: aboutScan(scan, source.isSample) };
+  },
+  text: ({ arn: name, suggestions, undecided, about }) =>
+    [
+      suggestions.length === 0 ? `There is nothing to suggest for ${name}.` : `Suggestions for ${name}:`,
+      ...suggestions.map(({ key, value, confidence, reason }) => `${key} = ${value} (confidence ${confidence.toFixed(2)}): ${reason}`),
+      ...(undecided.length > 0 ? [`Nothing tells enough about ${undecided.join(', ')}.`] : []),
+      '',
+      ...aboutLines(about),
+    ].join('\n'),
+});
