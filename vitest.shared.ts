@@ -1,13 +1,12 @@
-/** The vitest configuration of every package: its own tests, and a machine-readable report that `npm test` adds up. */
-import path from 'node:path';
+/** The vitest configuration of every room: its own tests, and a report that `npm test` adds up. */
 import { defineConfig } from 'vitest/config';
+import { ReportWriter } from './scripts/lib/tests/reporter.ts';
 
-// biome-ignore lint/style/noDefaultExport: vitest reads the default export of its configuration.
 export default defineConfig({
   root: process.cwd(),
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    reporters: ['dot', ['json', { outputFile: path.join(process.cwd(), '.cache', 'test-report.json') }]],
+    reporters: ['dot', new ReportWriter()],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

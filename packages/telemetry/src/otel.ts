@@ -58,7 +58,7 @@ async function load() {
     import('@opentelemetry/resources'),
     import('@opentelemetry/exporter-trace-otlp-http'),
     import('@opentelemetry/exporter-metrics-otlp-http'),
-    import('@opentelemetry/semantic-conventions/incubating'),
+    import('./otel-names.ts'),
   ]);
   return { api, trace, metrics, resources, names, exporters: { ...traceExporter, ...metricExporter } };
 }

@@ -6,13 +6,10 @@ export const config = z.object({
   sample: z.boolean().default(false).meta({ description: 'Answer from a made-up organization instead of AWS. Every answer says so.' }),
   sampleSize: z.int().min(50).max(200_000).default(2000).meta({ description: 'Resources of the made-up organization.' }),
   sampleSeed: z.int().min(0).default(1).meta({ description: 'Which made-up organization: the same number gives the same one.' }),
-  policy: z
-    .string()
-    .optional()
-    .meta({
-      description: 'File of the tagging policy: JSON or YAML, or an AWS Organizations tag policy. Not needed with --sample.',
-      placeholder: 'FILE',
-    }),
+  policy: z.string().optional().meta({
+    description: 'File of the tagging policy: JSON or YAML, or an AWS Organizations tag policy. Not needed with --sample.',
+    placeholder: 'FILE',
+  }),
   awsRegion: region().optional().meta({ description: 'Region of calls that belong to none.', env: 'AWS_REGION', placeholder: 'REGION' }),
   awsProfile: z
     .string()
@@ -35,14 +32,9 @@ export const config = z.object({
   scanMinutes: z.number().min(0).max(1440).default(10).meta({ description: 'How long what was seen is good for.' }),
   parallelListings: z.int().min(1).max(64).default(12).meta({ description: 'Listings of AWS under way at a time.' }),
   costHours: z.number().positive().max(168).default(12).meta({ description: 'How long answers of Cost Explorer are good for.' }),
-  costBudget: z
-    .number()
-    .min(0)
-    .max(1000)
-    .default(1)
-    .meta({
-      description: 'The most that Cost Explorer may cost a day, in USD. A page costs 0.01. It is only asked when a call asks for costs.',
-    }),
+  costBudget: z.number().min(0).max(1000).default(1).meta({
+    description: 'The most that Cost Explorer may cost a day, in USD. A page costs 0.01. It is only asked when a call asks for costs.',
+  }),
 });
 
 export type Config = z.output<typeof config>;

@@ -1,6 +1,7 @@
 import { defineServer } from '@fairway-mcp/kit';
 import manifest from '../package.json' with { type: 'json' };
 import { config } from './config.ts';
+import { permissions } from './permissions.ts';
 import { monthlyTagReview } from './prompts.ts';
 import { policyResource, reportResource } from './resources.ts';
 import { createServices } from './services.ts';
@@ -34,6 +35,7 @@ export default defineServer({
   ],
   resources: [policyResource, reportResource],
   prompts: [monthlyTagReview],
+  permissions,
   health: (services, signal) => services.health(signal),
   doctor: (services, signal) => services.doctor(signal),
   close: (services) => services.close(),

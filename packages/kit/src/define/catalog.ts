@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { UsageError } from '../tool-error.ts';
 import type { PromptDefinition } from './prompt.ts';
 import type { ResourceDefinition } from './resource.ts';
-import { portableSchema } from './schema.ts';
+import { inputSchema, outputSchema } from './schema.ts';
 import type { ServerDescription } from './server.ts';
 import type { Access, ToolDefinition } from './tool.ts';
 
@@ -89,8 +89,8 @@ export function listingOf({ definition, input, output }: CompiledTool): ToolList
     name,
     title,
     description,
-    inputSchema: portableSchema(input, 'input'),
-    outputSchema: portableSchema(output, 'output'),
+    inputSchema: inputSchema(input),
+    outputSchema: outputSchema(output),
     annotations: {
       title,
       readOnlyHint: access === 'read',

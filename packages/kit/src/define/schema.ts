@@ -1,20 +1,62 @@
 import type { Tool as ToolListing } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 
+type Json = Record<string, unknown>;
+
 /**
- * A zod object as the JSON Schema that clients see: no `$schema`, no bounds that only say "safe integer", nothing that a
- * client with a small validator stumbles over.
+ * A zod object as the JSON Schema of a tool's input, for models that have to write it: no `$schema`, no bounds that only say
+ * "safe integer".
  */
-export function portableSchema(schema: z.ZodObject, side: 'input' | 'output'): ToolListing['inputSchema'] {
+export function inputSchema(schema: z.ZodObject): ToolListing['inputSchema'] {
   const { $schema: _dialect, ...json } = z.toJSONSchema(schema, {
-    io: side,
+    io: 'input',
     target: 'draft-2020-12',
-    unrepresentable: 'throw',
-    override: ({ jsonSchema }) => {
+    override({ jsonSchema }) {
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-      if (side === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
     },
   });
   return { ...json, type: 'object' } as ToolListing['inputSchema'];
+}
+
+/**
+ * A zod object as the JSON Schema of a tool's output, for models that have to read it: names, types, choices and descriptions.
+ * Bounds and patterns are left out. They are kept by the server in any case, and would be read with every conversation.
+ */
+export function outputSchema(schema: z.ZodObject): ToolListing['inputSchema'] {
+  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io: 'output', target: 'draft-2020-12' });
+  return { ...outline(json), type: 'object' } as ToolListing['inputSchema'];
+}
+
+const KEPT = ['type', 'description', 'enum', 'const'];
+
+function outline(schema: Json): Json {
+  const alternative = nullable(schema);
+  if (alternative !== undefined) return alternative;
+  const kept = Object.fromEntries(KEPT.flatMap((key) => (key in schema ? [[key, schema[key]]] : [])));
+  return {
+    ...kept,
+    ...(isSchema(schema.properties) && { properties: mapValues(schema.properties) }),
+    ...(isSchema(schema.items) && { items: outline(schema.items) }),
+    ...(isSchema(schema.additionalProperties) && { additionalProperties: outline(schema.additionalProperties) }),
+  };
+}
+
+/** `anyOf` of something and null becomes the something, with null among its types. */
+function nullable({ anyOf, ...rest }: Json): Json | undefined {
+  if (!Array.isArray(anyOf)) return undefined;
+  const real = anyOf.filter((part: Json) => part.type !== 'null').map(outline);
+  const [only] = real;
+  if (only === undefined || real.length > 1) return { ...rest, anyOf: anyOf.map(outline) };
+  return { ...only, ...outline(rest), type: [only.type, 'null'].flat() };
+}
+
+function mapValues(properties: Json): Json {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, property]) => [name, isSchema(property) ? outline(property) : property]),
+  );
+}
+
+function isSchema(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

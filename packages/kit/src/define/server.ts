@@ -51,8 +51,6 @@ export interface ServerDefinition<Services, C extends z.ZodObject> {
   doctor?(services: Services, signal: AbortSignal): Promise<Finding[]>;
   /** Called once when everything has been answered. */
   close?(services: Services): Promise<void> | void;
-  /** Whether this configuration serves sample data. The kit then says so on the startup line. */
-  isSample?(config: z.output<C>): boolean;
 }
 
 export interface ServerDescription<Services = unknown> {

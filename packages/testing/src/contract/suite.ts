@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
 import { CLIENT_KINDS, connect } from '../process/clients.ts';
 import { type Launch, runCommand, startHttp, temporaryFolder } from '../process/server-process.ts';
@@ -25,8 +26,8 @@ interface Listing {
 }
 
 const ERROR = 'io.github.fairway-mcp/error';
-/** All definitions together, as JSON. About 6,000 tokens. */
-const MOST_DEFINITION_BYTES = 24_000;
+/** All definitions of a server together, as JSON, counted by the o200k_base tokenizer. */
+const MOST_DEFINITION_TOKENS = 6000;
 const BUDGET_BYTES = 40_000;
 
 /**
@@ -76,8 +77,7 @@ export function contractSuite({ main, args = [], environment = {}, examples }: C
     });
 
     it('stay small: they are read with every conversation', async () => {
-      const tools = await listed();
-      expect(Buffer.byteLength(JSON.stringify(tools))).toBeLessThan(MOST_DEFINITION_BYTES);
+      expect(countTokens(JSON.stringify(await listed()))).toBeLessThan(MOST_DEFINITION_TOKENS);
     });
 
     it('have an example here for every tool that reads', async () => {

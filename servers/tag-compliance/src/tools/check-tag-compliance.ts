@@ -5,7 +5,7 @@ import { columns, costNote, costNoteSchema, percent } from '../answers/costs.ts'
 import { filters, includeCosts, resourceTypes, scanQuery } from '../answers/inputs.ts';
 import { evaluate, severityFilterSchema, summarySchema } from '../compliance/evaluate.ts';
 import { scopeOf, takeSnapshot } from '../compliance/snapshot.ts';
-import { violationSchema } from '../compliance/violation.ts';
+import { type Violation, violationSchema } from '../compliance/violation.ts';
 import type { Services } from '../services.ts';
 
 const output = z.object({
@@ -71,14 +71,7 @@ function checkText({ summary, violations, costs, about }: z.output<typeof output
   const worst = summary.by_type
     .slice(0, SHOWN)
     .map((row) => [row.type, percent(row.score), `${row.non_compliant} of ${row.in_scope} wrong`]);
-  const first = violations
-    .slice(0, SHOWN)
-    .map(({ severity, kind, tag, arn, suggestion }) => [
-      severity,
-      kind,
-      tag,
-      suggestion === undefined ? arn : `${arn} (did they mean "${suggestion}"?)`,
-    ]);
+  const first = violations.slice(0, SHOWN).map((violation) => [violation.severity, violation.kind, violation.tag, detailOf(violation)]);
   return [
     `Compliance ${percent(score)}: ${compliant} of ${in_scope} resources in scope comply (${resources} seen); ${errors} errors, ${warnings} warnings.`,
     ...weighted,
@@ -88,4 +81,11 @@ function checkText({ summary, violations, costs, about }: z.output<typeof output
     '',
     ...aboutLines(about),
   ].join('\n');
+}
+
+/** `arn:… has "Ownr"`, `arn:… has "prod", likely "production"`: what to look at, and what it should be. */
+function detailOf({ arn, current_value, found, kind, suggestion }: Violation): string {
+  const present = found ?? (kind === 'missing_required_tag' ? undefined : current_value);
+  if (present === undefined || present === null) return arn;
+  return `${arn} has "${present}"${suggestion === undefined ? '' : `, likely "${suggestion}"`}`;
 }

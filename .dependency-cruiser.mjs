@@ -1,0 +1,226 @@
+/**
+ * Who may import whom. `npm run check` reads this with dependency-cruiser; tests/import-rules.test.ts shows that each rule holds.
+ *
+ *   tools, resources, prompts → own domain folders, the type of the services, kit, validation, pure libraries
+ *   domain folders            → each other, validation, pure libraries
+ *   upstream, sample          → domain folders, packages, whatever they talk to
+ *   server.ts, services.ts    → everything of their own server
+ *   packages                  → kit: auth, validation, cache, telemetry, store; testing: kit, aws; the others: nobody
+ *
+ * A server's source folders are domain folders unless they are named here. Tests may import more: they are not shipped.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+
+const SERVER = '^(?:servers/[^/]+|scripts/server-template)/src/';
+const DEFINITIONS = '(?:tools|resources|prompts)/';
+const OUTER = '(?:upstream|sample)/';
+const DOMAIN = `${SERVER}(?!${DEFINITIONS}|${OUTER})[^/]+/`;
+/** Tests, and what several tests share: suites for several implementations, fixtures, generators of random values. */
+const TESTS = '[./](?:test|contract|fixture|arbitraries)\\.ts$';
+
+/** npm libraries that touch nothing outside of themselves. A library joins this list when that is true of it. */
+const PURE_LIBRARIES = 'node_modules/(?:big\\.js|csv-stringify|fastest-levenshtein|yaml|zod)/';
+/** Modules of Node that compute and do not reach out. */
+const PURE_NODE = '^(?:node:)?(?:buffer|crypto|path|url|util)$';
+
+/** The files that packages export: the only way in. */
+const PACKAGES = path.join(import.meta.dirname, 'packages');
+const EXPORTED = fs.readdirSync(PACKAGES).flatMap((room) => {
+  const { exports = {} } = JSON.parse(fs.readFileSync(path.join(PACKAGES, room, 'package.json'), 'utf8'));
+  return Object.values(exports).map((file) => `^packages/${room}/${file.slice('./'.length).replaceAll('.', '\\.')}$`);
+});
+
+/** The same server as the one that the rule's `from` matched. */
+const OWN = '^(?:servers/$1|scripts/$1)/src/';
+const ownServer = (rest) => `^(?:servers|scripts)/([^/]+)/src/${rest}`;
+
+export default {
+  forbidden: [
+    {
+      name: 'resolvable',
+      comment: 'What is imported exists, and is exported by the package that it comes from.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'declared',
+      comment: 'What is imported stands in the package.json of the room that imports it.',
+      severity: 'error',
+      from: { path: '^(?:packages|servers|tests)/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'Files that import each other in a circle are one file.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-dead-files',
+      comment: 'A source file that no program, package or script reaches is dead.',
+      severity: 'error',
+      from: { path: [...EXPORTED, '^servers/[^/]+/src/main\\.ts$', '^scripts/[^/]+\\.ts$', '^(?:tsup|vitest)\\.shared\\.ts$'] },
+      to: {
+        path: ['^(?:packages|servers)/[^/]+/src/.+\\.ts$', '^scripts/lib/.+\\.ts$'],
+        pathNot: [TESTS, ...EXPORTED, '^servers/[^/]+/src/main\\.ts$'],
+        reachable: false,
+      },
+    },
+    {
+      name: 'no-deep-imports',
+      comment:
+        'Another room is imported by its name, through what its package.json exports. Scripts are no room; their tests are in tests/.',
+      severity: 'error',
+      from: { path: '^((?:packages|servers)/[^/]+|tests|scripts/server-template)/' },
+      to: { path: '^(?:packages|servers|tests|scripts)/', pathNot: ['^$1/', '^scripts/lib/'], dependencyTypes: ['local'] },
+    },
+    {
+      name: 'scripts-use-the-front-door',
+      comment: 'Scripts belong to no room, so that they import packages by path: only the files that a package exports.',
+      severity: 'error',
+      from: { path: '^scripts/', pathNot: '^scripts/server-template/' },
+      to: { path: '^(?:packages|servers)/', pathNot: EXPORTED },
+    },
+    {
+      name: 'dev-only-stays-out',
+      comment: 'What is shipped does not use what is installed for tests.',
+      severity: 'error',
+      from: { path: '^(?:packages|servers)/[^/]+/src/|^scripts/server-template/src/', pathNot: TESTS },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm'] },
+    },
+    {
+      name: 'tests-stay-out',
+      comment: 'What is shipped does not use tests, nor what helps tests.',
+      severity: 'error',
+      from: { path: '/src/', pathNot: [TESTS, '^packages/testing/'] },
+      to: { path: [TESTS, '/test/', '^packages/testing/'] },
+    },
+    {
+      name: 'packages-do-not-know-servers',
+      comment: 'A package never imports a server.',
+      severity: 'error',
+      from: { path: '^packages/' },
+      to: { path: '^(?:servers|scripts|tests)/' },
+    },
+    {
+      name: 'servers-stand-alone',
+      comment: 'A server never imports another server: each is released alone.',
+      severity: 'error',
+      from: { path: '^servers/([^/]+)/' },
+      to: { path: '^servers/', pathNot: '^servers/$1/' },
+    },
+    {
+      name: 'packages-stand-alone',
+      comment: 'Only the kit and the testing package are built from other packages.',
+      severity: 'error',
+      from: { path: '^packages/(?!kit/|testing/)([^/]+)/' },
+      to: { path: '^packages/', pathNot: '^packages/$1/' },
+    },
+    {
+      name: 'kit-imports',
+      comment: 'The kit is built from auth, validation, cache, telemetry and store.',
+      severity: 'error',
+      from: { path: '^packages/kit/src/', pathNot: TESTS },
+      to: { path: '^packages/', pathNot: '^packages/(?:kit|auth|validation|cache|telemetry|store)/' },
+    },
+    {
+      name: 'testing-imports',
+      comment: 'The testing package knows the kit and aws.',
+      severity: 'error',
+      from: { path: '^packages/testing/' },
+      to: { path: '^packages/', pathNot: '^packages/(?:testing|kit|aws)/' },
+    },
+    {
+      name: 'tools-do-not-import-tools',
+      comment: 'What two tools share belongs into a domain folder.',
+      severity: 'error',
+      from: { path: `${SERVER}${DEFINITIONS}`, pathNot: TESTS },
+      to: { path: `${SERVER}${DEFINITIONS}` },
+    },
+    {
+      name: 'tools-ask-their-services',
+      comment: 'A tool gets everything that reaches out from its services; of the rest of its server it knows domain folders only.',
+      severity: 'error',
+      from: { path: ownServer(DEFINITIONS), pathNot: TESTS },
+      to: { path: `${OWN}(?:${OUTER}|[^/]+\\.ts$)`, pathNot: `${OWN}services\\.ts$` },
+    },
+    {
+      name: 'tools-know-services-by-type',
+      comment: 'Services come with the call: a tool imports only their type.',
+      severity: 'error',
+      from: { path: ownServer(DEFINITIONS), pathNot: TESTS },
+      to: { path: `${OWN}services\\.ts$`, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'tools-import-kit-and-validation',
+      comment: 'The other packages stand behind the services.',
+      severity: 'error',
+      from: { path: `${SERVER}${DEFINITIONS}`, pathNot: TESTS },
+      to: { path: '^packages/', pathNot: '^packages/(?:kit|validation)/' },
+    },
+    {
+      name: 'tools-reach-nothing',
+      comment: 'No SDK, no network, no disk in a tool: that is what upstream is for.',
+      severity: 'error',
+      from: { path: `${SERVER}${DEFINITIONS}`, pathNot: TESTS },
+      to: { path: 'node_modules/', pathNot: PURE_LIBRARIES },
+    },
+    {
+      name: 'tools-use-pure-node',
+      comment: 'No SDK, no network, no disk in a tool: that is what upstream is for.',
+      severity: 'error',
+      from: { path: `${SERVER}${DEFINITIONS}`, pathNot: TESTS },
+      to: { dependencyTypes: ['core'], pathNot: PURE_NODE },
+    },
+    {
+      name: 'domain-is-pure',
+      comment: 'A domain folder knows other domain folders of its server, and nothing else of it.',
+      severity: 'error',
+      from: { path: ownServer(`(?!${DEFINITIONS}|${OUTER})[^/]+/`), pathNot: TESTS },
+      to: { path: `${OWN}(?:${DEFINITIONS}|${OUTER}|[^/]+\\.ts$)` },
+    },
+    {
+      name: 'domain-imports-validation',
+      comment: 'Of the packages a domain folder knows validation.',
+      severity: 'error',
+      from: { path: DOMAIN, pathNot: TESTS },
+      to: { path: '^packages/', pathNot: '^packages/validation/' },
+    },
+    {
+      name: 'domain-reaches-nothing',
+      comment: 'Domain folders compute. They neither read nor write anything.',
+      severity: 'error',
+      from: { path: DOMAIN, pathNot: TESTS },
+      to: { path: 'node_modules/', pathNot: PURE_LIBRARIES },
+    },
+    {
+      name: 'domain-uses-pure-node',
+      comment: 'Domain folders compute. They neither read nor write anything.',
+      severity: 'error',
+      from: { path: DOMAIN, pathNot: TESTS },
+      to: { dependencyTypes: ['core'], pathNot: PURE_NODE },
+    },
+    {
+      name: 'upstream-looks-outward',
+      comment: 'Upstream and sample give domain types to the services. They know neither tools nor the server.',
+      severity: 'error',
+      from: { path: ownServer(OUTER), pathNot: TESTS },
+      to: { path: `${OWN}(?:${DEFINITIONS}|(?:main|server|services)\\.ts$)` },
+    },
+  ],
+  options: {
+    // TypeScript 7 has no API that dependency-cruiser could use; swc reads the same syntax.
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(?:servers/[^/]+|scripts/server-template)/dist/' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
+  },
+};

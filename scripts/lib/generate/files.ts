@@ -1,0 +1,64 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { root } from '../workspace.ts';
+import { type DescribedServer, describeServers } from './definitions.ts';
+import { fillSections, rootSections, type Sections, serverSections } from './readme.ts';
+import { type Registry, registryOf } from './registry.ts';
+import { serverJson } from './server-json.ts';
+
+/** A file that is generated, or a reason why it cannot be. */
+export type GeneratedFile = { file: string; content: string } | { file: string; problem: string };
+
+/** Everything that is generated from the servers' definitions. Paths are from the root. */
+export async function generatedFiles(now: Date): Promise<GeneratedFile[]> {
+  const servers = await describeServers();
+  const listings = servers.map(serverJson);
+  return [
+    ...servers.flatMap((server, index) => serverFiles(server, json(listings[index] ?? {}))),
+    { file: 'registry.json', content: json(registryOf(listings, registryBefore(), now)) },
+    page('README.md', rootSections(servers)),
+  ];
+}
+
+/** Whether the file on disk is as it is generated. */
+export function isFresh({ file, content }: { file: string; content: string }): boolean {
+  return readText(file) === content;
+}
+
+function serverFiles({ room, facts }: DescribedServer, listing: string): GeneratedFile[] {
+  return [
+    { file: `${room.folder}/server.json`, content: listing },
+    // What models see of each tool, so that a change to it is seen in review.
+    ...facts.tools.map(({ name, listing: definition }) => ({ file: `${room.folder}/definitions/${name}.json`, content: json(definition) })),
+    // Each server is published alone, with its licence.
+    { file: `${room.folder}/LICENSE`, content: readText('LICENSE') ?? '' },
+    page(`${room.folder}/README.md`, serverSections(facts)),
+  ];
+}
+
+function page(file: string, sections: Sections): GeneratedFile {
+  const before = readText(file);
+  if (before === undefined) {
+    const markers = Object.keys(sections).map((name) => `<!-- generated:${name} --> <!-- /generated -->`);
+    return { file, problem: `does not exist. Write it, with ${markers.join(' and ')} where the generated parts belong` };
+  }
+  try {
+    return { file, content: fillSections(before, sections) };
+  } catch (error) {
+    return { file, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function registryBefore(): Registry | undefined {
+  const text = readText('registry.json');
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+function readText(file: string): string | undefined {
+  const full = path.join(root, file);
+  return fs.existsSync(full) ? fs.readFileSync(full, 'utf8') : undefined;
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

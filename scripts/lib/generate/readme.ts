@@ -1,0 +1,95 @@
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
+import type { ServerFacts, Setting } from '../../../packages/kit/src/describe.ts';
+import type { DescribedServer } from './definitions.ts';
+import { policyFor, policyGroups } from './policies.ts';
+
+/** What stands between `<!-- generated:NAME -->` and `<!-- /generated -->`, by name. */
+export type Sections = Readonly<Record<string, string>>;
+
+const MARKED = /<!-- generated:([\w-]+) -->[\s\S]*?<!-- \/generated -->/g;
+
+/**
+ * The page with every marked part made anew. Everything else stays as it is.
+ * @throws Error when a marker is unknown, or one of the sections has no place in the page.
+ */
+export function fillSections(page: string, sections: Sections): string {
+  const missing = new Set(Object.keys(sections));
+  const filled = page.replaceAll(MARKED, (_part, name: string) => {
+    const content = Object.hasOwn(sections, name) ? sections[name] : undefined;
+    if (content === undefined) throw new Error(`has the marker "generated:${name}", which is none of ${Object.keys(sections).join(', ')}`);
+    missing.delete(name);
+    return `<!-- generated:${name} -->\n\n${content}\n\n<!-- /generated -->`;
+  });
+  const [first] = missing;
+  if (first !== undefined)
+    throw new Error(`has no place for "${first}": add the lines <!-- generated:${first} --> and <!-- /generated -->`);
+  return filled;
+}
+
+export function serverSections(facts: ServerFacts): Sections {
+  const declaresPermissions = facts.tools.some(({ permissions }) => permissions.length > 0);
+  return {
+    tools: toolsTable(facts),
+    settings: settingsTables(facts),
+    ...(declaresPermissions && { permissions: permissionsSection(facts) }),
+  };
+}
+
+export function rootSections(servers: readonly DescribedServer[]): Sections {
+  const rows = servers.map(({ room, facts }) => [
+    `[${facts.title}](${room.folder}/README.md)`,
+    facts.description,
+    facts.tools.map(({ name }) => `\`${name}\``).join(', '),
+    `\`npx -y ${room.manifest.name}\``,
+  ]);
+  return { servers: table(['Server', 'What it is for', 'Tools', 'Run it'], rows) };
+}
+
+const ACCESS = { read: 'reads', write: 'writes, asks before', destroy: 'deletes, asks before' };
+
+function toolsTable({ tools }: ServerFacts): string {
+  const rows = tools.map(({ name, description, access, scope }) => [`\`${name}\``, description, `${ACCESS[access]} (\`${scope}\`)`]);
+  const tokens = countTokens(JSON.stringify(tools.map(({ listing }) => listing))).toLocaleString('en-US');
+  return `${table(['Tool', 'What it answers', 'Access'], rows)}\n\nA model reads ${tokens} tokens of definitions (by the o200k_base tokenizer).`;
+}
+
+function settingsTables({ title, ownSettings, commonSettings }: ServerFacts): string {
+  const parts = [
+    ...(ownSettings.length > 0 ? [settingsTable(ownSettings)] : [`${title} has no settings of its own.`]),
+    '<details>\n<summary>Settings of every Fairway server</summary>',
+    settingsTable(commonSettings),
+    '</details>',
+  ];
+  return parts.join('\n\n');
+}
+
+function settingsTable(settings: readonly Setting[]): string {
+  const rows = settings.map(({ flag, placeholder, env, fallback, required, secret, description }) => [
+    `\`${`${flag} ${placeholder}`.trim()}\``,
+    secret ? `\`${env}\` or \`${env}_FILE\`` : `\`${env}\``,
+    required ? 'required' : fallback === undefined || fallback === '' ? '' : `\`${fallback}\``,
+    description,
+  ]);
+  return table(['Flag', 'Environment', 'Default', 'What it does'], rows);
+}
+
+function permissionsSection({ tools }: ServerFacts): string {
+  const groups = policyGroups(tools).map(({ tools: names, policy }) =>
+    folded(`Only ${names.map((name) => `<code>${name}</code>`).join(', ')}`, json(policy)),
+  );
+  const whole = json(policyFor(tools.flatMap(({ permissions }) => permissions)));
+  return ['All tools:', whole, ...(groups.length > 1 ? groups : [])].join('\n\n');
+}
+
+function folded(summary: string, content: string): string {
+  return `<details>\n<summary>${summary}</summary>\n\n${content}\n\n</details>`;
+}
+
+function json(value: object): string {
+  return `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

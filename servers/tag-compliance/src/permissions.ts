@@ -1,0 +1,18 @@
+import type { Permission } from '@fairway-mcp/kit';
+import { PERMISSION_GROUPS } from './upstream/permissions.ts';
+
+const { attributedSpend, resourceCosts, scan, scope, surroundings } = PERMISSION_GROUPS;
+
+/** What each tool needs at AWS. The least IAM policy in the README is made of this. */
+export const permissions: Readonly<Record<string, readonly Permission[]>> = {
+  check_tag_compliance: actions(scope, scan, resourceCosts),
+  find_untagged_resources: actions(scope, scan, resourceCosts),
+  validate_resource_tags: actions(scope, scan),
+  get_cost_attribution_gap: actions(attributedSpend),
+  suggest_tags: actions(scope, scan, surroundings),
+  generate_compliance_report: actions(scope, scan, resourceCosts),
+};
+
+function actions(...groups: readonly { actions: readonly string[] }[]): string[] {
+  return groups.flatMap((group) => group.actions);
+}

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Copy } from './support/copy.ts';
+
+const GENERATED = ['registry.json', 'README.md', 'servers/tides/server.json', 'servers/tides/README.md', 'servers/tides/LICENSE'];
+
+let copy: Copy;
+let fresh: string[];
+
+beforeAll(() => {
+  copy = new Copy();
+  expect(copy.script('new', ['server', 'tides']).output).toContain('Wrote servers/tides');
+  fresh = GENERATED.map((file) => copy.read(file));
+});
+
+beforeEach(() => {
+  for (const [index, file] of GENERATED.entries()) copy.write(file, fresh[index] ?? '');
+});
+
+afterAll(() => copy?.remove());
+
+describe('npm run generate', () => {
+  it('leaves nothing for --check to find', () => {
+    expect(copy.script('generate', ['--check'])).toMatchObject({ code: 0, output: expect.stringContaining('fresh') });
+  });
+
+  it('writes the same again', () => {
+    expect(copy.script('generate', []).code).toBe(0);
+    expect(GENERATED.map((file) => copy.read(file))).toEqual(fresh);
+  });
+
+  it.each(GENERATED)('finds %s stale, says how to mend it, and mends it', (file) => {
+    copy.edit(file, (text) => text.replace(/Greets people|A greeting for|Permission is/, 'Tidal'));
+    const { code, output } = copy.script('generate', ['--check']);
+    expect([code, output.trim()]).toEqual([1, `${file} is not as its definition says: run "npm run generate" and commit the result.`]);
+    expect(copy.script('generate', []).output).toContain(`Wrote ${file}`);
+    expect(GENERATED.map((name) => copy.read(name))).toEqual(fresh);
+  });
+
+  it('finds every file stale that a changed definition reaches', () => {
+    const config = copy.read('servers/tides/src/config.ts');
+    copy.write('servers/tides/src/config.ts', config.replace('The word to greet with.', 'What to say first.'));
+    const { code, output } = copy.script('generate', ['--check']);
+    copy.write('servers/tides/src/config.ts', config);
+    expect(code).toBe(1);
+    for (const file of ['registry.json', 'servers/tides/server.json', 'servers/tides/README.md'])
+      expect(output).toContain(`${file} is not`);
+  });
+
+  it('gives a new version its own date, and leaves the dates of the others', () => {
+    const published = (text: string) => JSON.parse(text).servers[0]._meta['io.modelcontextprotocol.registry/official'].publishedAt;
+    const manifest = copy.read('servers/tides/package.json');
+    const earlier = copy.read('registry.json').replaceAll(published(copy.read('registry.json')), '2020-01-01T00:00:00.000Z');
+    copy.write('registry.json', earlier);
+    expect(copy.script('generate', ['--check']).code).toBe(0);
+    copy.write('servers/tides/package.json', manifest.replace('"version": "0.0.0"', '"version": "0.1.0"'));
+    copy.script('generate', []);
+    copy.write('servers/tides/package.json', manifest);
+    expect(Date.parse(published(copy.read('registry.json')))).toBeGreaterThan(Date.parse('2020-01-01'));
+  });
+
+  it('says what is wrong with a page that has no place for a table', () => {
+    copy.edit('servers/tides/README.md', (text) => text.replace('<!-- generated:tools -->', ''));
+    const { code, output } = copy.script('generate', []);
+    expect([code, output]).toEqual([1, expect.stringContaining('servers/tides/README.md has no place for "tools"')]);
+  });
+
+  it('refuses a definition that goes under another name than its folder', () => {
+    const server = copy.read('servers/tides/src/server.ts');
+    copy.write('servers/tides/src/server.ts', server.replace("name: 'tides'", "name: 'ebbs'"));
+    const { code, output } = copy.script('generate', []);
+    copy.write('servers/tides/src/server.ts', server);
+    expect([code, output]).toEqual([1, expect.stringContaining('the definition is called "ebbs"')]);
+  });
+});

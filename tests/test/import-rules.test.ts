@@ -1,0 +1,91 @@
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Copy } from './support/copy.ts';
+
+interface Violation {
+  from: string;
+  to: string;
+  rule: { name: string };
+}
+
+/** Each rule, and an import that breaks it: which file has it, and what it imports. The files are written into a copy. */
+const PLANTED: Readonly<Record<string, { file: string; imports: string; typeOnly?: true }>> = {
+  resolvable: { file: 'servers/one/src/upstream/deep-by-name.ts', imports: '@fairway-mcp/kit/src/run.ts' },
+  declared: { file: 'servers/one/src/upstream/undeclared.ts', imports: 'dependency-cruiser' },
+  'no-cycles': { file: 'servers/one/src/ring/start.ts', imports: './end.ts' },
+  'no-dead-files': { file: 'packages/cache/src/forgotten.ts', imports: './port.ts' },
+  'no-deep-imports': { file: 'packages/telemetry/test/deep.ts', imports: '../../store/src/sqlite.ts' },
+  'scripts-use-the-front-door': { file: 'scripts/lib/back-door.ts', imports: '../../packages/kit/src/run.ts' },
+  'dev-only-stays-out': { file: 'servers/one/src/upstream/dev.ts', imports: 'vitest' },
+  'tests-stay-out': { file: 'servers/one/src/upstream/helped.ts', imports: '@fairway-mcp/testing' },
+  'packages-do-not-know-servers': { file: 'packages/kit/src/knows.ts', imports: '../../../servers/one/src/services.ts' },
+  'servers-stand-alone': { file: 'servers/one/src/upstream/neighbour.ts', imports: '../../../two/src/services.ts' },
+  'packages-stand-alone': { file: 'packages/auth/src/store.ts', imports: '../../store/src/index.ts' },
+  'kit-imports': { file: 'packages/kit/src/aws.ts', imports: '../../aws/src/index.ts' },
+  'testing-imports': { file: 'packages/testing/src/auth.ts', imports: '../../auth/src/index.ts' },
+  'tools-do-not-import-tools': { file: 'servers/one/src/tools/second.ts', imports: './get-greeting.ts' },
+  'tools-ask-their-services': { file: 'servers/one/src/tools/third.ts', imports: '../upstream/dev.ts', typeOnly: true },
+  'tools-know-services-by-type': { file: 'servers/one/src/tools/fourth.ts', imports: '../services.ts' },
+  'tools-import-kit-and-validation': { file: 'servers/one/src/tools/fifth.ts', imports: '@fairway-mcp/aws' },
+  'tools-reach-nothing': { file: 'servers/one/src/tools/sixth.ts', imports: 'pino' },
+  'tools-use-pure-node': { file: 'servers/one/src/tools/seventh.ts', imports: 'node:fs' },
+  'domain-is-pure': { file: 'servers/one/src/greetings/configured.ts', imports: '../config.ts', typeOnly: true },
+  'domain-imports-validation': { file: 'servers/one/src/greetings/kit.ts', imports: '@fairway-mcp/kit' },
+  'domain-reaches-nothing': { file: 'servers/one/src/greetings/library.ts', imports: 'pino' },
+  'domain-uses-pure-node': { file: 'servers/one/src/greetings/network.ts', imports: 'node:http' },
+  'upstream-looks-outward': { file: 'servers/one/src/upstream/inward.ts', imports: '../tools/get-greeting.ts' },
+};
+
+const ROOMS = ['packages', 'servers', 'scripts', 'tests', 'tsup.shared.ts', 'vitest.shared.ts'];
+
+let copy: Copy;
+
+/** What dependency-cruiser says of the copy's servers and of what was planted. */
+function cruise(): Violation[] {
+  const { output } = copy.run('depcruise', ['--config', '.dependency-cruiser.mjs', '--output-type', 'json', ...ROOMS]);
+  return JSON.parse(output.slice(output.indexOf('{'), output.lastIndexOf('}') + 1)).summary.violations;
+}
+
+beforeAll(() => {
+  copy = new Copy();
+  for (const name of ['one', 'two']) expect(copy.script('new', ['server', name]).output).toContain(`Wrote servers/${name}`);
+});
+
+afterAll(() => copy?.remove());
+
+describe('import rules', () => {
+  it('let a new server pass', () => {
+    expect(cruise().filter(({ from }) => from.startsWith('servers/'))).toEqual([]);
+  });
+
+  it('are all planted against here', async () => {
+    const config: { forbidden: { name: string }[] } = (await import(pathToFileURL(copy.file('.dependency-cruiser.mjs')).href)).default;
+    expect(Object.keys(PLANTED)).toEqual(config.forbidden.map(({ name }) => name));
+  });
+
+  it('find each import that breaks them', () => {
+    for (const name of ['aws', 'pino']) declare(name);
+    for (const { file, imports, typeOnly } of Object.values(PLANTED)) {
+      copy.write(file, typeOnly ? `export type * from '${imports}';\n` : `export * from '${imports}';\n`);
+    }
+    copy.write('servers/one/src/ring/end.ts', "export * from './start.ts';\n");
+    const found = cruise();
+    for (const [rule, { file }] of Object.entries(PLANTED)) {
+      expect(
+        found.some((violation) => violation.rule.name === rule && (violation.from === file || violation.to === file)),
+        rule,
+      ).toBe(true);
+    }
+  });
+});
+
+/** Gives the first server a dependency on something that it may not use everywhere. */
+function declare(name: string): void {
+  copy.edit('servers/one/package.json', (text) => {
+    const manifest = JSON.parse(text);
+    const full = name === 'aws' ? '@fairway-mcp/aws' : name;
+    manifest.dependencies[full] = name === 'aws' ? 'workspace:*' : 'catalog:';
+    return JSON.stringify(manifest, null, 2);
+  });
+  expect(copy.run('pnpm', ['install', '--no-frozen-lockfile', '--loglevel=warn'])).toMatchObject({ code: 0 });
+}

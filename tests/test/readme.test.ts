@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { policyFor, policyGroups } from '../../scripts/lib/generate/policies.ts';
+import { fillSections, rootSections, serverSections } from '../../scripts/lib/generate/readme.ts';
+import { shelves } from './support/server.ts';
+
+describe('the parts of a page between markers', () => {
+  it('are made anew, and nothing else', () => {
+    const page = 'Before\n<!-- generated:a -->old\n<!-- /generated -->\nbetween $& $1\n<!-- generated:b --><!-- /generated -->';
+    const filled = fillSections(page, { a: 'A $& $1', b: 'B' });
+    expect(filled).toBe(
+      'Before\n<!-- generated:a -->\n\nA $& $1\n\n<!-- /generated -->\nbetween $& $1\n<!-- generated:b -->\n\nB\n\n<!-- /generated -->',
+    );
+    expect(fillSections(filled, { a: 'A $& $1', b: 'B' })).toBe(filled);
+  });
+
+  it('must have names that are known', () => {
+    expect(() => fillSections('<!-- generated:x --><!-- /generated -->', { a: '' })).toThrow('"generated:x"');
+    expect(() => fillSections('<!-- generated:constructor --><!-- /generated -->', { a: '' })).toThrow('"generated:constructor"');
+  });
+
+  it('must not be missing, nor open at the end', () => {
+    expect(() => fillSections('', { a: 'A' })).toThrow('no place for "a"');
+    expect(() => fillSections('<!-- generated:a -->', { a: 'A' })).toThrow('no place for "a"');
+  });
+});
+
+describe("a server's tables", () => {
+  const { tools = '', settings = '', permissions = '' } = serverSections(shelves.facts);
+
+  it('show each tool and what it may do', () => {
+    expect(tools.split('\n')).toEqual([
+      '| Tool | What it answers | Access |',
+      '| --- | --- | --- |',
+      '| `list_shelves` | All shelves. | reads (`shelves:read`) |',
+      '| `find_shelf` | One shelf. | reads (`shelves:read`) |',
+      '| `burn_shelf` | Ends a shelf. | deletes, asks before (`shelves:destroy`) |',
+    ]);
+  });
+
+  it('show each setting, and do not break at a "|"', () => {
+    expect(settings).toContain('| `--address URL` | `FAIRWAY_ADDRESS` | required | Where the shelves are. |');
+    expect(settings).toContain('| `--password TEXT` | `FAIRWAY_PASSWORD` or `FAIRWAY_PASSWORD_FILE` |  | Opens a\\|b. |');
+    expect(settings).toContain('| `--wood oak\\|pine` | `FAIRWAY_WOOD` | `oak` | What they are made of. |');
+    expect(settings).toContain('`FAIRWAY_RATE_LIMIT`');
+  });
+
+  it('give the policy of all tools, and that of tools that need less', () => {
+    const blocks = [...permissions.matchAll(/```json\n([\s\S]*?)\n```/g)].map(([, json = '']) => JSON.parse(json));
+    expect(blocks).toHaveLength(3);
+    expect(blocks[0].Statement[0]).toEqual({
+      Effect: 'Allow',
+      Action: ['s3:DeleteBucket', 's3:ListAllMyBuckets'],
+      Resource: '*',
+    });
+    expect(permissions).toContain('Only <code>list_shelves</code>, <code>find_shelf</code>');
+  });
+
+  it('are linked from the root page', () => {
+    expect(rootSections([shelves]).servers).toContain(
+      '| [Shelves](servers/shelves/README.md) | Keeps shelves. | `list_shelves`, `find_shelf`, `burn_shelf` | `npx -y @fairway-mcp/shelves` |',
+    );
+  });
+});
+
+describe('an IAM policy', () => {
+  it('has a statement for each resource, with every action once and in order', () => {
+    expect(policyFor(['s3:B', 's3:A', { action: 'sts:AssumeRole', resource: 'arn:x' }, 's3:A'])).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: ['s3:A', 's3:B'], Resource: '*' },
+        { Effect: 'Allow', Action: ['sts:AssumeRole'], Resource: 'arn:x' },
+      ],
+    });
+  });
+
+  it('is the same for tools that need the same in another order', () => {
+    expect(policyGroups(shelves.facts.tools).map(({ tools }) => tools)).toEqual([['list_shelves', 'find_shelf'], ['burn_shelf']]);
+  });
+});

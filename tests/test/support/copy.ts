@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+export const repository = path.resolve(import.meta.dirname, '..', '..', '..');
+
+const NOT_COPIED = new Set(['.git', '.cache', '.turbo', 'node_modules', 'dist', 'coverage']);
+
+/** Notes for the next release of servers that the copy does not have. */
+function isChangeset(file: string): boolean {
+  return path.basename(path.dirname(file)) === '.changeset' && file.endsWith('.md');
+}
+
+export interface Ran {
+  code: number | null;
+  output: string;
+}
+
+/** A working copy of this repository in a temporary folder, without its servers and with everything installed, to do harm in. */
+export class Copy {
+  readonly root: string;
+
+  constructor() {
+    this.root = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'fairway-copy-'));
+    const servers = path.join(repository, 'servers');
+    fs.cpSync(repository, this.root, {
+      recursive: true,
+      filter: (file) => !NOT_COPIED.has(path.basename(file)) && path.dirname(file) !== servers && !isChangeset(file),
+    });
+    this.write('README.md', '# Copy\n\n<!-- generated:servers -->\n<!-- /generated -->\n');
+    this.#lendToolchain();
+    this.#installOffline();
+  }
+
+  file(name: string): string {
+    return path.join(this.root, name);
+  }
+
+  read(name: string): string {
+    return fs.readFileSync(this.file(name), 'utf8');
+  }
+
+  write(name: string, text: string): void {
+    fs.mkdirSync(path.dirname(this.file(name)), { recursive: true });
+    fs.writeFileSync(this.file(name), text);
+  }
+
+  edit(name: string, change: (text: string) => string): void {
+    this.write(name, change(this.read(name)));
+  }
+
+  /** Runs a program of the copy's toolchain in the copy. */
+  run(program: string, args: readonly string[], cwd = '.', environment: NodeJS.ProcessEnv = {}): Ran {
+    const env = {
+      ...process.env,
+      ...environment,
+      NO_COLOR: '1',
+      PATH: [this.file('node_modules/.bin'), process.env.PATH].join(path.delimiter),
+    };
+    const { status, stdout, stderr } = spawnSync(program, args, { cwd: this.file(cwd), env, encoding: 'utf8' });
+    return { code: status, output: stdout + stderr };
+  }
+
+  /** Runs lines of a guide as a person would type them. */
+  shell(lines: string): Ran {
+    return this.run('sh', ['-ec', lines]);
+  }
+
+  /** Runs one of the copy's scripts. */
+  script(name: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Ran {
+    const program = ['--disable-warning=ExperimentalWarning', this.file(`scripts/${name}.ts`)];
+    return this.run(process.execPath, [...program, ...args], '.', environment);
+  }
+
+  remove(): void {
+    fs.rmSync(this.root, { recursive: true, force: true });
+  }
+
+  /** What the bootstrap has fetched for this repository serves the copy too. The wrappers beside it name their own place. */
+  #lendToolchain(): void {
+    fs.mkdirSync(this.file('.cache/toolchain'), { recursive: true });
+    fs.symlinkSync(path.join(repository, '.cache/toolchain/node_modules'), this.file('.cache/toolchain/node_modules'), 'junction');
+  }
+
+  /** Everything comes from the store that this repository was installed from, also when the temporary folder is on another disk. */
+  #installOffline(): void {
+    const store = spawnSync('pnpm', ['store', 'path'], { cwd: repository, encoding: 'utf8' }).stdout.trim();
+    this.edit('pnpm-workspace.yaml', (text) => `${text}\nstoreDir: ${JSON.stringify(path.dirname(store))}\noffline: true\n`);
+    const { code, output } = this.run('pnpm', ['install', '--no-frozen-lockfile', '--loglevel=warn']);
+    if (code !== 0) throw new Error(`The copy could not be installed: ${output}`);
+  }
+}

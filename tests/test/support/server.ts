@@ -1,0 +1,41 @@
+import path from 'node:path';
+import { defineServer, defineTool } from '@fairway-mcp/kit';
+import { describeServer } from '@fairway-mcp/kit/describe';
+import * as z from 'zod';
+import type { DescribedServer } from '../../../scripts/lib/generate/definitions.ts';
+
+const answer = { input: z.object({}), output: z.object({ text: z.string() }), text: () => '', run: () => ({ text: '' }) };
+
+const buckets = ['s3:ListAllMyBuckets', { action: 's3:GetBucketTagging', resource: 'arn:aws:s3:::*' }];
+
+/** A server with everything that generated files show: a secret, a required setting, choices, a number, and permissions. */
+export const shelves: DescribedServer = {
+  mcpName: 'io.github.fairway-mcp/shelves',
+  room: {
+    name: 'shelves',
+    folder: 'servers/shelves',
+    path: path.resolve('servers/shelves'),
+    manifest: { name: '@fairway-mcp/shelves', version: '1.2.3', description: 'Keeps shelves.', mcpName: 'io.github.fairway-mcp/shelves' },
+  },
+  facts: describeServer(
+    defineServer({
+      name: 'shelves',
+      title: 'Shelves',
+      description: 'Keeps shelves.',
+      version: '1.2.3',
+      config: z.object({
+        address: z.string().meta({ description: 'Where the shelves are.', placeholder: 'URL' }),
+        password: z.string().optional().meta({ description: 'Opens a|b.', secret: true }),
+        wood: z.enum(['oak', 'pine']).default('oak').meta({ description: 'What they are made of.' }),
+        boards: z.int().default(5).meta({ description: 'How many.' }),
+      }),
+      services: () => ({}),
+      tools: [
+        defineTool({ ...answer, name: 'list_shelves', title: 'List', description: 'All shelves.', access: 'read' }),
+        defineTool({ ...answer, name: 'find_shelf', title: 'Find', description: 'One shelf.', access: 'read' }),
+        defineTool({ ...answer, name: 'burn_shelf', title: 'Burn', description: 'Ends a shelf.', access: 'destroy' }),
+      ],
+      permissions: { list_shelves: buckets, find_shelf: [...buckets].reverse(), burn_shelf: ['s3:DeleteBucket'] },
+    }),
+  ),
+};

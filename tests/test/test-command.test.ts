@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Copy } from './support/copy.ts';
+
+const MANIFEST = {
+  name: '@fairway-mcp/probe',
+  private: true,
+  type: 'module',
+  scripts: { test: 'vitest run --config ../../vitest.shared.ts' },
+  devDependencies: { vitest: 'catalog:' },
+};
+const PASSING = "import { expect, it } from 'vitest';\n\nit('adds', () => expect(1 + 1).toBe(2));\n";
+const FAILING = "import { describe, expect, it } from 'vitest';\n\ndescribe('sums', () => it('are right', () => expect(1 + 1).toBe(3)));\n";
+const SKIPPED = "import { it } from 'vitest';\n\nit('asks Redis', ({ skip }) => skip('no Redis at 127.0.0.1:6379'));\n";
+const BROKEN = "throw new Error('cannot be loaded');\n";
+
+let copy: Copy;
+
+beforeAll(() => {
+  copy = new Copy();
+  copy.write('packages/probe/package.json', JSON.stringify(MANIFEST));
+  expect(copy.run('pnpm', ['install', '--no-frozen-lockfile', '--loglevel=warn']).code).toBe(0);
+});
+
+afterAll(() => copy?.remove());
+
+/** `npm test probe` with nothing but these files in the room, by the names of their tests. */
+function test(files: Record<string, string>, environment: NodeJS.ProcessEnv = {}) {
+  for (const name of ['a', 'b']) copy.write(`packages/probe/src/${name}.test.ts`, files[name] ?? PASSING);
+  const { code, output } = copy.script('test', ['probe'], { CI: '', ...environment });
+  return { code, output, totals: output.match(/^\d+ passed, .*$/m)?.[0] };
+}
+
+describe('npm test', () => {
+  it('adds up what passed', () => {
+    expect(test({})).toMatchObject({ code: 0, totals: '2 passed, 0 failed' });
+  });
+
+  it('does not run again what has passed, and adds it up all the same', () => {
+    test({});
+    const { code, output, totals } = test({});
+    expect([code, totals]).toEqual([0, '2 passed, 0 failed']);
+    expect(output).toContain('FULL TURBO');
+  });
+
+  it('names what failed, and a file that could not be loaded', () => {
+    const { code, output, totals } = test({ a: FAILING, b: BROKEN });
+    expect([code, totals]).toEqual([1, '0 passed, 2 failed']);
+    expect(output).toContain('packages/probe/src/a.test.ts > sums > are right\n      expected 2 to be 3');
+    expect(output).toContain('packages/probe/src/b.test.ts\n      cannot be loaded');
+  });
+
+  it('gives the reason of what was skipped, and takes it for a failure in CI', () => {
+    const reason = 'packages/probe/src/a.test.ts > asks Redis: no Redis at 127.0.0.1:6379';
+    expect(test({ a: SKIPPED })).toMatchObject({
+      code: 0,
+      totals: '1 passed, 0 failed, 1 skipped',
+      output: expect.stringContaining(reason),
+    });
+    const ci = test({ a: SKIPPED }, { CI: 'true' });
+    expect(ci).toMatchObject({ code: 1, totals: '1 passed, 1 failed, 1 skipped', output: expect.stringContaining(reason) });
+  });
+
+  it('knows its rooms', () => {
+    expect(copy.script('test', ['prob'])).toMatchObject({ code: 1, output: expect.stringContaining('There is no room "prob"') });
+  });
+});
