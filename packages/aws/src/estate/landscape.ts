@@ -1,0 +1,83 @@
+import { ACCOUNT_PLANS, type AccountPlan, type Environment, PLATFORM_TEAM, type Team, teamsOf } from './organization.ts';
+import { Staff } from './people.ts';
+import type { Random } from './random.ts';
+import type { Principal } from './types.ts';
+import { createWorkload, type StaffedWorkload } from './workload.ts';
+
+/** A VPC that will be, and whose it is. */
+export interface NetworkPlace {
+  plan: AccountPlan;
+  region: string;
+  environment: Environment;
+  vpc: string;
+  cidr: string;
+  /** 0 for the first of its region, 1 for the one that AWS makes in every region and nobody cares for, then 2, 3, … */
+  round: number;
+  /** The platform team's workload that the network itself belongs to. */
+  keeper: StaffedWorkload;
+}
+
+export interface Landscape {
+  places: readonly NetworkPlace[];
+  /** Never empty. */
+  workloads: readonly StaffedWorkload[];
+  principals: readonly Principal[];
+}
+
+const RESOURCES_PER_WORKLOAD = 14;
+
+/** Decides where networks are and which services run in them. */
+export function planLandscape(random: Random, { networks, size, now }: { networks: number; size: number; now: number }): Landscape {
+  const staff = new Staff(random, now);
+  const places = spots(networks).map((spot, index): NetworkPlace => {
+    const vpc = `vpc-0${random.hex(16)}`;
+    const { plan, region, environment } = spot;
+    const keeper = createWorkload(random, { team: PLATFORM_TEAM, service: 'network', environment, account: plan.id, region, vpc });
+    const cidr = isDefaultVpc(spot) ? '172.31.0.0/16' : `10.${index % 250}.0.0/16`;
+    return { ...spot, vpc, cidr, keeper: staff.staff({ ...keeper, discipline: Math.max(keeper.discipline, 0.8) }) };
+  });
+  const inhabited = places.filter((place) => !isDefaultVpc(place));
+  const wanted = Math.max(1, Math.round(size / RESOURCES_PER_WORKLOAD));
+  const workloads = Array.from({ length: wanted }, (_, index) => settle(random, staff, inhabited, index));
+  return { places, workloads, principals: staff.principals };
+}
+
+type Spot = Pick<NetworkPlace, 'plan' | 'region' | 'environment' | 'round'>;
+
+/** Where the VPCs are: first one in each region of each account, then the default ones, then more for what grew. */
+function spots(count: number): Spot[] {
+  const regions = Math.max(...ACCOUNT_PLANS.map((plan) => plan.regions.length));
+  const homes = Array.from({ length: regions }, (_, rank) =>
+    ACCOUNT_PLANS.toSorted(largestFirst).flatMap((plan) => homeAt(plan, rank)),
+  ).flat();
+  return Array.from({ length: count }, (_, index) => {
+    const round = Math.floor(index / homes.length);
+    const { plan, region } = homes[index % homes.length] ?? { plan: ACCOUNT_PLANS[0], region: ACCOUNT_PLANS[0].regions[0] };
+    const environment = plan.environments[(round + plan.regions.indexOf(region)) % plan.environments.length] ?? plan.environments[0];
+    return { plan, region, environment, round };
+  });
+}
+
+/** The VPC that AWS makes in every region of an account. */
+export function isDefaultVpc({ round }: Pick<NetworkPlace, 'round'>): boolean {
+  return round === 1;
+}
+
+/** Production, staging and sandbox hold more than platform and data. */
+function largestFirst(a: AccountPlan, b: AccountPlan): number {
+  return teamsOf(b).length - teamsOf(a).length;
+}
+
+function homeAt(plan: AccountPlan, rank: number): { plan: AccountPlan; region: string }[] {
+  const region = plan.regions[rank];
+  return region === undefined ? [] : [{ plan, region }];
+}
+
+/** Services are dealt to the networks in turn, so that each has several, and larger estates have each several times. */
+function settle(random: Random, staff: Staff, places: readonly NetworkPlace[], index: number): StaffedWorkload {
+  const place = places[index % places.length] ?? random.pick(places);
+  const all = teamsOf(place.plan).flatMap((team) => team.services.map(([service]): [Team, string] => [team, service]));
+  const [team, service] = random.pick(all);
+  const { region, environment, vpc } = place;
+  return staff.staff(createWorkload(random, { team, service, environment, account: place.plan.id, region, vpc }));
+}

@@ -1,0 +1,32 @@
+/** Every type of resource that an estate holds, in the notation of AWS tag policies; what others hang on comes first. */
+export const RESOURCE_TYPES = [
+  'ec2:vpc',
+  'ec2:subnet',
+  'ec2:security-group',
+  'ec2:instance',
+  'ec2:volume',
+  's3:bucket',
+  'lambda:function',
+  'rds:db',
+  'ec2:network-interface',
+  'ec2:snapshot',
+  'ec2:natgateway',
+  'elasticloadbalancing:loadbalancer',
+  'elasticloadbalancing:targetgroup',
+  'rds:cluster',
+  'ecs:cluster',
+  'ecs:service',
+  'dynamodb:table',
+  'elasticfilesystem:file-system',
+  'sns:topic',
+  'sqs:queue',
+  'kms:key',
+  'secretsmanager:secret',
+  'logs:log-group',
+  'cloudwatch:alarm',
+  'ecr:repository',
+  'states:stateMachine',
+  'cloudfront:distribution',
+] as const;
+
+export type ResourceType = (typeof RESOURCE_TYPES)[number];

@@ -1,0 +1,21 @@
+import type { PagingOptions } from './paging.ts';
+
+export interface AwsOptions {
+  /** Milliseconds since the epoch. Decides when sessions and page tokens expire, and up to which day there are costs. Default: the clock. */
+  now?: () => number;
+  paging?: PagingOptions;
+  /** What `AssumeRole` must bring. Default: nothing. */
+  externalId?: string;
+  /** Names of roles that may be assumed. Default: any, in every account of the estate. */
+  assumableRoles?: readonly string[];
+  /** Account ids by access key id, for keys that are not the management account's. */
+  accessKeys?: Readonly<Record<string, string>>;
+  /** Opt-in regions that are turned on. Default: none but those in which the estate has something. */
+  optedInRegions?: readonly string[];
+  /** Whether the accounts opted in to costs by resource. Default true. */
+  resourceLevelCosts?: boolean;
+  /** The organization's effective tag policy; `null` for none. Default: the sample company's. */
+  tagPolicy?: object | null;
+  /** For faults and pages that come by chance. Default: the estate's. */
+  seed?: number;
+}

@@ -1,0 +1,23 @@
+import type { ServerResponse } from 'node:http';
+import type { HttpAnswer } from './http.ts';
+
+/** How an answer reaches the client. `hang`: not at all. */
+export type Delivery = 'whole' | 'hang' | 'disconnect' | 'truncated' | 'garbage';
+
+/** What a proxy in between might answer: neither XML that ends nor JSON. */
+const GARBAGE = '<html><head><title>200 OK</title></head><body><h1>Gateway\u0000</h1><p>{"upstream": ';
+
+export function sendAnswer(response: ServerResponse, { status, headers, body }: HttpAnswer, delivery: Delivery): void {
+  if (delivery === 'hang') return;
+  const bytes = Buffer.from(delivery === 'garbage' ? GARBAGE : body);
+  const half = bytes.subarray(0, bytes.length >> 1);
+  if (delivery === 'disconnect') {
+    response.writeHead(status, { ...headers, 'content-length': bytes.length + 1 });
+    response.write(half, () => response.destroy());
+    return;
+  }
+  const sent = delivery === 'truncated' ? half : bytes;
+  const type = delivery === 'garbage' ? { 'content-type': 'text/html' } : {};
+  response.writeHead(delivery === 'garbage' ? 200 : status, { ...headers, ...type, 'content-length': sent.length });
+  response.end(sent);
+}
