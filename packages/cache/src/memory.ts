@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { CachePort, Stored } from './port.ts';
 
 /** Keeps values in this process, the least recently used go first. Values are kept by reference: treat them as frozen. */
-export function createMemoryCache({ maxEntries = 5000, now = Date.now }: { maxEntries?: number; now?: () => number } = {}): CachePort {
+export function createMemoryCache({ maxEntries = 100_000, now = Date.now }: { maxEntries?: number; now?: () => number } = {}): CachePort {
   const entries = new LRUCache<string, Stored>({ max: maxEntries });
   return {
     kind: 'memory',

@@ -29,7 +29,7 @@ export const config = z.object({
     .optional()
     .meta({ description: 'Role to assume in the other accounts.', placeholder: 'arn:aws:iam::{account}:role/NAME' }),
   externalId: z.string().min(2).optional().meta({ description: 'External id that the role asks for.', secret: true }),
-  scanMinutes: z.number().min(0).max(1440).default(10).meta({ description: 'How long what was seen is good for.' }),
+  scanMinutes: z.number().min(1).max(1440).default(10).meta({ description: 'How long what was seen is good for.' }),
   parallelListings: z.int().min(1).max(64).default(12).meta({ description: 'Listings of AWS under way at a time.' }),
   costHours: z.number().positive().max(168).default(12).meta({ description: 'How long answers of Cost Explorer are good for.' }),
   costBudget: z.number().min(0).max(1000).default(1).meta({

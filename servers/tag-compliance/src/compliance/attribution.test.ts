@@ -6,16 +6,16 @@ import { attributionGap, attributionSchema } from './attribution.ts';
 describe('the attribution gap', () => {
   it('is what is left of the total, by group and in sum, exactly', () => {
     const groups = [
-      { key: 'ec2:instance', total: '0.30', attributable: '0.10' },
-      { key: 's3:bucket', total: '0.1', attributable: '0.1' },
-      { key: 'Tax', total: '0.0000000001', attributable: '0' },
+      { key: 'ec2:instance', total: '0.30', attributable: '0.10', taggable: '0.3' },
+      { key: 's3:bucket', total: '0.1', attributable: '0.1', taggable: '0.1' },
+      { key: 'Tax', total: '0.0000000001', attributable: '0', taggable: '0' },
     ];
     expect(attributionGap(groups)).toEqual({
       total: '0.4000000001',
       attributable: '0.2',
       gap: '0.2000000001',
       gap_percent: 50,
-      taggable: null,
+      taggable: { total: '0.4', attributable: '0.2', gap: '0.2', gap_percent: 50 },
       breakdown: [
         { key: 'ec2:instance', total: '0.3', attributable: '0.1', gap: '0.2', gap_percent: 66.7 },
         { key: 'Tax', total: '0.0000000001', attributable: '0', gap: '0.0000000001', gap_percent: 100 },
@@ -24,7 +24,7 @@ describe('the attribution gap', () => {
     });
   });
 
-  it('is told over taggable spend too, where all groups know theirs', () => {
+  it('is told over taggable spend too', () => {
     const groups = [
       { key: 'a', total: '10', attributable: '4', taggable: '8' },
       { key: 'Tax', total: '2', attributable: '0', taggable: '0' },
@@ -37,19 +37,26 @@ describe('the attribution gap', () => {
   });
 
   it('has no percentage where there is no spend', () => {
-    expect(attributionGap([])).toMatchObject({ total: '0', gap: '0', gap_percent: null, taggable: null, breakdown: [] });
-    expect(attributionGap([{ key: 'refund', total: '-5', attributable: '0' }])).toMatchObject({ gap: '-5', gap_percent: null });
+    expect(attributionGap([])).toMatchObject({ total: '0', gap: '0', gap_percent: null, breakdown: [] });
+    expect(attributionGap([{ key: 'refund', total: '-5', attributable: '0', taggable: '0' }])).toMatchObject({
+      gap: '-5',
+      gap_percent: null,
+    });
   });
 
   it('is not computed from what is no number', () => {
-    expect(() => attributionGap([{ key: 'a', total: 'n/a', attributable: '0' }])).toThrow('The spend of "a" is not a decimal number.');
+    expect(() => attributionGap([{ key: 'a', total: 'n/a', attributable: '0', taggable: '0' }])).toThrow(
+      'The spend of "a" is not a decimal number.',
+    );
   });
 
   it('sums up: gap = total - attributable, and the breakdown adds up to each total', () => {
     const amount = fc.tuple(fc.bigInt({ min: -(10n ** 15n), max: 10n ** 18n }), fc.integer({ min: 0, max: 12 })).map(([digits, places]) => {
       return new Big(digits.toString()).div(new Big(10).pow(places)).toFixed();
     });
-    const groups = fc.uniqueArray(fc.record({ key: fc.string(), total: amount, attributable: amount }), { selector: ({ key }) => key });
+    const groups = fc.uniqueArray(fc.record({ key: fc.string(), total: amount, attributable: amount, taggable: amount }), {
+      selector: ({ key }) => key,
+    });
     fc.assert(
       fc.property(groups, (list) => {
         const gap = attributionGap(list);

@@ -1,5 +1,6 @@
 import type Big from 'big.js';
 import * as z from 'zod';
+import type { SpendGroup } from '../inventory/source.ts';
 import { amountSchema, formatAmount, parseAmount, percentOf, ZERO } from './money.ts';
 
 /** Spend, and how much of it can be put down to somebody because the required tags are there. `gap` is exactly the rest. */
@@ -12,22 +13,13 @@ const spendSchema = z.object({
 });
 
 export const attributionSchema = spendSchema.extend({
-  /** The same over what could be tagged at all; null when the billing data does not tell. */
-  taggable: spendSchema.nullable(),
+  /** The same over what could be tagged at all. */
+  taggable: spendSchema,
   /** The largest gap first. Sums exactly to the totals. */
   breakdown: z.array(spendSchema.extend({ key: z.string() })),
 });
 export type Attribution = z.infer<typeof attributionSchema>;
 export type Spend = z.infer<typeof spendSchema>;
-
-/** One group of spend, as decimal strings; each unit of spend is in exactly one group. */
-export interface SpendGroup {
-  key: string;
-  total: string;
-  attributable: string;
-  /** The part of the total that could be tagged, where that is known. */
-  taggable?: string;
-}
 
 /**
  * The attribution gap: spend that no required tags explain. Exact, in decimals.
@@ -38,14 +30,13 @@ export function attributionGap(groups: readonly SpendGroup[]): Attribution {
     key,
     total: amount(total, key),
     attributable: amount(attributable, key),
-    taggable: taggable === undefined ? undefined : amount(taggable, key),
+    taggable: amount(taggable, key),
   }));
   const sum = (amounts: readonly Big[]) => amounts.reduce((all, one) => all.plus(one), ZERO);
   const attributable = sum(exact.map((group) => group.attributable));
-  const taggable = exact.map((group) => group.taggable).filter((part) => part !== undefined);
   return {
     ...spend(sum(exact.map(({ total }) => total)), attributable),
-    taggable: exact.length === 0 || taggable.length < exact.length ? null : spend(sum(taggable), attributable),
+    taggable: spend(sum(exact.map(({ taggable }) => taggable)), attributable),
     breakdown: exact
       .toSorted((a, b) => gapOf(b).cmp(gapOf(a)) || (a.key < b.key ? -1 : 1))
       .map((group) => ({ key: group.key, ...spend(group.total, group.attributable) })),

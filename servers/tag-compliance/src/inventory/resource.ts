@@ -8,7 +8,7 @@ export interface Resource {
   account: string;
   /** Region code; `global` for what has no region. */
   region: string;
-  /** What people call it (bucket, function, table, database name); the id where it has no name of its own. */
+  /** What people call it: bucket, function, table, database name; the tag `Name` of what has none of its own; else the id. */
   name: string;
   /** All tags, `aws:` ones included. */
   tags: Readonly<Record<string, string>>;

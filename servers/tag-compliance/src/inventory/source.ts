@@ -38,6 +38,16 @@ export interface Surroundings {
   coverage: Coverage;
 }
 
+/** Decimal strings. Each unit of spend is in exactly one group. */
+export interface SpendGroup {
+  key: string;
+  total: string;
+  /** Carries every required tag. */
+  attributable: string;
+  /** What could carry tags at all: support plans, for example, cannot. */
+  taggable: string;
+}
+
 export type CostGrouping = 'resource_type' | 'region' | 'account';
 
 /** Amounts are decimal strings, as the billing data gives them, in one currency. */
@@ -53,9 +63,9 @@ export interface ResourceCosts {
   caveats: readonly string[];
 }
 
-/** Spend and the part of it that is attributable, by group. Each unit of spend is in exactly one group. */
+/** Spend and the part of it that is attributable, by group. */
 export interface AttributedSpend {
-  groups: readonly { key: string; total: string; attributable: string }[];
+  groups: readonly SpendGroup[];
   currency: string;
   price: string;
   /**

@@ -52,7 +52,8 @@ function leftOutCaveat(key: string): string {
 
 const SHOWN = 12;
 
-function gapText({ total, attributable, gap, gap_percent, breakdown, costs, required_tags, sample }: z.output<typeof output>): string {
+function gapText(answer: z.output<typeof output>): string {
+  const { total, attributable, gap, gap_percent, taggable, breakdown, costs, required_tags, sample } = answer;
   const money = (amount: string) => readableAmount(amount, costs.currency);
   const share = (value: number | null) => (value === null ? 'no share' : `${value} %`);
   const rows = breakdown
@@ -60,7 +61,7 @@ function gapText({ total, attributable, gap, gap_percent, breakdown, costs, requ
     .map((row) => [row.key || '(none)', money(row.gap), `of ${money(row.total)}`, share(row.gap_percent)]);
   return [
     `${money(gap)} of ${money(total)} (${share(gap_percent)}) cannot be attributed; ${money(attributable)} can (${costs.period}).`,
-    `Attributable is what carries ${required_tags.join(', ')}.`,
+    `Attributable is what carries ${required_tags.join(', ')}. Of what can carry tags at all, ${money(taggable.total)}, the gap is ${share(taggable.gap_percent)}.`,
     '',
     ...columns(rows),
     ...(breakdown.length > SHOWN ? [`And ${breakdown.length - SHOWN} more.`] : []),

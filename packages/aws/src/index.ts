@@ -1,0 +1,6 @@
+export { type Aws, type AwsOptions, createAws, type Place } from './aws.ts';
+export { type Role, roleFromTemplate } from './credentials.ts';
+export { AwsError, type AwsFailure, answered, listed } from './errors.ts';
+export type { Identity } from './identity.ts';
+export type { Rate } from './pacing.ts';
+export type { Service, ServiceName } from './services.ts';

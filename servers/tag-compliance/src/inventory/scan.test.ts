@@ -1,0 +1,363 @@
+import { createCache, createMemoryCache } from '@fairway-mcp/cache';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Resource } from './resource.ts';
+import { type AccountPlan, createScanner, type ScannerOptions } from './scan.ts';
+import type { Slice, SliceResult } from './slice.ts';
+import type { ScanQuery, Waiting } from './source.ts';
+
+const EVERYTHING: ScanQuery = { types: [], regions: [], accounts: [], refresh: false };
+
+function resource(id: string, part: Partial<Resource> = {}): Resource {
+  const arn = `arn:aws:ec2:eu-central-1:111122223333:vpc/${id}`;
+  const place = { account: '111122223333', region: 'eu-central-1' };
+  return { arn, type: 'ec2:vpc', ...place, name: id, tags: {}, createdAt: undefined, parents: [], ...part };
+}
+
+function slice(reader: string, part: Partial<Slice> = {}): Slice {
+  return { account: '111122223333', region: 'eu-central-1', reader, types: [reader], identity: 'me', ...part };
+}
+
+type Read = AccountPlan['read'];
+
+/** An account in which each slice gives what `read` says. */
+function account(slices: readonly Slice[], read: Read, id = '111122223333'): AccountPlan {
+  return { account: id, slices: async () => ({ slices, entries: [] }), read };
+}
+
+function scanner(options: Partial<ScannerOptions> = {}) {
+  let clock = 1_000_000;
+  const faults: unknown[] = [];
+  const now = () => clock;
+  const made = createScanner({
+    cache: createCache(createMemoryCache({ now }), { now }),
+    ttlMs: 600_000,
+    parallel: 4,
+    backgroundMs: 60_000,
+    now,
+    onFault: (error) => faults.push(error),
+    ...options,
+  });
+  return {
+    ...made,
+    faults,
+    now,
+    pass(ms: number) {
+      clock += ms;
+    },
+  };
+}
+
+function patient(part: Partial<Waiting> = {}): Waiting {
+  return { signal: new AbortController().signal, deadline: undefined, progress: () => undefined, ...part };
+}
+
+/** A read that lasts until it is let go, or its signal fires. */
+function held(result: SliceResult) {
+  const { promise, resolve } = Promise.withResolvers<SliceResult>();
+  const signals: AbortSignal[] = [];
+  const read: Read = (_slice, { signal }) => {
+    signals.push(signal);
+    const { promise: stopped, reject } = Promise.withResolvers<never>();
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    return Promise.race([promise, stopped]);
+  };
+  return { read, signals, release: () => resolve(result) };
+}
+
+describe('what is scanned', () => {
+  it('is each resource once, and what the service says goes before what the Tagging API says', async () => {
+    const read: Read = async ({ reader }) => ({
+      resources:
+        reader === 'tagged' ? [resource('a', { name: 'from tags' }), resource('c')] : [resource('a', { name: 'listed' }), resource('b')],
+    });
+    const slices = [slice('tagged', { types: ['*'] }), slice('ec2:vpc')];
+    const { resources } = await scanner().scan([account(slices, read)], EVERYTHING, patient());
+    expect(resources.map(({ name }) => name).sort()).toEqual(['b', 'c', 'listed']);
+  });
+
+  it('holds only what matches the filter, and all of that', async () => {
+    const types = ['ec2:vpc', 'ec2:subnet', 'rds:db'];
+    const regions = ['eu-central-1', 'us-east-1', 'global'];
+    const some = fc.array(fc.record({ type: fc.constantFrom(...types), region: fc.constantFrom(...regions) }), { maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(some, fc.subarray(types), fc.subarray(regions), async (parts, wantedTypes, wantedRegions) => {
+        const all = parts.map((part, index) => resource(`v-${index}`, part));
+        const plan = account([slice('ec2:vpc')], async () => ({ resources: all }));
+        const whole = await scanner().scan([plan], EVERYTHING, patient());
+        const filtered = await scanner().scan([plan], { ...EVERYTHING, types: wantedTypes, regions: wantedRegions }, patient());
+        const matches = ({ type, region }: Resource) =>
+          (wantedTypes.length === 0 || wantedTypes.includes(type)) && (wantedRegions.length === 0 || wantedRegions.includes(region));
+        expect(filtered.resources).toEqual(whole.resources.filter(matches));
+      }),
+    );
+  });
+
+  it('is not lost when one slice, one reader or one account fails', async () => {
+    const read: Read = async ({ reader }) => {
+      if (reader === 'broken') throw new Error('a bug');
+      if (reader === 'denied') return { resources: [], gap: { reason: 'access_denied', detail: 'Needs x:Y.' } };
+      return { resources: [resource('a')] };
+    };
+    const closed: AccountPlan = {
+      account: '222233334444',
+      slices: () => Promise.reject(new Error('a bug')),
+      read,
+    };
+    const scanning = scanner();
+    const { resources, coverage } = await scanning.scan(
+      [closed, account([slice('broken'), slice('denied'), slice('ec2:vpc')], read)],
+      EVERYTHING,
+      patient(),
+    );
+    expect(resources).toHaveLength(1);
+    const entries = coverage.entries.map(({ account: id, types, status, reason }) => [id, types.join(), status, reason]);
+    expect(new Set(entries)).toEqual(
+      new Set([
+        ['111122223333', 'denied', 'missing', 'access_denied'],
+        ['111122223333', 'broken', 'missing', 'unavailable'],
+        ['222233334444', '*', 'missing', 'unavailable'],
+        ['111122223333', 'ec2:vpc', 'complete', undefined],
+      ]),
+    );
+    expect(scanning.faults.length).toBeGreaterThan(0);
+  });
+});
+
+describe('what was scanned', () => {
+  it('is remembered, each slice by itself, until it is too old or a refresh is asked for', async () => {
+    const reads: string[] = [];
+    const read: Read = async ({ reader }) => {
+      reads.push(reader);
+      return { resources: [resource(reader)] };
+    };
+    const scanning = scanner();
+    const plan = account([slice('a'), slice('b')], read);
+    const first = await scanning.scan([plan], EVERYTHING, patient());
+    const again = await scanning.scan([account([slice('b')], read)], EVERYTHING, patient());
+    expect(reads).toEqual(['a', 'b']);
+    expect(again.asOf).toBe(first.asOf);
+    await scanning.scan([plan], { ...EVERYTHING, refresh: true }, patient());
+    expect(reads).toHaveLength(4);
+    scanning.pass(600_001);
+    await scanning.scan([plan], EVERYTHING, patient());
+    expect(reads).toHaveLength(6);
+  });
+
+  it('is never shown to another identity', async () => {
+    let reads = 0;
+    const read: Read = async () => {
+      reads += 1;
+      return { resources: [] };
+    };
+    const scanning = scanner();
+    await scanning.scan([account([slice('a')], read)], EVERYTHING, patient());
+    await scanning.scan([account([slice('a', { identity: 'somebody else' })], read)], EVERYTHING, patient());
+    expect(reads).toBe(2);
+  });
+
+  it('is asked for again after a minute when it has a gap, and only then', async () => {
+    let reads = 0;
+    const read: Read = async () => {
+      reads += 1;
+      return { resources: [], gap: { reason: 'throttled', detail: 'Ask again.' } };
+    };
+    const scanning = scanner();
+    const plan = account([slice('a')], read);
+    await scanning.scan([plan], EVERYTHING, patient());
+    scanning.pass(30_000);
+    await scanning.scan([plan], EVERYTHING, patient());
+    expect(reads).toBe(1);
+    scanning.pass(31_000);
+    await scanning.scan([plan], EVERYTHING, patient());
+    expect(reads).toBe(2);
+  });
+
+  it('has an id that stays while nothing changes, read anew or not, and changes when something has', async () => {
+    let resources = [resource('a')];
+    const scanning = scanner();
+    const plan = account([slice('a')], async () => ({ resources }));
+    const { id } = await scanning.scan([plan], EVERYTHING, patient());
+    scanning.pass(1_000);
+    expect((await scanning.scan([plan], EVERYTHING, patient())).id).toBe(id);
+    expect((await scanning.scan([plan], { ...EVERYTHING, refresh: true }, patient())).id).toBe(id);
+    expect((await scanning.scan([plan], { ...EVERYTHING, types: ['ec2:vpc'] }, patient())).id).not.toBe(id);
+    resources = [resource('a', { tags: { Owner: 'x' } })];
+    expect((await scanning.scan([plan], { ...EVERYTHING, refresh: true }, patient())).id).not.toBe(id);
+  });
+
+  it('is read once for scans at the same time', async () => {
+    const { read, signals, release } = held({ resources: [resource('a')] });
+    const scanning = scanner();
+    const plans = [account([slice('a')], read)];
+    const both = [scanning.scan(plans, EVERYTHING, patient()), scanning.scan(plans, EVERYTHING, patient())];
+    release();
+    const [one, other] = await Promise.all(both);
+    expect(signals).toHaveLength(1);
+    expect(other?.resources).toEqual(one?.resources);
+  });
+
+  it('never takes more readers at a time than it may', async () => {
+    let running = 0;
+    let most = 0;
+    const read: Read = async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running -= 1;
+      return { resources: [] };
+    };
+    const slices = Array.from({ length: 40 }, (_, index) => slice(`r${index}`));
+    await scanner({ parallel: 5 }).scan([account(slices, read)], EVERYTHING, patient());
+    expect(most).toBe(5);
+  });
+});
+
+describe('when the time is over', () => {
+  it('there is an answer with what is there, and the rest comes with the next scan', async () => {
+    const { read: slow, signals, release } = held({ resources: [resource('b')] });
+    const read: Read = (part, visit) => (part.reader === 'slow' ? slow(part, visit) : Promise.resolve({ resources: [resource('a')] }));
+    const scanning = scanner();
+    const plans = [account([slice('quick'), slice('slow')], read)];
+    const first = await scanning.scan(plans, EVERYTHING, patient({ deadline: scanning.now() + 50 }));
+    expect(first.resources.map(({ name }) => name)).toEqual(['a']);
+    expect(first.coverage.isComplete).toBe(false);
+    expect(first.coverage.entries[0]).toMatchObject({
+      types: ['slow'],
+      status: 'missing',
+      reason: 'not_reached',
+      detail: 'Ask again: 2 of 3 parts are here already.',
+    });
+    expect(signals[0]?.aborted).toBe(false);
+    release();
+    const second = await scanning.scan(plans, EVERYTHING, patient());
+    expect(second.resources.map(({ name }) => name).sort()).toEqual(['a', 'b']);
+    expect(second.coverage.isComplete).toBe(true);
+    expect(second.id).not.toBe(first.id);
+    expect(signals).toHaveLength(1);
+  });
+
+  it('what goes on is not told to a caller that has its answer', async () => {
+    const { read, release } = held({ resources: [] });
+    const scanning = scanner();
+    const plans = [account([slice('a')], read)];
+    let isAnswered = false;
+    const late: unknown[] = [];
+    const progress = (...told: unknown[]) => isAnswered && late.push(told);
+    await scanning.scan(plans, EVERYTHING, patient({ deadline: scanning.now() + 10, progress }));
+    isAnswered = true;
+    release();
+    await scanning.scan(plans, EVERYTHING, patient());
+    expect(late).toEqual([]);
+  });
+
+  it('an account of which nothing is known yet is an entry', async () => {
+    const plan: AccountPlan = {
+      account: '222233334444',
+      slices: () => new Promise(() => undefined),
+      read: async () => ({ resources: [] }),
+    };
+    const scanning = scanner();
+    const { coverage } = await scanning.scan([plan], EVERYTHING, patient({ deadline: scanning.now() + 10 }));
+    expect(coverage.entries).toEqual([expect.objectContaining({ account: '222233334444', region: '*', reason: 'not_reached' })]);
+  });
+
+  it('what goes on does so for a bounded time only', async () => {
+    const { read, signals } = held({ resources: [] });
+    const scanning = scanner({ backgroundMs: 1 });
+    await scanning.scan([account([slice('slow')], read)], EVERYTHING, patient({ deadline: scanning.now() + 10 }));
+    const [signal] = signals;
+    if (signal?.aborted === false) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    expect(signal?.aborted).toBe(true);
+  });
+});
+
+describe('when the server closes', () => {
+  it('what still goes on ends', async () => {
+    const { read, signals } = held({ resources: [] });
+    const scanning = scanner();
+    await scanning.scan([account([slice('slow')], read)], EVERYTHING, patient({ deadline: scanning.now() + 10 }));
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+    scanning.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+});
+
+describe('when the caller gives up', () => {
+  it('everything stops, and the scan ends with the reason', async () => {
+    const { read, signals } = held({ resources: [] });
+    const controller = new AbortController();
+    const waiting = patient({ signal: controller.signal });
+    const scanning = scanner({ parallel: 2 }).scan([account([slice('a'), slice('b'), slice('c')], read)], EVERYTHING, waiting);
+    await new Promise((resolve) => setImmediate(resolve));
+    controller.abort(new Error('enough'));
+    await expect(scanning).rejects.toThrow('enough');
+    expect(signals).toHaveLength(2);
+    expect(signals.every(({ aborted }) => aborted)).toBe(true);
+  });
+
+  it('another scan that wants the same goes on', async () => {
+    const { read, release } = held({ resources: [resource('a')] });
+    const controller = new AbortController();
+    const scanning = scanner();
+    const plans = [account([slice('a')], read)];
+    const impatient = scanning.scan(plans, EVERYTHING, patient({ signal: controller.signal }));
+    const steady = scanning.scan(plans, EVERYTHING, patient());
+    await new Promise((resolve) => setImmediate(resolve));
+    controller.abort(new Error('enough'));
+    await expect(impatient).rejects.toThrow('enough');
+    release();
+    expect((await steady).resources).toHaveLength(1);
+  });
+
+  it('a scan that begins in that moment is not harmed', async () => {
+    const { read, release } = held({ resources: [resource('a')] });
+    const controller = new AbortController();
+    const scanning = scanner();
+    const plans = [account([slice('a')], read)];
+    const impatient = scanning.scan(plans, EVERYTHING, patient({ signal: controller.signal }));
+    await new Promise((resolve) => setImmediate(resolve));
+    controller.abort(new Error('enough'));
+    const next = scanning.scan(plans, EVERYTHING, patient());
+    release();
+    await expect(impatient).rejects.toThrow('enough');
+    expect((await next).coverage.isComplete).toBe(true);
+  });
+
+  it('before it begins, nothing begins', async () => {
+    const reads: Slice[] = [];
+    const read: Read = async (part) => {
+      reads.push(part);
+      return { resources: [] };
+    };
+    const scanning = scanner().scan(
+      [account([slice('a')], read)],
+      EVERYTHING,
+      patient({ signal: AbortSignal.abort(new Error('never mind')) }),
+    );
+    await expect(scanning).rejects.toThrow('never mind');
+    expect(reads).toEqual([]);
+  });
+});
+
+describe('progress', () => {
+  it('grows with every page and part, and ends with the whole', async () => {
+    let clock = 0;
+    const now = () => {
+      clock += 300;
+      return clock;
+    };
+    const told: { done: number; total: number; message: string }[] = [];
+    const read: Read = async (_slice, { page }) => {
+      for (let pages = 0; pages < 5; pages += 1) page(10);
+      return { resources: Array.from({ length: 50 }, (_, index) => resource(`${_slice.reader}-${index}`)) };
+    };
+    const plan = account([slice('a'), slice('b')], read);
+    await scanner({ now }).scan([plan], EVERYTHING, patient({ progress: (done, total, message) => told.push({ done, total, message }) }));
+    const done = told.map((one) => one.done);
+    expect(done).toEqual([...new Set(done)].toSorted((a, b) => a - b));
+    expect(done.length).toBeGreaterThan(5);
+    expect(told.at(-1)).toMatchObject({ done: 3, total: 3, message: expect.stringMatching(/^100 resources listed, 3 of 3 parts done/) });
+  });
+});

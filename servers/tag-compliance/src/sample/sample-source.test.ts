@@ -1,0 +1,135 @@
+import { type Estate, generateEstate } from '@fairway-mcp/aws/estate';
+import { Big } from 'big.js';
+import { describe, expect, it } from 'vitest';
+import type { ScanQuery, Waiting } from '../inventory/source.ts';
+import { createSampleSource } from './sample-source.ts';
+
+const OPTIONS = { seed: 11, size: 600 };
+const EVERYTHING: ScanQuery = { types: [], regions: [], accounts: [], refresh: false };
+
+function patient(part: Partial<Waiting> = {}): Waiting {
+  return { signal: new AbortController().signal, deadline: undefined, progress: () => undefined, ...part };
+}
+
+function estate(): Estate {
+  return generateEstate(OPTIONS);
+}
+
+describe('the sample', () => {
+  it('says that it is one, and gives the same answers every time', async () => {
+    const [one, other] = [createSampleSource(OPTIONS), createSampleSource(OPTIONS)];
+    expect(one.isSample).toBe(true);
+    expect(await one.scan(EVERYTHING, patient())).toEqual(await other.scan(EVERYTHING, patient()));
+    expect((await createSampleSource({ ...OPTIONS, seed: 12 }).scan(EVERYTHING, patient())).id).not.toBe(
+      (await one.scan(EVERYTHING, patient())).id,
+    );
+  });
+
+  it('shows the estate with its tags, but for what a real account would hide', async () => {
+    const { resources } = await createSampleSource(OPTIONS).scan(EVERYTHING, patient());
+    const real = new Map(estate().resources.map((resource) => [resource.arn, resource]));
+    expect(resources.length).toBeGreaterThan(0.95 * OPTIONS.size);
+    for (const { arn, tags } of resources) expect(tags).toEqual(real.get(arn)?.tags ?? {});
+    const seen = new Set(resources.map(({ arn }) => arn));
+    expect(estate().resources.filter(({ arn, tags }) => !seen.has(arn) && tags !== undefined)).toEqual([]);
+  });
+
+  it('has one gap in its coverage, which names the permission that is missing', async () => {
+    const { coverage } = await createSampleSource(OPTIONS).scan(EVERYTHING, patient());
+    expect(coverage.isComplete).toBe(false);
+    expect(coverage.entries.filter(({ status }) => status !== 'complete')).toEqual([
+      expect.objectContaining({ types: ['lambda:function'], reason: 'access_denied', detail: 'Needs lambda:ListFunctions.' }),
+    ]);
+    const other = await createSampleSource(OPTIONS).scan({ ...EVERYTHING, types: ['s3:bucket'] }, patient());
+    expect(other.coverage.isComplete).toBe(true);
+  });
+
+  it('gives what is asked for, and only that', async () => {
+    const source = createSampleSource(OPTIONS);
+    const whole = await source.scan(EVERYTHING, patient());
+    const query = { ...EVERYTHING, types: ['ec2:instance', 'ec2:volume'], regions: ['eu-central-1'], accounts: ['222233334444'] };
+    const { resources } = await source.scan(query, patient());
+    const fits = whole.resources.filter(
+      ({ type, region, account }) => query.types.includes(type) && region === 'eu-central-1' && account === '222233334444',
+    );
+    expect(resources).toEqual(fits);
+    expect(fits.length).toBeGreaterThan(0);
+  });
+
+  it('knows no account that it does not have', async () => {
+    const { resources, coverage } = await createSampleSource(OPTIONS).scan({ ...EVERYTHING, accounts: ['999900001111'] }, patient());
+    expect(resources).toEqual([]);
+    expect(coverage.entries).toEqual([expect.objectContaining({ account: '999900001111', reason: 'no_access_to_account' })]);
+  });
+
+  it('tells how far it is, and stops when told to', async () => {
+    const told: number[] = [];
+    await createSampleSource(OPTIONS).scan(EVERYTHING, patient({ progress: (done) => told.push(done) }));
+    expect(told.length).toBeGreaterThan(5);
+    expect(told).toEqual([...new Set(told)].toSorted((a, b) => a - b));
+    const stopped = createSampleSource(OPTIONS).scan(EVERYTHING, patient({ signal: AbortSignal.abort(new Error('enough')) }));
+    await expect(stopped).rejects.toThrow('enough');
+  });
+
+  it('knows what surrounds a resource', async () => {
+    const source = createSampleSource(OPTIONS);
+    const volume = estate().resources.find(({ type, parents }) => type === 'ec2:volume' && parents.length > 0);
+    const { parents } = await source.surroundings(volume?.arn ?? '', patient());
+    expect(parents.map(({ type }) => type)).toEqual(['ec2:instance', 'ec2:subnet', 'ec2:vpc']);
+    const lambda = estate().resources.find((one) => one.type === 'lambda:function');
+    const { resource, principals } = await source.surroundings(lambda?.arn ?? '', patient());
+    expect(resource?.arn).toBe(lambda?.arn);
+    expect(principals.map(({ relation }) => relation)).toContain('runs as');
+    const nothing = await source.surroundings('arn:aws:ec2:eu-central-1:111122223333:vpc/vpc-0', patient());
+    expect(nothing).toMatchObject({ resource: undefined, parents: [], principals: [] });
+  });
+});
+
+describe('the sample costs', () => {
+  const spend = {
+    start: '2026-10-01',
+    end: '2026-11-01',
+    accounts: [],
+    regions: [],
+    required: [{ key: 'CostCenter', values: [] }],
+  };
+
+  it('are unknown for what costs nothing, and known for the rest', async () => {
+    const source = createSampleSource(OPTIONS);
+    const { resources } = await source.scan({ ...EVERYTHING, types: ['ec2:instance', 'ec2:vpc'] }, patient());
+    const { byArn, caveats, price } = await source.resourceCosts(resources, patient());
+    const costly = new Set(estate().resources.flatMap(({ arn, cost }) => (cost === undefined ? [] : [arn])));
+    for (const { arn } of resources) expect(byArn.has(arn)).toBe(costly.has(arn));
+    expect(price).toBe('0');
+    expect(caveats).toEqual([expect.stringContaining('unknown, which is not zero')]);
+  });
+
+  it('sum up to the same whatever they are grouped by', async () => {
+    const source = createSampleSource(OPTIONS);
+    const sums = await Promise.all(
+      (['account', 'region', 'resource_type'] as const).map(async (groupBy) => {
+        const { groups } = await source.attributedSpend({ ...spend, groupBy }, patient());
+        for (const { total, attributable } of groups) expect(new Big(attributable).lte(total)).toBe(true);
+        const add = (part: 'total' | 'attributable') => groups.reduce((sum, group) => sum.plus(group[part]), new Big(0)).toFixed();
+        return { total: add('total'), attributable: add('attributable') };
+      }),
+    );
+    expect(new Set(sums.map((sum) => JSON.stringify(sum))).size).toBe(1);
+    expect(new Big(sums[0]?.attributable ?? 0).gt(0)).toBe(true);
+    expect(new Big(sums[0]?.attributable ?? 0).lt(sums[0]?.total ?? 0)).toBe(true);
+  });
+
+  it('of a region are part of the whole', async () => {
+    const source = createSampleSource(OPTIONS);
+    const whole = await source.attributedSpend({ ...spend, groupBy: 'region' }, patient());
+    const part = await source.attributedSpend({ ...spend, groupBy: 'region', regions: ['us-east-1'] }, patient());
+    expect(part.groups).toEqual(whole.groups.filter(({ key }) => key === 'us-east-1'));
+  });
+
+  it('are not attributable by a tag that is not activated, and the caveat says so', async () => {
+    const required = [{ key: 'constructor', values: [] }];
+    const { groups, caveats } = await createSampleSource(OPTIONS).attributedSpend({ ...spend, required, groupBy: 'account' }, patient());
+    expect(groups.every(({ attributable }) => attributable === '0')).toBe(true);
+    expect(caveats).toContainEqual(expect.stringContaining('The tag constructor is not activated'));
+  });
+});

@@ -1,0 +1,191 @@
+import { type Estate, type EstateOptions, type EstateResource, generateEstate } from '@fairway-mcp/aws/estate';
+import { type CoverageEntry, toCoverage } from '../inventory/coverage.ts';
+import type { Resource } from '../inventory/resource.ts';
+import type { Scan, ScanQuery, Source, Surroundings, Waiting } from '../inventory/source.ts';
+import { sampleResourceCosts, sampleSpend } from './sample-costs.ts';
+
+/** Types whose services tell when a resource was made. */
+const TELL_THEIR_AGE: ReadonlySet<string> = new Set([
+  'ec2:instance',
+  'ec2:volume',
+  'ec2:snapshot',
+  'ec2:natgateway',
+  'rds:db',
+  'rds:cluster',
+  's3:bucket',
+  'ecs:service',
+  'elasticfilesystem:file-system',
+  'elasticloadbalancing:loadbalancer',
+]);
+
+/** Types that only the Tagging API lists, so that never-tagged ones stay unseen, as in a real account. */
+const TAGGED_ONLY: ReadonlySet<string> = new Set([
+  'kms:key',
+  'secretsmanager:secret',
+  'logs:log-group',
+  'cloudwatch:alarm',
+  'ecr:repository',
+  'states:stateMachine',
+  'cloudfront:distribution',
+]);
+
+/** What may not be seen in one region of one account, so that the sample shows what a gap in the coverage looks like. */
+const DENIED = { type: 'lambda:function', detail: 'Needs lambda:ListFunctions.' };
+
+/** The port over a made-up organization: the same options, the same answers. No network, no clock. */
+export function createSampleSource(options: EstateOptions): Source {
+  let arranged: Arranged | undefined;
+  const made = () => {
+    arranged ??= arrange(generateEstate(options));
+    return arranged;
+  };
+  return {
+    isSample: true,
+    async scope() {
+      const { estate } = made();
+      return { accounts: estate.accounts.map(({ id }) => id), regions: estate.regions };
+    },
+    async scan(query, waiting) {
+      return scanEstate(made(), query, waiting);
+    },
+    async surroundings(arn) {
+      return lookAround(made(), arn);
+    },
+    async resourceCosts(resources) {
+      return sampleResourceCosts(made().estate, resources);
+    },
+    async attributedSpend(query) {
+      return sampleSpend(made().estate, query);
+    },
+  };
+}
+
+interface Place {
+  account: string;
+  region: string;
+  resources: readonly EstateResource[];
+  /** Whether {@link DENIED} holds here. */
+  isDenied: boolean;
+}
+
+interface Arranged {
+  estate: Estate;
+  places: readonly Place[];
+  /** By id and by ARN, within an account. */
+  byName: ReadonlyMap<string, EstateResource>;
+}
+
+function arrange(estate: Estate): Arranged {
+  const byPlace = [...Map.groupBy(estate.resources, ({ account, region }) => `${account} ${region}`)].toSorted(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
+  const denied = byPlace.findLast(([place]) => !place.endsWith(' global'))?.[0];
+  return {
+    estate,
+    places: byPlace.map(([place, resources]) => {
+      const [account = '', region = ''] = place.split(' ');
+      return { account, region, resources, isDenied: place === denied };
+    }),
+    byName: new Map(estate.resources.flatMap((one) => [one.id, one.arn].map((name) => [`${one.account} ${name}`, one] as const))),
+  };
+}
+
+function scanEstate({ estate, places }: Arranged, query: ScanQuery, { signal, progress }: Waiting): Scan {
+  const wanted = places.filter(({ account, region }) => isWanted(account, query.accounts) && isWanted(region, query.regions));
+  const entries = query.accounts.filter((account) => !estate.accounts.some(({ id }) => id === account)).map(unknownAccount);
+  const resources: Resource[] = [];
+  for (const [index, place] of wanted.entries()) {
+    signal.throwIfAborted();
+    const seen = place.resources.filter((resource) => isWanted(resource.type, query.types) && isSeen(resource, place)).map(toResource);
+    resources.push(...seen);
+    entries.push(...entriesOf(place, query.types, seen));
+    progress(index + 1, wanted.length, `${resources.length} resources listed, last ${place.region} of account ${place.account}`);
+  }
+  const { types, regions, accounts } = query;
+  const id = JSON.stringify([estate.seed, estate.size, estate.now, types, regions, accounts]);
+  return { resources, coverage: toCoverage(entries), asOf: estate.now, id };
+}
+
+function isWanted(value: string, wanted: readonly string[]): boolean {
+  return wanted.length === 0 || wanted.includes(value);
+}
+
+/** What the Tagging API lists is seen everywhere, the rest where the service's own listing is allowed. */
+function isSeen({ type, tags }: EstateResource, { isDenied }: Place): boolean {
+  return tags !== undefined || !(TAGGED_ONLY.has(type) || (isDenied && type === DENIED.type));
+}
+
+function entriesOf({ account, region, isDenied }: Place, types: readonly string[], seen: readonly Resource[]): CoverageEntry[] {
+  const asked = types.length > 0 ? types : ['*'];
+  if (!isDenied || !isWanted(DENIED.type, types)) return [{ account, region, types: asked, status: 'complete', resources: seen.length }];
+  const tagged = seen.filter(({ type }) => type === DENIED.type).length;
+  const others = asked.filter((type) => type !== DENIED.type);
+  const status = tagged > 0 ? 'partial' : 'missing';
+  const denied: CoverageEntry = {
+    account,
+    region,
+    types: [DENIED.type],
+    status,
+    reason: 'access_denied',
+    detail: DENIED.detail,
+    resources: tagged,
+  };
+  if (others.length === 0) return [denied];
+  return [denied, { account, region, types: others, status: 'complete', resources: seen.length - tagged }];
+}
+
+function unknownAccount(account: string): CoverageEntry {
+  const detail = 'The sample organization has no such account.';
+  return { account, region: '*', types: ['*'], status: 'missing', reason: 'no_access_to_account', detail, resources: 0 };
+}
+
+function toResource({ arn, type, account, region, name, tags = {}, createdAt, parents }: EstateResource): Resource {
+  return { arn, type, account, region, name, tags, createdAt: TELL_THEIR_AGE.has(type) ? createdAt : undefined, parents };
+}
+
+function lookAround({ estate, byName }: Arranged, arn: string): Surroundings {
+  const coverage = toCoverage([]);
+  const found = estate.resources.find((one) => one.arn === arn);
+  if (found === undefined) return { resource: undefined, parents: [], principals: [], coverage };
+  return {
+    resource: toResource(found),
+    parents: parentsOf(byName, found).map(toResource),
+    principals: principalsOf(estate, found),
+    coverage,
+  };
+}
+
+/** Level by level, so that the nearest come first. */
+function parentsOf(byName: Arranged['byName'], { account, parents }: EstateResource): EstateResource[] {
+  const found = new Set<EstateResource>();
+  let ids = parents;
+  while (ids.length > 0) {
+    const level = ids.flatMap((id) => byName.get(`${account} ${id}`) ?? []).filter((one) => !found.has(one));
+    for (const one of level) found.add(one);
+    ids = level.flatMap((one) => one.parents);
+  }
+  return [...found];
+}
+
+function principalsOf(estate: Estate, resource: EstateResource): Surroundings['principals'] {
+  const runsAs = roleOf(estate, resource);
+  return estate.principals.flatMap(({ arn, tags }): Surroundings['principals'][number][] => [
+    ...(arn === runsAs ? [{ arn, relation: 'runs as' as const, tags }] : []),
+    ...(arn === resource.createdBy ? [{ arn, relation: 'created by' as const, tags }] : []),
+  ]);
+}
+
+function roleOf(estate: Estate, resource: EstateResource): string | undefined {
+  switch (resource.type) {
+    case 'lambda:function':
+      return resource.attributes.role;
+    case 'ecs:service':
+      return resource.attributes.taskRole;
+    case 'ec2:instance': {
+      const { instanceProfile } = resource.attributes;
+      return instanceProfile && estate.principals.find((principal) => principal.instanceProfile === instanceProfile)?.arn;
+    }
+    default:
+      return undefined;
+  }
+}

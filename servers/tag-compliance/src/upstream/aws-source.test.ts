@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import { typeOfArn } from '../inventory/arn-type.ts';
+import { READERS } from './readers/index.ts';
+import { arns, EVERYTHING, openWire, patient, visible, type Wire } from './wire.fixture.ts';
+
+const ROLE = 'arn:aws:iam::{account}:role/FairwayReadOnly';
+
+describe('a scan of one account', () => {
+  it('finds exactly what the account has, never-tagged resources included, with the tags that they have', async () => {
+    const { estate, source } = await openWire();
+    const [own = ''] = estate.accounts.map(({ id }) => id);
+    const scan = await source().scan(EVERYTHING, patient());
+    const truth = estate.resources.filter(({ account }) => account === own);
+    expect(arns(scan.resources)).toEqual(visible(truth));
+    expect(truth.some(({ tags, type }) => tags === undefined && READERS.some((reader) => reader.type === type))).toBe(true);
+    const byArn = new Map(truth.map((resource) => [resource.arn, resource]));
+    for (const { arn, type, account, region, tags, createdAt } of scan.resources) {
+      const real = byArn.get(arn);
+      expect({ arn, type, account, region, tags }).toEqual({
+        arn,
+        type: real?.type,
+        account: own,
+        region: real?.region,
+        tags: real?.tags ?? {},
+      });
+      expect([undefined, real?.createdAt]).toContain(createdAt);
+      expect(typeOfArn(arn)).toBe(type);
+    }
+    expect(scan.coverage.isComplete).toBe(true);
+  });
+
+  it.each(READERS.map(({ type }) => type))('lists all %s, and nothing else, when asked for them', async (type) => {
+    const { estate, source } = await openWire({ size: 1500 });
+    const accounts = estate.accounts.map(({ id }) => id);
+    const scan = await source({ accounts, roleArn: ROLE }).scan({ ...EVERYTHING, types: [type] }, patient());
+    const truth = estate.resources.filter((resource) => resource.type === type);
+    expect(truth.length).toBeGreaterThan(0);
+    expect(arns(scan.resources)).toEqual(arns(truth));
+    expect(scan.coverage.entries.every(({ types, status }) => types.join() === type && status === 'complete')).toBe(true);
+  });
+
+  it('finds what has tags of a type without a listing, and says that the never-tagged are unseen', async () => {
+    const { estate, source } = await openWire();
+    const accounts = estate.accounts.map(({ id }) => id);
+    const scan = await source({ accounts, roleArn: ROLE }).scan({ ...EVERYTHING, types: ['logs:log-group'] }, patient());
+    expect(arns(scan.resources)).toEqual(visible(estate.resources.filter(({ type }) => type === 'logs:log-group')));
+    expect(scan.coverage.isComplete).toBe(false);
+    expect(scan.coverage.entries.every(({ reason }) => reason === 'not_supported')).toBe(true);
+  });
+
+  it('keeps to the regions asked for, also for buckets, which are listed once for all', async () => {
+    const { estate, source, calls } = await openWire();
+    const scan = await source().scan({ ...EVERYTHING, regions: ['us-east-1'] }, patient());
+    const [own = ''] = estate.accounts.map(({ id }) => id);
+    expect(arns(scan.resources)).toEqual(
+      visible(estate.resources.filter(({ account, region }) => account === own && region === 'us-east-1')),
+    );
+    expect(calls()['ec2:DescribeRegions']).toBeUndefined();
+  });
+
+  it('keeps to the configured regions and to what has none when no region is asked for', async () => {
+    const { estate, source } = await openWire({ size: 1500 });
+    const accounts = estate.accounts.map(({ id }) => id);
+    const scan = await source({ accounts, roleArn: ROLE, regions: ['us-east-1'] }).scan(EVERYTHING, patient());
+    const truth = estate.resources.filter(({ region }) => region === 'us-east-1' || region === 'global');
+    expect(arns(scan.resources)).toEqual(visible(truth));
+    expect(truth.some(({ region }) => region === 'global')).toBe(true);
+  });
+
+  it('knows where things hang', async () => {
+    const { estate, source } = await openWire();
+    const scan = await source().scan({ ...EVERYTHING, types: ['ec2:instance', 'ec2:volume', 'ec2:subnet', 'ec2:natgateway'] }, patient());
+    const parents = new Map(estate.resources.map((resource) => [resource.arn, resource.parents]));
+    for (const resource of scan.resources) expect(resource.parents).toEqual(parents.get(resource.arn));
+    expect(scan.resources.length).toBeGreaterThan(0);
+  });
+
+  it('follows short and empty pages to their end', async () => {
+    const { estate, source } = await openWire({}, { paging: { maxPageSize: 3, shortPages: 0.4, emptyPages: 0.3 } });
+    const scan = await source().scan(EVERYTHING, patient());
+    const [own = ''] = estate.accounts.map(({ id }) => id);
+    expect(arns(scan.resources)).toEqual(visible(estate.resources.filter(({ account }) => account === own)));
+    expect(scan.coverage.isComplete).toBe(true);
+  });
+
+  it('begins a listing anew when its token has expired in the middle', async () => {
+    let wire: Wire | undefined;
+    const pages = () => wire?.aws.requests.filter(({ operation }) => operation === 'DescribeVolumes') ?? [];
+    const start = Date.now();
+    const now = () => (pages().length < 3 ? start : start + 120_000);
+    wire = await openWire({ size: 1500 }, { now, paging: { maxPageSize: 3, tokenLifetimeMs: 60_000 } });
+    const { estate, source } = wire;
+    const scan = await source().scan({ ...EVERYTHING, types: ['ec2:volume'], regions: ['eu-central-1'] }, patient());
+    const [own = ''] = estate.accounts.map(({ id }) => id);
+    const truth = estate.resources.filter(
+      ({ type, account, region }) => type === 'ec2:volume' && account === own && region === 'eu-central-1',
+    );
+    expect(arns(scan.resources)).toEqual(arns(truth));
+    expect(pages().filter(({ status }) => status === 400)).toHaveLength(1);
+    expect(scan.coverage.isComplete).toBe(true);
+  });
+
+  it('needs far fewer calls than there are resources', async () => {
+    const { estate, source, aws } = await openWire({ size: 8000 });
+    const accounts = estate.accounts.map(({ id }) => id);
+    const { resources } = await source({ accounts, roleArn: ROLE, regions: estate.regions }).scan(EVERYTHING, patient());
+    expect(resources.length).toBeGreaterThan(7_500);
+    expect(aws.requests.length).toBeLessThan(900);
+  });
+
+  it('never asks Cost Explorer', async () => {
+    const { source, aws } = await openWire();
+    const scanned = source();
+    await scanned.scan(EVERYTHING, patient());
+    await scanned.doctor(patient().signal);
+    await scanned.health(patient().signal);
+    expect(aws.requests.filter(({ service }) => service === 'ce')).toEqual([]);
+  });
+
+  it('answers from memory until it is told to look again', async () => {
+    const { source, aws } = await openWire();
+    const scanned = source({ regions: ['eu-central-1'] });
+    const first = await scanned.scan(EVERYTHING, patient());
+    aws.forget();
+    const second = await scanned.scan(EVERYTHING, patient());
+    expect(aws.requests).toEqual([]);
+    expect(second).toEqual(first);
+    const third = await scanned.scan({ ...EVERYTHING, refresh: true }, patient());
+    expect(aws.requests.length).toBeGreaterThan(0);
+    expect(third.resources).toEqual(first.resources);
+  });
+});
+
+describe('a scan of several accounts', () => {
+  it('enters each with its role, and finds what all of them have', async () => {
+    const { estate, source, aws } = await openWire({}, { externalId: 'shared-word' });
+    const accounts = estate.accounts.map(({ id }) => id);
+    const scan = await source({ accounts, roleArn: ROLE, externalId: 'shared-word' }).scan(EVERYTHING, patient());
+    expect(arns(scan.resources)).toEqual(visible(estate.resources));
+    expect(scan.coverage.isComplete).toBe(true);
+    const assumed = aws.requests.filter(({ operation }) => operation === 'AssumeRole');
+    expect(assumed).toHaveLength(accounts.length - 1);
+    expect(assumed.every(({ account }) => account === accounts[0])).toBe(true);
+  });
+
+  it('reports an account that cannot be entered once, and answers for the others', async () => {
+    const { estate, source } = await openWire({}, { assumableRoles: ['Another'] });
+    const [own = '', other = ''] = estate.accounts.map(({ id }) => id);
+    const scan = await source({ accounts: [own, other], roleArn: ROLE }).scan(EVERYTHING, patient());
+    expect(arns(scan.resources)).toEqual(visible(estate.resources.filter(({ account }) => account === own)));
+    const closed = scan.coverage.entries.filter(({ account }) => account === other);
+    expect(closed).toHaveLength(1);
+    expect(closed[0]).toMatchObject({ region: '*', status: 'missing', reason: 'no_access_to_account' });
+    expect(scan.coverage.isComplete).toBe(false);
+  });
+
+  it('does not enter with the wrong external id', async () => {
+    const { estate, source } = await openWire({}, { externalId: 'shared-word' });
+    const [, other = ''] = estate.accounts.map(({ id }) => id);
+    const scan = await source({ accounts: [other], roleArn: ROLE, externalId: 'guess' }).scan(EVERYTHING, patient());
+    expect(scan.resources).toEqual([]);
+    expect(scan.coverage.entries).toEqual([expect.objectContaining({ account: other, reason: 'no_access_to_account' })]);
+  });
+
+  it('does not look into an account that is not configured', async () => {
+    const { estate, source } = await openWire();
+    const [own = '', other = ''] = estate.accounts.map(({ id }) => id);
+    const scan = await source({ accounts: [own] }).scan({ ...EVERYTHING, accounts: [other] }, patient());
+    expect(scan.resources).toEqual([]);
+    expect(scan.coverage.entries).toEqual([expect.objectContaining({ account: other, reason: 'no_access_to_account' })]);
+  });
+});
+
+describe('scope', () => {
+  it('is the account of the credentials and its enabled regions when nothing is configured', async () => {
+    const { estate, source } = await openWire();
+    const { accounts, regions } = await source().scope(patient().signal);
+    expect(accounts).toEqual([estate.accounts[0]?.id]);
+    expect(regions).toEqual(expect.arrayContaining([...estate.regions]));
+  });
+
+  it('is what is configured', async () => {
+    const { estate, source } = await openWire();
+    const accounts = estate.accounts.map(({ id }) => id);
+    await expect(source({ accounts, roleArn: ROLE, regions: ['eu-west-1'] }).scope(patient().signal)).resolves.toEqual({
+      accounts,
+      regions: ['eu-west-1'],
+    });
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { openWire, patient } from './wire.fixture.ts';
+
+const { signal } = patient();
+
+describe('doctor', () => {
+  it('finds all well, account by account and service by service, without asking Cost Explorer', async () => {
+    const wire = await openWire();
+    const [own = '', other = ''] = wire.estate.accounts.map(({ id }) => id);
+    const findings = await wire.source({ accounts: [own, other], roleArn: 'arn:aws:iam::{account}:role/FairwayReadOnly' }).doctor(signal);
+    expect(findings.filter(({ ok }) => !ok)).toEqual([]);
+    const names = findings.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['aws credentials', `account ${own} ec2`, `account ${other} tagging`, 'cost explorer']));
+    expect(wire.aws.requests.some(({ service }) => service === 'ce')).toBe(false);
+  });
+
+  it('names each permission that is missing and what to allow', async () => {
+    const wire = await openWire();
+    const [own = ''] = wire.estate.accounts.map(({ id }) => id);
+    wire.aws.faults.add({ kind: 'access_denied', operation: 'DescribeVolumes' });
+    wire.aws.faults.add({ kind: 'access_denied', operation: 'DescribeNatGateways' });
+    wire.aws.faults.add({ kind: 'access_denied', service: 'iam' });
+    const findings = await wire.source().doctor(signal);
+    const failed = findings.filter(({ ok }) => !ok);
+    expect(failed.map(({ name }) => name).sort()).toEqual([`account ${own} ec2`, `account ${own} iam`]);
+    expect(failed[0]?.remedy).toMatch(/^Allow ec2:DescribeVolumes, ec2:DescribeNatGateways;/);
+    expect(failed[1]?.remedy).toMatch(/^Allow iam:ListRoleTags;/);
+  });
+
+  it('says what to do about a role that cannot be assumed', async () => {
+    const wire = await openWire({}, { assumableRoles: [] });
+    const [, other = ''] = wire.estate.accounts.map(({ id }) => id);
+    const findings = await wire.source({ accounts: [other], roleArn: 'arn:aws:iam::{account}:role/FairwayReadOnly' }).doctor(signal);
+    expect(findings.find(({ name }) => name === `account ${other}`)).toMatchObject({
+      ok: false,
+      remedy: expect.stringContaining('trust policy'),
+    });
+  });
+
+  it('ends with the credentials when these are of no use', async () => {
+    const wire = await openWire();
+    wire.aws.faults.add({ kind: 'expired_credentials' });
+    const findings = await wire.source().doctor(signal);
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({ name: 'aws credentials', ok: false, remedy: expect.stringContaining('aws sso login') });
+  });
+});
+
+describe('health', () => {
+  it('asks STS alone', async () => {
+    const wire = await openWire();
+    await expect(wire.source().health(signal)).resolves.toEqual([expect.objectContaining({ name: 'aws credentials', ok: true })]);
+    expect(Object.keys(wire.calls())).toEqual(['sts:GetCallerIdentity']);
+  });
+
+  it('is not well when AWS does not answer', async () => {
+    const wire = await openWire();
+    const source = wire.source();
+    await wire.aws.stop();
+    await expect(source.health(signal)).resolves.toEqual([expect.objectContaining({ ok: false })]);
+  });
+});

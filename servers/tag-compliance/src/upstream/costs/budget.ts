@@ -1,0 +1,78 @@
+import { ToolError } from '@fairway-mcp/kit';
+import type { Database } from '@fairway-mcp/store';
+import { Big } from 'big.js';
+
+/** What Cost Explorer takes for one page of an answer, in US cents. https://aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing/ */
+const CENTS_PER_PAGE = 1;
+
+/** Keeps count of what Cost Explorer costs, over restarts, and stops before it is too much. */
+export interface CostBudget {
+  /**
+   * Sets a page's price aside before it is asked for.
+   * @returns a function that gives it back, for a failed call is free.
+   * @throws ToolError `budget_exceeded`
+   */
+  reserve(account: string): Promise<() => Promise<void>>;
+}
+
+/** The price of pages, in USD. */
+export function priceOf(pages: number): string {
+  return new Big(pages * CENTS_PER_PAGE).div(100).toString();
+}
+
+/** @param usdPerDay the most that may be spent in one UTC day for one account's Cost Explorer */
+export function createCostBudget(store: Database, { usdPerDay, now }: { usdPerDay: number; now(): Date }): CostBudget {
+  const mostPages = Math.floor(new Big(usdPerDay).times(100).div(CENTS_PER_PAGE).toNumber());
+  let migrated: Promise<void> | undefined;
+
+  /** The table is made when Cost Explorer is first asked for something, which may be never. */
+  function ready(): Promise<void> {
+    migrated ??= store
+      .migrate('tag-compliance-cost', [
+        {
+          name: '001-pages',
+          sql: [
+            'CREATE TABLE cost_explorer_pages (account TEXT NOT NULL, day TEXT NOT NULL, pages INTEGER NOT NULL, PRIMARY KEY (account, day))',
+          ],
+        },
+      ])
+      .catch((error: unknown) => {
+        migrated = undefined;
+        throw error;
+      });
+    return migrated;
+  }
+
+  async function count(account: string, day: string, pages: number): Promise<void> {
+    await store.transaction(async (statements) => {
+      const row = await statements.get<{ pages: number }>('SELECT pages FROM cost_explorer_pages WHERE account = ? AND day = ?', [
+        account,
+        day,
+      ]);
+      const counted = Number(row?.pages ?? 0) + pages;
+      if (pages > 0 && counted > mostPages) throw exceeded(usdPerDay);
+      await statements.run(
+        'INSERT INTO cost_explorer_pages (account, day, pages) VALUES (?, ?, ?) ON CONFLICT (account, day) DO UPDATE SET pages = excluded.pages',
+        [account, day, counted],
+      );
+    });
+  }
+
+  return {
+    async reserve(account) {
+      await ready();
+      const day = now().toISOString().slice(0, 10);
+      await count(account, day, 1);
+      return () => count(account, day, -1);
+    },
+  };
+}
+
+function exceeded(usdPerDay: number): ToolError {
+  return new ToolError({
+    kind: 'budget_exceeded',
+    message: `Cost Explorer costs $0.01 a page, and today's budget of $${usdPerDay} for it is used up.`,
+    remedy:
+      'Ask tomorrow (UTC), repeat a question that was answered today, leave the costs out, or raise the daily Cost Explorer budget in the settings.',
+  });
+}

@@ -1,0 +1,108 @@
+import { AwsError } from '@fairway-mcp/aws';
+import { ToolError } from '@fairway-mcp/kit';
+import { Big } from 'big.js';
+import type { Resource } from '../../inventory/resource.ts';
+import type { ResourceCosts, Waiting } from '../../inventory/source.ts';
+import { patiently } from '../patience.ts';
+import { priceOf } from './budget.ts';
+import type { CostExplorer, Filter } from './cost-explorer.ts';
+import { servicesOf } from './service-types.ts';
+
+const DAY_MS = 86_400_000;
+/** Cost Explorer keeps resource-level data for so many days. */
+const KNOWN_DAYS = 14;
+const MONTH_DAYS = 30;
+
+/**
+ * What each resource costs in 30 days, from Cost Explorer's resource-level data of the last 14.
+ * What Cost Explorer does not tell stays unknown: data that is not enabled, denied, late or not there is a caveat, no error.
+ * @throws ToolError `budget_exceeded`
+ */
+export async function resourceCosts(
+  costExplorer: CostExplorer,
+  resources: readonly Resource[],
+  waiting: Waiting,
+  now: Date,
+): Promise<ResourceCosts> {
+  const period = { start: isoDay(now, -KNOWN_DAYS), end: isoDay(now, 0) };
+  const unknown = { byArn: new Map<string, string>(), currency: 'USD', period, price: '0' };
+  const services = servicesOf(resources.map(({ type }) => type));
+  if (services.length === 0)
+    return { ...unknown, caveats: resources.length === 0 ? [] : ['Cost Explorer bills none of these types by resource.'] };
+  try {
+    waiting.progress(0, 1, 'Asking Cost Explorer for costs by resource');
+    const question = { ...period, filter: filterOf(resources, services), groupBy: ['RESOURCE_ID'] };
+    const { value, pages } = await patiently(waiting, 'Asking Cost Explorer', ({ signal }) =>
+      costExplorer.spendByResource(question, signal),
+    );
+    waiting.progress(1, 1, 'Costs by resource are here');
+    const byArn = match(resources, value.groups);
+    return { byArn, currency: value.currency, period, price: priceOf(pages), caveats: unknownCaveat(resources.length, byArn.size) };
+  } catch (error) {
+    waiting.signal.throwIfAborted();
+    if (error instanceof AwsError) return { ...unknown, caveats: [whyUnknown(error)] };
+    if (error instanceof ToolError && error.kind === 'timeout') return { ...unknown, caveats: [`${error.message} ${error.remedy}`] };
+    throw error;
+  }
+}
+
+function filterOf(resources: readonly Resource[], services: readonly string[]): Filter {
+  const accounts = [...new Set(resources.map(({ account }) => account))].sort();
+  const regions = [...new Set(resources.map(({ region }) => region))].sort();
+  return {
+    And: [
+      { Dimensions: { Key: 'SERVICE', Values: [...services] } },
+      { Dimensions: { Key: 'LINKED_ACCOUNT', Values: accounts } },
+      // What has no region is billed in places that cannot be foreseen.
+      ...(regions.includes('global') ? [] : [{ Dimensions: { Key: 'REGION' as const, Values: regions } }]),
+    ],
+  };
+}
+
+/** Scaled amounts by ARN, for the lines of the bill that name one of the resources. */
+function match(resources: readonly Resource[], lines: readonly { keys: readonly string[]; amount: string }[]): Map<string, string> {
+  const arnOf = new Map(resources.flatMap((resource) => billedAs(resource).map((id) => [id, resource.arn] as const)));
+  const sums = new Map<string, Big>();
+  for (const { keys, amount } of lines) {
+    const [id = ''] = keys;
+    const arn = arnOf.get(id) ?? arnOf.get(idIn(id));
+    if (arn !== undefined) sums.set(arn, new Big(amount).plus(sums.get(arn) ?? 0));
+  }
+  return new Map(
+    [...sums].map(([arn, sum]) => [
+      arn,
+      sum
+        .times(MONTH_DAYS)
+        .div(KNOWN_DAYS)
+        .toFixed(10)
+        .replace(/\.?0+$/, ''),
+    ]),
+  );
+}
+
+/** Under which names a bill may list a resource: its ARN, or its id where that is unique by itself. */
+function billedAs({ arn, type, name }: Resource): string[] {
+  if (type === 's3:bucket') return [arn, name];
+  const id = idIn(arn);
+  return id === arn ? [arn] : [arn, id];
+}
+
+/** The id at the end of an ARN, where it is one that AWS made up (`i-0…`, `vol-0…`, `fs-0…`) and so stands for one thing only. */
+function idIn(arn: string): string {
+  return /[/:]([a-z]+-[0-9a-f]{8,17})$/.exec(arn)?.[1] ?? arn;
+}
+
+function unknownCaveat(all: number, known: number): string[] {
+  return known === all ? [] : [`Cost Explorer tells no cost for ${all - known} of ${all} resources. Theirs is unknown, which is not zero.`];
+}
+
+function whyUnknown({ action, failure, code, message }: AwsError): string {
+  if (failure === 'rejected' || failure === 'not_found')
+    return `Costs by resource are not to be had (${code}). They must be enabled first: in the billing console under Cost Management preferences, "Resource-level data at daily granularity" for each service. AWS takes up to 48 hours after that.`;
+  if (failure === 'access_denied') return `Costs by resource are not to be had: allow ${action} for this identity.`;
+  return `Costs by resource are not to be had: ${message}`;
+}
+
+function isoDay(now: Date, days: number): string {
+  return new Date(now.getTime() + days * DAY_MS).toISOString().slice(0, 10);
+}

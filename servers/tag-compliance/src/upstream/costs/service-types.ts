@@ -1,0 +1,65 @@
+/** What Cost Explorer calls the services, by the types that are billed under them. */
+const SERVICES: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    'Amazon Elastic Compute Cloud - Compute': ['ec2:instance'],
+    'EC2 - Other': ['ec2:volume', 'ec2:snapshot', 'ec2:natgateway'],
+    'Amazon Virtual Private Cloud': ['ec2:network-interface', 'ec2:natgateway'],
+    'Amazon Relational Database Service': ['rds:db', 'rds:cluster'],
+    'Amazon Simple Storage Service': ['s3:bucket'],
+    'AWS Lambda': ['lambda:function'],
+    'Amazon Elastic Container Service': ['ecs:service'],
+    'Amazon DynamoDB': ['dynamodb:table'],
+    'Amazon Elastic File System': ['elasticfilesystem:file-system'],
+    'Amazon Elastic Load Balancing': ['elasticloadbalancing:loadbalancer'],
+    'Amazon Simple Notification Service': ['sns:topic'],
+    'Amazon Simple Queue Service': ['sqs:queue'],
+    'AWS Key Management Service': ['kms:key'],
+    'AWS Secrets Manager': ['secretsmanager:secret'],
+    AmazonCloudWatch: ['logs:log-group', 'cloudwatch:alarm'],
+    'Amazon EC2 Container Registry (ECR)': ['ecr:repository'],
+    'AWS Step Functions': ['states:stateMachine'],
+    'Amazon CloudFront': ['cloudfront:distribution'],
+  }),
+);
+
+/** The services under which resources of these types are billed; types that cost nothing have none. */
+export function servicesOf(types: Iterable<string>): string[] {
+  const wanted = new Set(types);
+  return [...SERVICES].flatMap(([service, billed]) => (billed.some((type) => wanted.has(type)) ? [service] : []));
+}
+
+/**
+ * Usage types of services that bill several types. Usage types begin with a region's short name, as in `EUC1-EBS:VolumeUsage.gp3`.
+ * Source: https://docs.aws.amazon.com/cur/latest/userguide/product-columns.html and the price lists of the services
+ */
+const USAGE: ReadonlyMap<string, readonly [RegExp, string][]> = new Map(
+  Object.entries<readonly [RegExp, string][]>({
+    'EC2 - Other': [
+      [/EBS:Volume/, 'ec2:volume'],
+      [/EBS:(Snapshot|FastSnapshot)/, 'ec2:snapshot'],
+      [/NatGateway/, 'ec2:natgateway'],
+    ],
+    'Amazon Virtual Private Cloud': [[/NatGateway/, 'ec2:natgateway']],
+    'Amazon Relational Database Service': [
+      [/Aurora/, 'rds:cluster'],
+      [/./, 'rds:db'],
+    ],
+    AmazonCloudWatch: [
+      [/(TimedStorage|DataProcessing|Logs|VendedLog)/, 'logs:log-group'],
+      [/Alarm/, 'cloudwatch:alarm'],
+    ],
+  }),
+);
+
+/** The type that a line of the bill is for, or `other: SERVICE` where the bill does not tell: transfer, requests, addresses, support. */
+export function typeOfUsage(service: string, usageType: string): string {
+  const rules = USAGE.get(service);
+  const billed = SERVICES.get(service) ?? [];
+  const type = rules === undefined ? (billed.length === 1 ? billed[0] : undefined) : rules.find(([form]) => form.test(usageType))?.[1];
+  return type ?? `other: ${service}`;
+}
+
+/** Whether anything that a service bills can carry tags. */
+export function isTaggable(service: string): boolean {
+  return !/^AWS (Premium )?Support\b|^AWS Cost Explorer$/.test(service);
+}

@@ -1,0 +1,47 @@
+import { AwsError, type AwsFailure } from '@fairway-mcp/aws';
+import type { GapReason } from '../inventory/coverage.ts';
+
+export interface Gap {
+  reason: GapReason;
+  detail: string;
+}
+
+const REASONS: Record<AwsFailure, GapReason> = {
+  access_denied: 'access_denied',
+  credentials: 'access_denied',
+  throttled: 'throttled',
+  region_not_enabled: 'not_supported',
+  unsupported: 'not_supported',
+  unavailable: 'unavailable',
+  timeout: 'unavailable',
+  invalid_answer: 'unavailable',
+  not_found: 'unavailable',
+  rejected: 'unavailable',
+};
+
+/** What a failed call means for what was seen, with the permission to grant where that helps. @throws what is not an {@link AwsError} */
+export function gapOf(error: unknown): Gap {
+  if (!(error instanceof AwsError)) throw error;
+  return { reason: REASONS[error.failure], detail: detailOf(error) };
+}
+
+function detailOf({ action, failure, message }: AwsError): string {
+  switch (failure) {
+    case 'access_denied':
+      return `Needs ${action}.`;
+    case 'credentials':
+      return 'The credentials are not accepted here: they have expired, or the region is not enabled for this account.';
+    case 'region_not_enabled':
+      return 'The region is not enabled for this account.';
+    case 'throttled':
+      return `${action} was throttled. Ask again in a minute.`;
+    default:
+      return message;
+  }
+}
+
+/** Several gaps of one part as one: the first one's reason, every different detail. */
+export function joinGaps(gaps: readonly Gap[]): Gap | undefined {
+  const [first] = gaps;
+  return first && { reason: first.reason, detail: [...new Set(gaps.map(({ detail }) => detail))].join(' ') };
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { LISTING_ACTIONS, PERMISSION_GROUPS } from './permissions.ts';
+import { READERS } from './readers/index.ts';
+import { EVERYTHING, openWire, patient } from './wire.fixture.ts';
+
+/** The IAM action of a recorded call. https://docs.aws.amazon.com/service-authorization/latest/reference/ */
+function actionOf({ service, operation }: { service: string; operation: string }): string {
+  if (operation === 'ListBuckets') return 's3:ListAllMyBuckets';
+  return `${service === 'tagging' ? 'tag' : service}:${operation}`;
+}
+
+/** Needs no permission. */
+const FREE = 'sts:GetCallerIdentity';
+
+describe('the permissions that are asked for', () => {
+  it('are all that a scan uses, and all are used', async () => {
+    const wire = await openWire({ size: 1000 });
+    const [own = '', other = ''] = wire.estate.accounts.map(({ id }) => id);
+    await wire.source({ accounts: [own, other], roleArn: 'arn:aws:iam::{account}:role/FairwayReadOnly' }).scan(EVERYTHING, patient());
+    const used = new Set(wire.aws.requests.map(actionOf));
+    used.delete(FREE);
+    const declared = new Set<string>([...PERMISSION_GROUPS.scope.actions, ...PERMISSION_GROUPS.scan.actions]);
+    // Only asked where the listing of buckets does not tell their regions.
+    declared.delete('s3:GetBucketLocation');
+    expect(used).toEqual(declared);
+  });
+
+  it('are all that is used instead of the Tagging API', async () => {
+    const wire = await openWire({ size: 1000 });
+    wire.aws.faults.add({ kind: 'access_denied', service: 'tagging' });
+    await wire.source({ regions: wire.estate.regions }).scan(EVERYTHING, patient());
+    const declared: string[] = [...PERMISSION_GROUPS.scan.actions, ...PERMISSION_GROUPS.scanWithoutTaggingApi.actions, FREE];
+    expect(wire.aws.requests.map(actionOf).filter((action) => !declared.includes(action))).toEqual([]);
+    const used = new Set(wire.aws.requests.map(actionOf));
+    expect(PERMISSION_GROUPS.scanWithoutTaggingApi.actions.filter((action) => !used.has(action))).toEqual([]);
+  });
+
+  it('are all that looking around uses', async () => {
+    const wire = await openWire({ size: 1500 });
+    const source = wire.source();
+    const own = wire.estate.resources.filter(({ account }) => account === wire.estate.accounts[0]?.id);
+    for (const type of ['ec2:instance', 'lambda:function', 'ecs:service', 'secretsmanager:secret']) {
+      const one =
+        own.find((resource) => resource.type === type && resource.tags?.CreatedBy !== undefined) ??
+        own.find((resource) => resource.type === type);
+      await source.surroundings(one?.arn ?? '', patient());
+    }
+    const declared: string[] = [...PERMISSION_GROUPS.scan.actions, ...PERMISSION_GROUPS.surroundings.actions, FREE];
+    expect(wire.aws.requests.map(actionOf).filter((action) => !declared.includes(action))).toEqual([]);
+  });
+
+  it('are all that costs use', async () => {
+    const now = '2026-11-01T00:00:00.000Z';
+    const wire = await openWire({ now }, { now: () => Date.parse(now) });
+    const source = wire.source({}, { now: () => new Date(now) });
+    const required = [{ key: 'DataClassification', values: [] }];
+    const query = { start: '2026-10-01', end: '2026-11-01', groupBy: 'account' as const, accounts: [], regions: [], required };
+    await source.attributedSpend(query, patient());
+    const { resources } = await source.scan({ ...EVERYTHING, types: ['ec2:instance'] }, patient());
+    await source.resourceCosts(resources, patient());
+    const used = new Set(wire.aws.requests.filter(({ service }) => service === 'ce').map(actionOf));
+    const declared = new Set<string>([...PERMISSION_GROUPS.attributedSpend.actions, ...PERMISSION_GROUPS.resourceCosts.actions]);
+    // Only asked where the account may not list cost allocation tags.
+    declared.delete('ce:GetTags');
+    expect(used).toEqual(declared);
+  });
+
+  it('only read, and each type has its own', () => {
+    const all = Object.values(PERMISSION_GROUPS).flatMap(({ actions }): readonly string[] => actions);
+    expect(all.filter((action) => !/^[a-z0-9]+:(Describe|List|Get|AssumeRole)/.test(action))).toEqual([]);
+    expect(Object.keys(LISTING_ACTIONS)).toEqual(READERS.map(({ type }) => type));
+  });
+});

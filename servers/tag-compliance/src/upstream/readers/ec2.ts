@@ -1,0 +1,221 @@
+import type { Resource } from '../../inventory/resource.ts';
+import { list, present, type Reader, toInstant, toTags, type Visit } from './reader.ts';
+
+/** Resources of other accounts that are shared with this one appear in its listings; they are counted where they belong. */
+function isOwn({ OwnerId }: { OwnerId?: string }, { account }: Visit): boolean {
+  return OwnerId === undefined || OwnerId === account;
+}
+
+interface Found {
+  id: string | undefined;
+  tags: Parameters<typeof toTags>[0];
+  name?: string | undefined;
+  createdAt?: Date | undefined;
+  parents?: readonly (string | undefined)[];
+}
+
+/** @returns nothing for an item without an id, of which nothing could be said. */
+function resource(at: Visit, type: string, { id, tags: list, name, createdAt, parents = [] }: Found): Resource[] {
+  if (id === undefined) return [];
+  const tags = toTags(list);
+  return [
+    {
+      arn: at.arn('ec2', `${type}/${id}`),
+      type: `ec2:${type}`,
+      account: at.account,
+      region: at.region,
+      // People name what has no name of its own by this tag, and the console shows it as the name.
+      name: name || tags.Name || id,
+      tags,
+      createdAt: toInstant(createdAt),
+      parents: [...new Set(present(parents))],
+    },
+  ];
+}
+
+const instances: Reader = {
+  type: 'ec2:instance',
+  actions: ['ec2:DescribeInstances'],
+  async read(at) {
+    const { client, DescribeInstancesCommand } = await at.open('ec2');
+    const resources = await list(at, {
+      action: 'ec2:DescribeInstances',
+      ask: (NextToken) => client.send(new DescribeInstancesCommand({ MaxResults: 1000, NextToken }), at.options),
+      items: (page) =>
+        page.Reservations?.flatMap(({ Instances = [] }) =>
+          Instances.filter(({ State }) => State?.Name !== 'terminated').flatMap((instance) =>
+            resource(at, 'instance', {
+              id: instance.InstanceId,
+              tags: instance.Tags,
+              createdAt: firstSeen(instance),
+              parents: [instance.SubnetId, instance.VpcId],
+            }),
+          ),
+        ),
+      next: (page) => page.NextToken,
+    });
+    return { resources, gaps: [] };
+  },
+};
+
+/** The launch time moves with every start; the first network interface and the root volume keep the time of the first one. */
+function firstSeen(instance: {
+  LaunchTime?: Date;
+  NetworkInterfaces?: { Attachment?: { AttachTime?: Date } }[];
+  BlockDeviceMappings?: { Ebs?: { AttachTime?: Date } }[];
+}): Date | undefined {
+  const times = [
+    instance.LaunchTime,
+    ...(instance.NetworkInterfaces ?? []).map(({ Attachment }) => Attachment?.AttachTime),
+    ...(instance.BlockDeviceMappings ?? []).map(({ Ebs }) => Ebs?.AttachTime),
+  ].flatMap((time) => (time === undefined ? [] : [time.getTime()]));
+  return times.length === 0 ? undefined : new Date(Math.min(...times));
+}
+
+const volumes: Reader = {
+  type: 'ec2:volume',
+  actions: ['ec2:DescribeVolumes'],
+  async read(at) {
+    const { client, DescribeVolumesCommand } = await at.open('ec2');
+    const resources = await list(at, {
+      action: 'ec2:DescribeVolumes',
+      ask: (NextToken) => client.send(new DescribeVolumesCommand({ MaxResults: 500, NextToken }), at.options),
+      items: (page) =>
+        page.Volumes?.flatMap((volume) =>
+          resource(at, 'volume', {
+            id: volume.VolumeId,
+            tags: volume.Tags,
+            createdAt: volume.CreateTime,
+            parents: (volume.Attachments ?? []).map(({ InstanceId }) => InstanceId),
+          }),
+        ),
+      next: (page) => page.NextToken,
+    });
+    return { resources, gaps: [] };
+  },
+};
+
+const snapshots: Reader = {
+  type: 'ec2:snapshot',
+  actions: ['ec2:DescribeSnapshots'],
+  async read(at) {
+    const { client, DescribeSnapshotsCommand } = await at.open('ec2');
+    const resources = await list(at, {
+      action: 'ec2:DescribeSnapshots',
+      ask: (NextToken) => client.send(new DescribeSnapshotsCommand({ OwnerIds: ['self'], MaxResults: 1000, NextToken }), at.options),
+      items: (page) =>
+        page.Snapshots?.filter((snapshot) => isOwn(snapshot, at)).flatMap((snapshot) =>
+          resource(at, 'snapshot', {
+            id: snapshot.SnapshotId,
+            tags: snapshot.Tags,
+            createdAt: snapshot.StartTime,
+            parents: [snapshot.VolumeId === NO_VOLUME ? undefined : snapshot.VolumeId],
+          }),
+        ),
+      next: (page) => page.NextToken,
+    });
+    return { resources, gaps: [] };
+  },
+};
+
+/** What stands for the volume in snapshots that were copied or imported. */
+const NO_VOLUME = 'vol-ffffffff';
+
+const securityGroups: Reader = {
+  type: 'ec2:security-group',
+  actions: ['ec2:DescribeSecurityGroups'],
+  async read(at) {
+    const { client, DescribeSecurityGroupsCommand } = await at.open('ec2');
+    const resources = await list(at, {
+      action: 'ec2:DescribeSecurityGroups',
+      ask: (NextToken) => client.send(new DescribeSecurityGroupsCommand({ MaxResults: 1000, NextToken }), at.options),
+      items: (page) =>
+        page.SecurityGroups?.filter((group) => isOwn(group, at)).flatMap((group) =>
+          resource(at, 'security-group', { id: group.GroupId, tags: group.Tags, name: group.GroupName, parents: [group.VpcId] }),
+        ),
+      next: (page) => page.NextToken,
+    });
+    return { resources, gaps: [] };
+  },
+};
+
+const vpcs: Reader = {
+  type: 'ec2:vpc',
+  actions: ['ec2:DescribeVpcs'],
+  async read(at) {
+    const { client, DescribeVpcsCommand } = await at.open('ec2');
+    const resources = await list(at, {
+      action: 'ec2:DescribeVpcs',
+      ask: (NextToken) => client.send(new DescribeVpcsCommand({ MaxResults: 1000, NextToken }), at.options),
+      items: (page) => page.Vpcs?.filter((vpc) => isOwn(vpc, at)).flatMap((vpc) => resource(at, 'vpc', { id: vpc.VpcId, tags: vpc.Tags })),
+      next: (page) => page.NextToken,
+    });
+    return { resources, gaps: [] };
+  },
+};
+
+const subnets: Reader = {
+  type: 'ec2:subnet',
+  actions: ['ec2:DescribeSubnets'],
+  async read(at) {
+    const { client, DescribeSubnetsCommand } = await at.open('ec2');
+    const resources = await list(at, {
+      action: 'ec2:DescribeSubnets',
+      ask: (NextToken) => client.send(new DescribeSubnetsCommand({ MaxResults: 1000, NextToken }), at.options),
+      items: (page) =>
+        page.Subnets?.filter((subnet) => isOwn(subnet, at)).flatMap((subnet) =>
+          resource(at, 'subnet', { id: subnet.SubnetId, tags: subnet.Tags, parents: [subnet.VpcId] }),
+        ),
+      next: (page) => page.NextToken,
+    });
+    return { resources, gaps: [] };
+  },
+};
+
+const natGateways: Reader = {
+  type: 'ec2:natgateway',
+  actions: ['ec2:DescribeNatGateways'],
+  async read(at) {
+    const { client, DescribeNatGatewaysCommand } = await at.open('ec2');
+    const resources = await list(at, {
+      action: 'ec2:DescribeNatGateways',
+      ask: (NextToken) => client.send(new DescribeNatGatewaysCommand({ MaxResults: 1000, NextToken }), at.options),
+      items: (page) =>
+        // Deleted ones stay in the listing for about an hour.
+        page.NatGateways?.filter(({ State }) => State !== 'deleted').flatMap((gateway) =>
+          resource(at, 'natgateway', {
+            id: gateway.NatGatewayId,
+            tags: gateway.Tags,
+            createdAt: gateway.CreateTime,
+            parents: [gateway.SubnetId, gateway.VpcId],
+          }),
+        ),
+      next: (page) => page.NextToken,
+    });
+    return { resources, gaps: [] };
+  },
+};
+
+const networkInterfaces: Reader = {
+  type: 'ec2:network-interface',
+  actions: ['ec2:DescribeNetworkInterfaces'],
+  async read(at) {
+    const { client, DescribeNetworkInterfacesCommand } = await at.open('ec2');
+    const resources = await list(at, {
+      action: 'ec2:DescribeNetworkInterfaces',
+      ask: (NextToken) => client.send(new DescribeNetworkInterfacesCommand({ MaxResults: 1000, NextToken }), at.options),
+      items: (page) =>
+        page.NetworkInterfaces?.filter((card) => isOwn(card, at)).flatMap((card) =>
+          resource(at, 'network-interface', {
+            id: card.NetworkInterfaceId,
+            tags: card.TagSet,
+            parents: [card.Attachment?.InstanceId, card.SubnetId, card.VpcId],
+          }),
+        ),
+      next: (page) => page.NextToken,
+    });
+    return { resources, gaps: [] };
+  },
+};
+
+export const ec2Readers = [instances, volumes, snapshots, securityGroups, vpcs, subnets, natGateways, networkInterfaces];

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { creatorArn } from './principals.ts';
+import { openWire, patient, type Wire } from './wire.fixture.ts';
+
+/** The first resource of the credentials' own account that fits. */
+function find({ estate }: Wire, fits: (resource: Wire['estate']['resources'][number]) => boolean) {
+  const found = estate.resources.find((resource) => resource.account === estate.accounts[0]?.id && fits(resource));
+  if (found === undefined) throw new Error('The estate has no such resource.');
+  return found;
+}
+
+describe('what surrounds a resource', () => {
+  it('is what it lives in, nearest first', async () => {
+    const wire = await openWire({ size: 1500 });
+    const volume = find(wire, ({ type, parents }) => type === 'ec2:volume' && parents.length > 0);
+    const { resource, parents, coverage } = await wire.source().surroundings(volume.arn, patient());
+    expect(resource?.tags).toEqual(volume.tags ?? {});
+    expect(parents.map(({ type }) => type)).toEqual(['ec2:instance', 'ec2:subnet', 'ec2:vpc']);
+    for (const parent of parents) {
+      const real = wire.estate.resources.find(({ arn }) => arn === parent.arn);
+      expect(parent.tags).toEqual(real?.tags ?? {});
+    }
+    expect(coverage).toEqual({ entries: [], isComplete: true });
+  });
+
+  it.each(['ec2:instance', 'lambda:function', 'ecs:service'] as const)('is the role that a %s runs as, with its tags', async (type) => {
+    const wire = await openWire({ size: 1500 });
+    const { principals: people } = wire.estate;
+    const one = find(wire, (resource) => {
+      if (resource.type !== type) return false;
+      return resource.type !== 'ec2:instance' || resource.attributes.instanceProfile !== undefined;
+    });
+    const { principals } = await wire.source().surroundings(one.arn, patient());
+    const role = principals.find(({ relation }) => relation === 'runs as');
+    const real = people.find(({ arn }) => arn === role?.arn);
+    expect(real?.kind).toBe('role');
+    expect(role?.tags).toEqual(real?.tags);
+  });
+
+  it('is who made it, where its tags tell', async () => {
+    const wire = await openWire({ size: 1500 });
+    const made = find(wire, ({ tags, createdBy }) => tags?.CreatedBy !== undefined && tags.CreatedBy === createdBy);
+    const { principals } = await wire.source().surroundings(made.arn, patient());
+    const maker = wire.estate.principals.find(({ arn }) => arn === made.createdBy);
+    expect(principals).toContainEqual({ arn: made.createdBy, relation: 'created by', tags: maker?.tags });
+  });
+
+  it('is found for a bucket, whose ARN names neither account nor region', async () => {
+    const wire = await openWire();
+    const bucket = find(wire, ({ type }) => type === 's3:bucket');
+    const { resource } = await wire.source().surroundings(bucket.arn, patient());
+    expect(resource).toMatchObject({ arn: bucket.arn, account: bucket.account, region: bucket.region, tags: bucket.tags ?? {} });
+  });
+
+  it('is found with one call for a type without a listing', async () => {
+    const wire = await openWire();
+    const key = find(wire, ({ type, tags }) => type === 'kms:key' && tags !== undefined);
+    const { resource } = await wire.source().surroundings(key.arn, patient());
+    expect(resource).toMatchObject({ arn: key.arn, type: 'kms:key', tags: key.tags });
+    expect(wire.calls()['tagging:GetResources']).toBe(1);
+  });
+
+  it('is nothing for what is not there, without an error', async () => {
+    const wire = await openWire();
+    const [own] = wire.estate.accounts;
+    const { resource, parents, principals } = await wire
+      .source()
+      .surroundings(`arn:aws:ec2:eu-central-1:${own?.id}:instance/i-0123456789abcdef0`, patient());
+    expect({ resource, parents, principals }).toEqual({ resource: undefined, parents: [], principals: [] });
+  });
+
+  it('is nothing, and a gap, in an account that is not configured', async () => {
+    const wire = await openWire();
+    const [, other] = wire.estate.accounts;
+    const { resource, coverage } = await wire.source().surroundings(`arn:aws:kms:eu-central-1:${other?.id}:key/1`, patient());
+    expect(resource).toBeUndefined();
+    expect(coverage.entries).toEqual([expect.objectContaining({ account: other?.id, reason: 'no_access_to_account' })]);
+  });
+
+  it('leaves out what is denied, and names the permission', async () => {
+    const wire = await openWire({ size: 1500 });
+    wire.aws.faults.add({ kind: 'access_denied', service: 'iam' });
+    wire.aws.faults.add({ kind: 'access_denied', service: 'ec2', operation: 'DescribeSubnets' });
+    const made = find(wire, ({ type, tags, parents }) => type === 'lambda:function' && tags !== undefined && parents.length > 0);
+    const { resource, principals, coverage } = await wire.source().surroundings(made.arn, patient());
+    expect(resource?.arn).toBe(made.arn);
+    expect(principals).toEqual([]);
+    expect(coverage.entries.map(({ detail }) => detail).sort()).toEqual(['Needs ec2:DescribeSubnets.', 'Needs iam:ListRoleTags.']);
+  });
+
+  it('is what there is when the time is over', async () => {
+    const wire = await openWire({ size: 1500 });
+    wire.aws.faults.add({ kind: 'hang', service: 'iam' });
+    const made = find(wire, ({ type, tags }) => type === 'lambda:function' && tags !== undefined);
+    const { resource, coverage } = await wire.source().surroundings(made.arn, { ...patient(), deadline: Date.now() + 3_000 });
+    expect(resource?.arn).toBe(made.arn);
+    expect(coverage.entries).toContainEqual(expect.objectContaining({ reason: 'not_reached' }));
+  });
+
+  it('stops when the caller gives up', async () => {
+    const wire = await openWire({ size: 1500 });
+    wire.aws.faults.add({ kind: 'hang', service: 'iam' });
+    const made = find(wire, ({ type, tags }) => type === 'lambda:function' && tags !== undefined);
+    const controller = new AbortController();
+    const looking = wire.source().surroundings(made.arn, {
+      ...patient(controller.signal),
+      progress: (done) => done === 2 && setImmediate(() => controller.abort(new Error('enough'))),
+    });
+    await expect(looking).rejects.toThrow('enough');
+  });
+});
+
+describe('creatorArn', () => {
+  const iam = 'arn:aws:iam::111122223333';
+
+  it.each([
+    [{ 'aws:createdBy': 'IAMUser:AIDACKCEVSQ6C2EXAMPLE:alice' }, `${iam}:user/alice`],
+    [{ CreatedBy: `${iam}:role/deploy/ci` }, `${iam}:role/deploy/ci`],
+    [{ 'created-by': 'arn:aws:sts::111122223333:assumed-role/Admin/bob@example.com' }, `${iam}:role/Admin`],
+    [{ 'aws:createdBy': 'AssumedRole:AROACKCEVSQ6C2EXAMPLE:bob', creator: `${iam}:user/bob` }, `${iam}:user/bob`],
+    [{ 'aws:createdBy': 'AssumedRole:AROACKCEVSQ6C2EXAMPLE:bob' }, undefined],
+    [{ 'aws:createdBy': 'Root:111122223333' }, undefined],
+    [{ CreatedBy: 'alice' }, undefined],
+    [{ CreatedBy: 'arn:aws:iam::111122223333:policy/x' }, undefined],
+    [{}, undefined],
+  ])('takes %j for %s', (tags, arn) => {
+    expect(creatorArn(tags as Record<string, string>, iam)).toBe(arn);
+  });
+});

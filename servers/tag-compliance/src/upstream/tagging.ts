@@ -1,0 +1,101 @@
+import { parseArn } from '@fairway-mcp/validation';
+import { typeOfArn } from '../inventory/arn-type.ts';
+import type { Resource } from '../inventory/resource.ts';
+import { list, toTags, type Visit } from './readers/reader.ts';
+
+export type Tags = Readonly<Record<string, string>>;
+
+export const GET_RESOURCES = 'tag:GetResources';
+
+interface Mapping {
+  ResourceARN?: string;
+  Tags?: { Key?: string; Value?: string }[];
+}
+
+/**
+ * What in one region has tags or once had some. Resources that were never tagged are absent, which is why this alone is no
+ * inventory; some that were deleted a short while ago are still there.
+ * @param filters `service` or `service:type`, as embedded in ARNs; none means all
+ * @throws AwsError
+ */
+export async function taggedResources(
+  at: Visit,
+  filters: readonly string[],
+  isWanted: (resource: Resource) => boolean = () => true,
+): Promise<Resource[]> {
+  return mappings(at, at.region, filters, ({ ResourceARN: arn, Tags: tags }) =>
+    arn === undefined ? [] : [resourceOf(arn, at, toTags(tags))].filter(isWanted),
+  );
+}
+
+/** The tags of everything in one region that has some, by ARN. What is absent has none. @throws AwsError */
+export async function tagsByArn(at: Visit, region: string, filters: readonly string[]): Promise<ReadonlyMap<string, Tags>> {
+  const pairs = await mappings({ ...at, page: () => undefined }, region, filters, ({ ResourceARN: arn, Tags: tags }) =>
+    arn === undefined ? [] : [[arn, toTags(tags)] as const],
+  );
+  return new Map(pairs);
+}
+
+/** One resource's tags; `undefined` when it never had any or is not there. @throws AwsError */
+export async function taggedResource(at: Visit, arn: string): Promise<Resource | undefined> {
+  const { client, GetResourcesCommand } = await at.open('tagging');
+  const { ResourceTagMappingList: found } = await at.ask(
+    GET_RESOURCES,
+    client.send(new GetResourcesCommand({ ResourceARNList: [arn] }), at.options),
+  );
+  const mapping = found?.find(({ ResourceARN }) => ResourceARN === arn);
+  return mapping && resourceOf(arn, at, toTags(mapping.Tags));
+}
+
+async function mappings<Item>(
+  at: Visit,
+  region: string,
+  filters: readonly string[],
+  items: (mapping: Mapping) => readonly Item[],
+): Promise<Item[]> {
+  const { client, GetResourcesCommand } = await at.open('tagging', region);
+  return list(at, {
+    action: GET_RESOURCES,
+    ask: (PaginationToken) =>
+      client.send(
+        new GetResourcesCommand({
+          ResourcesPerPage: 100,
+          ...(PaginationToken !== undefined && { PaginationToken }),
+          ...(filters.length > 0 && { ResourceTypeFilters: [...filters] }),
+        }),
+        at.options,
+      ),
+    items: (page) => page.ResourceTagMappingList?.flatMap(items),
+    next: (page) => page.PaginationToken,
+  });
+}
+
+/** A resource of which nothing is known but its ARN and its tags. */
+function resourceOf(arn: string, { account }: Visit, tags: Tags): Resource {
+  const parts = parseArn(arn);
+  return {
+    arn,
+    type: typeOfArn(arn),
+    account: parts?.account || account,
+    region: parts?.region || 'global',
+    name: nameIn(parts?.service, parts?.resource ?? arn),
+    tags,
+    createdAt: undefined,
+    parents: [],
+  };
+}
+
+/** `instance/i-1` is called `i-1`, `log-group:/app` is called `/app`; a bare name stays. */
+function nameIn(service: string | undefined, resource: string): string {
+  const name = /^[^/:]*[/:](.+)$/s.exec(resource)?.[1] ?? resource;
+  // Secrets Manager hangs six characters of its own on each name.
+  return service === 'secretsmanager' ? name.replace(/-[A-Za-z0-9]{6}$/, '') : name;
+}
+
+/** Services whose ARNs hold no type word, so that the Tagging API cannot be asked for one type of theirs. */
+const WITHOUT_TYPE_WORD = new Set(['s3:bucket', 'sns:topic', 'sqs:queue']);
+
+/** What to ask the Tagging API for so that everything of a type is in the answer; it may hold more. */
+export function filterFor(type: string): string {
+  return WITHOUT_TYPE_WORD.has(type) ? (type.split(':')[0] ?? type) : type;
+}

@@ -1,0 +1,83 @@
+import { type Estate, type EstateOptions, type EstateResource, generateEstate } from '@fairway-mcp/aws/estate';
+import { createCache, createMemoryCache } from '@fairway-mcp/cache';
+import { openSqlite } from '@fairway-mcp/store';
+import { type AwsOptions, type AwsStandIn, startAws } from '@fairway-mcp/testing/aws';
+import { onTestFinished, vi } from 'vitest';
+import type { ScanQuery, Waiting } from '../inventory/source.ts';
+import { type AwsSettings, type AwsSource, type AwsSourcePorts, createAwsSource } from './aws-source.ts';
+
+export interface Wire {
+  estate: Estate;
+  aws: AwsStandIn;
+  /** A source with a cache of its own. Its clients find the stand-in as they would find AWS: by the environment. */
+  source(settings?: Partial<AwsSettings>, ports?: Partial<AwsSourcePorts>): AwsSource;
+  /** How many calls were made, by `service:operation`. */
+  calls(): Record<string, number>;
+}
+
+const SETTINGS: AwsSettings = {
+  accounts: [],
+  regions: [],
+  scanTtlSeconds: 600,
+  parallel: 24,
+  costTtlHours: 6,
+  costBudgetUsd: 1,
+  attempts: 1,
+};
+
+/** A stand-in for AWS that lasts as long as the test. */
+export async function openWire(estateOptions: EstateOptions = {}, options: AwsOptions = {}): Promise<Wire> {
+  const estate = generateEstate({ seed: 7, size: 400, ...estateOptions });
+  const aws = await startAws(estate, options);
+  vi.stubEnv('AWS_ENDPOINT_URL', aws.url);
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAIOSFODNN7EXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'not-a-secret');
+  vi.stubEnv('AWS_REGION', 'eu-central-1');
+  vi.stubEnv('AWS_PROFILE', undefined);
+  vi.stubEnv('AWS_CONFIG_FILE', '/dev/null');
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/dev/null');
+  const sources: AwsSource[] = [];
+  onTestFinished(async () => {
+    for (const source of sources) source.close();
+    vi.unstubAllEnvs();
+    await aws.stop();
+  });
+  return {
+    estate,
+    aws,
+    source(settings = {}, ports = {}) {
+      const source = createAwsSource(
+        { ...SETTINGS, ...settings },
+        { cache: createCache(createMemoryCache()), store: openSqlite({ file: ':memory:' }), log: silent, now: () => new Date(), ...ports },
+      );
+      sources.push(source);
+      return source;
+    },
+    calls() {
+      const counts: Record<string, number> = {};
+      for (const { service, operation } of aws.requests) counts[`${service}:${operation}`] = (counts[`${service}:${operation}`] ?? 0) + 1;
+      return counts;
+    },
+  };
+}
+
+const nothing = () => undefined;
+const silent = { debug: nothing, warn: nothing, error: nothing };
+
+export const EVERYTHING: ScanQuery = { types: [], regions: [], accounts: [], refresh: false };
+
+export function patient(signal: AbortSignal = new AbortController().signal): Waiting {
+  return { signal, deadline: undefined, progress: nothing };
+}
+
+/** Types that only the Tagging API lists. */
+const TAGGED_ONLY = /^(kms|secretsmanager|logs|cloudwatch|ecr|states|cloudfront):/;
+
+/** ARNs of what can be seen of some resources, in order: the never-tagged ones of types without a listing cannot. */
+export function visible(resources: readonly EstateResource[]): string[] {
+  return arns(resources.filter(({ type, tags }) => tags !== undefined || !TAGGED_ONLY.test(type)));
+}
+
+export function arns(resources: readonly { arn: string }[]): string[] {
+  return resources.map(({ arn }) => arn).sort();
+}
