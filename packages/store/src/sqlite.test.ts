@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { databaseContract } from './database.contract.ts';
 import { openSqlite } from './sqlite.ts';
@@ -53,6 +55,19 @@ describe('SQLite in a file', () => {
     await writing;
     expect(await database.get('SELECT COUNT(*) AS count FROM n')).toEqual({ count: 2 });
     await database.close();
+  });
+
+  it('opens a new file in two processes at the same moment', async () => {
+    // Both go through the same files by the same clock, so that they meet at most of them.
+    const program = `
+      import { openSqlite } from ${JSON.stringify(new URL('./sqlite.ts', import.meta.url).href)};
+      const start = Math.ceil(Date.now() / 1000) * 1000 + 1000;
+      for (let number = 0; number < 40; number += 1) {
+        while (Date.now() < start + number * 15);
+        await openSqlite({ file: ${JSON.stringify(folder)} + '/' + number + '.db' }).close();
+      }`;
+    const open = () => promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
+    await expect(Promise.all([open(), open()])).resolves.toHaveLength(2);
   });
 
   it('says which file it cannot open, and why', () => {

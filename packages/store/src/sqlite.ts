@@ -189,11 +189,25 @@ function isBusy(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY;
 }
 
+/** Turning the write-ahead log on fails at once when another process is just doing the same, whatever time SQLite was given to wait. */
+function untilFree(timeoutMs: number, work: () => void): void {
+  const until = Date.now() + timeoutMs;
+  for (;;) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error) || Date.now() >= until) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
 function connect(file: string, busyTimeoutMs: number): Connection {
   try {
     if (file !== ':memory:') fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     const database = new DatabaseSync(file, { timeout: busyTimeoutMs });
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 0;');
+    untilFree(busyTimeoutMs, () => database.exec('PRAGMA journal_mode = WAL'));
+    database.exec('PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 0;');
     if (file !== ':memory:') fs.chmodSync(file, 0o600);
     return new Connection(database);
   } catch (error) {

@@ -58,12 +58,13 @@ export async function record({ server, log, audit }: RecordDependencies, call: E
 }
 
 const MAX_ITEMS = 20;
-/** Region, account id, ISO date or span, `service:type`. */
-const PLAIN = /^([a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}|\d{12}|\d{4}-\d{2}-\d{2}(\/\d{4}-\d{2}-\d{2})?|[a-z0-9-]{2,32}:[a-zA-Z0-9/-]{1,48})$/;
+const MAX_READABLE = 300;
+/** Region, account id, ISO date or span. */
+const PLAIN = /^([a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}|\d{12}|\d{4}-\d{2}-\d{2}(\/\d{4}-\d{2}-\d{2})?)$/;
 
 /**
- * Arguments for the audit row. Numbers, switches, choices, ARNs and the like stay readable; free text is replaced by its
- * length, because nobody knows what people paste.
+ * Arguments for the audit row. Numbers, switches, choices, ARNs and what has the form that its schema asks for stay readable; free
+ * text is replaced by its length, because nobody knows what people paste.
  */
 export function auditable(value: unknown, schema?: z.ZodType): unknown {
   const known = schema === undefined ? undefined : bare(schema);
@@ -82,8 +83,10 @@ export function auditable(value: unknown, schema?: z.ZodType): unknown {
 }
 
 function isSafe(text: string, schema: z.ZodType | undefined): boolean {
-  if (schema instanceof z.ZodEnum && schema.options.includes(text)) return true;
-  return PLAIN.test(text) || (text.length <= 300 && parseArn(text) !== undefined);
+  if (text.length > MAX_READABLE) return false;
+  if (PLAIN.test(text) || parseArn(text) !== undefined) return true;
+  const isBound = schema instanceof z.ZodEnum || (schema instanceof z.ZodString && (schema._zod.bag.patterns?.size ?? 0) > 0);
+  return isBound && schema.safeParse(text).success;
 }
 
 function bare(schema: z.ZodType): z.ZodType {

@@ -1,5 +1,6 @@
 import type { Instruments, Observation, Operation } from '@fairway-mcp/telemetry';
 import { didYouMean } from '@fairway-mcp/validation';
+import { ProtocolError } from '@modelcontextprotocol/server';
 import type * as z from 'zod';
 import type { Catalog, CompiledTool } from '../define/catalog.ts';
 import type { Tasks } from '../tasks/tasks.ts';
@@ -43,7 +44,7 @@ export function observe({ instruments }: WayDependencies, caller: Caller, what: 
 
 /**
  * The part of the way that everything goes: authorize → admit → `work` → record.
- * @throws ToolError for any failure, ScopeError when the caller may not, AskPerson when the person has to be asked.
+ * @throws ToolError for any failure, ScopeError when the caller may not, AskPerson when the person has to be asked, ProtocolError as it is.
  */
 export async function accompany<T>(dependencies: WayDependencies, errand: Errand, work: () => Promise<T> | T): Promise<T> {
   const { caller, name, observation } = errand;
@@ -71,15 +72,24 @@ export async function accompany<T>(dependencies: WayDependencies, errand: Errand
       dependencies.admission.leave();
     }
   } catch (thrown) {
-    if (thrown instanceof ScopeError) await end('forbidden');
-    if (thrown instanceof AskPerson) await end('asked');
-    if (thrown instanceof ScopeError || thrown instanceof AskPerson) throw thrown;
+    const outcome = outcomeOf(thrown);
+    if (outcome !== undefined) {
+      await end(outcome);
+      throw thrown;
+    }
     const error = publicError(thrown, caller.signal.aborted);
     await end(error.kind, error);
     throw error;
   }
   await end('ok');
   return result;
+}
+
+/** What is recorded of something thrown that is no failure of the tool; `undefined` for failures. */
+function outcomeOf(thrown: unknown): string | undefined {
+  if (thrown instanceof ScopeError) return 'forbidden';
+  if (thrown instanceof AskPerson) return 'asked';
+  return thrown instanceof ProtocolError ? 'protocol_error' : undefined;
 }
 
 /** One call of a tool, as a transport hands it over: size, depth, Host and the caller's identity have been seen to. */

@@ -3,6 +3,7 @@ import type { Tool as ToolListing } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { UsageError } from '../tool-error.ts';
 import type { PromptDefinition } from './prompt.ts';
+import type { Raw, RawTool } from './raw.ts';
 import type { ResourceDefinition } from './resource.ts';
 import { inputSchema, outputSchema } from './schema.ts';
 import type { ServerDescription } from './server.ts';
@@ -33,6 +34,7 @@ export interface Catalog {
   readonly tools: ReadonlyMap<string, CompiledTool>;
   /** In the order of the definition, without aliases. */
   readonly listed: readonly CompiledTool[];
+  readonly raw: Pick<Raw, 'capabilities' | 'setUp'> & { readonly tools: ReadonlyMap<string, RawTool> };
   readonly resources: readonly ResourceDefinition<unknown>[];
   readonly prompts: ReadonlyMap<string, PromptDefinition<unknown>>;
 }
@@ -52,24 +54,34 @@ const WRITE_INPUT = {
   idempotency_key: z.string().min(8).max(128).optional().describe('Your name for this one write: repeating it never writes twice'),
 };
 
+/** Nothing is known of what a raw tool does, so it counts as one that writes. */
+const RAW_ACCESS: Access = 'write';
+
+/** What a caller must be allowed to do to call a raw tool. */
+export function rawScope({ server }: Catalog): string {
+  return `${server}:${RAW_ACCESS}`;
+}
+
 /** @throws UsageError when the choice names a tool that does not exist, or leaves none. */
 export function createCatalog({ definition }: ServerDescription, choice: Choice): Catalog {
   const compiled = definition.tools.map((tool) => compile(definition.name, tool.definition));
-  const names = compiled.map((tool) => tool.definition.name);
+  const { tools: rawTools = [], ...raw } = definition.raw ?? {};
+  const names = [...compiled.map((tool) => tool.definition.name), ...rawTools.map(({ listing }) => listing.name)];
   for (const name of [...(choice.tools ?? []), ...(choice.exclude ?? [])]) {
     if (!names.includes(name)) throw new UsageError(`There is no tool "${name}".${didYouMean(name, names)} Tools: ${names.join(', ')}.`);
   }
-  const listed = compiled.filter(
-    ({ definition: { name, access } }) =>
-      (choice.tools?.includes(name) ?? true) && !choice.exclude?.includes(name) && !(choice.readOnly && access !== 'read'),
-  );
-  if (listed.length === 0) throw new UsageError(`These settings leave no tool to offer. Tools: ${names.join(', ')}.`);
+  const isChosen = (name: string, access: Access) =>
+    (choice.tools?.includes(name) ?? true) && !choice.exclude?.includes(name) && !(choice.readOnly && access !== 'read');
+  const listed = compiled.filter((tool) => isChosen(tool.definition.name, tool.definition.access));
+  const rawListed = rawTools.filter(({ listing }) => isChosen(listing.name, RAW_ACCESS));
+  if (listed.length + rawListed.length === 0) throw new UsageError(`These settings leave no tool to offer. Tools: ${names.join(', ')}.`);
   return {
     server: definition.name,
     tools: new Map(
       listed.flatMap((tool) => [tool.definition.name, ...(tool.definition.aliases ?? [])].map((name) => [name, tool] as const)),
     ),
     listed,
+    raw: { ...raw, tools: new Map(rawListed.map((tool) => [tool.listing.name, tool])) },
     resources: (definition.resources ?? []).map((resource) => resource.definition),
     prompts: new Map((definition.prompts ?? []).map((prompt) => [prompt.definition.name, prompt.definition])),
   };
@@ -80,6 +92,11 @@ function compile(server: string, definition: CompiledTool['definition']): Compil
   const input = definition.input.extend({ ...(list !== undefined && PAGE_INPUT), ...(access !== 'read' && WRITE_INPUT) }).strict();
   const output = list === undefined ? definition.output : definition.output.extend(PAGE_OUTPUT);
   return { definition, scope: `${server}:${access}`, input, output, argumentNames: Object.keys(input.shape) };
+}
+
+/** All tools as `tools/list` shows them. */
+export function listingsOf({ listed, raw }: Catalog): ToolListing[] {
+  return [...listed.map(listingOf), ...[...raw.tools.values()].map(({ listing }) => listing)];
 }
 
 /** The tool as `tools/list` shows it. */

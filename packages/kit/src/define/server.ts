@@ -3,6 +3,7 @@ import type { Database } from '@fairway-mcp/store';
 import type { Log } from '@fairway-mcp/telemetry';
 import type * as z from 'zod';
 import type { Prompt } from './prompt.ts';
+import type { Raw } from './raw.ts';
 import type { Resource } from './resource.ts';
 import type { Tool } from './tool.ts';
 
@@ -43,6 +44,8 @@ export interface ServerDefinition<Services, C extends z.ZodObject> {
   tools: readonly Tool<Services>[];
   resources?: readonly Resource<Services>[];
   prompts?: readonly Prompt<Services>[];
+  /** What the kit has no words for. Most servers need none of it. */
+  raw?: Raw;
   /** What each tool needs at AWS, by the tool's name. The README's permission tables and policy documents come from it. */
   permissions?: Readonly<Record<string, readonly Permission[]>>;
   /** What this server depends on beyond the kit, for `/health`. Must answer within seconds; the kit remembers the answer for a while. */

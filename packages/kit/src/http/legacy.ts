@@ -56,9 +56,10 @@ export async function serveLegacy(
   }
 
   /** Tools that may have to ask the person go through the session's SDK server, which knows how this era asks. */
-  function isAnsweredHere(tool: string): boolean {
-    const access = dependencies.catalog.tools.get(tool)?.definition.access;
-    return access === undefined || access === 'read';
+  function isAnsweredHere(name: string): boolean {
+    const { tools, raw } = dependencies.catalog;
+    const access = tools.get(name)?.definition.access;
+    return !raw.tools.has(name) && (access === undefined || access === 'read');
   }
 
   async function answerHere(id: RequestId, params: { name: string }, exchange: Exchange, session: Session | undefined): Promise<void> {

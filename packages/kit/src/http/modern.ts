@@ -59,7 +59,7 @@ export function serveModern(dependencies: WayDependencies, factory: SdkServerFac
     }
     const mismatch = headerMismatch(exchange.requestHeaders, version, method, params);
     if (mismatch !== undefined) return exchange.finish(errorJson(id, HEADER_MISMATCH, mismatch), 400);
-    if (method === 'tools/call' && isPlainCall(params)) {
+    if (method === 'tools/call' && isPlainCall(params) && !dependencies.catalog.raw.tools.has(params.name)) {
       const capabilities = envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities;
       const caller = new HttpCaller(exchange, 'modern', capabilities, params);
       return writer.send(exchange, await callTool(dependencies, { name: params.name, arguments: params.arguments, caller }));

@@ -1,7 +1,7 @@
 import { covers } from '@fairway-mcp/auth';
 import { ScopeError } from '../call/authorize.ts';
 import { accompany, observe, type WayDependencies } from '../call/way.ts';
-import type { Catalog } from '../define/catalog.ts';
+import { type Catalog, rawScope } from '../define/catalog.ts';
 import { HttpCaller } from './callers.ts';
 import { scopeChallenge } from './challenge.ts';
 import type { Exchange, JsonRpcRequest } from './exchange.ts';
@@ -29,7 +29,9 @@ export async function refuseForScope(dependencies: WayDependencies, request: Jso
 /** What has to be allowed for a request, and under which name it is recorded. Lists are for everybody who may come in. */
 function scopeOf(catalog: Catalog, { method, params }: JsonRpcRequest): { name: string; scope: string } | undefined {
   if (method === 'tools/call') {
-    const tool = typeof params.name === 'string' ? catalog.tools.get(params.name) : undefined;
+    const name = String(params.name);
+    if (catalog.raw.tools.has(name)) return { name, scope: rawScope(catalog) };
+    const tool = catalog.tools.get(name);
     return tool === undefined ? undefined : { name: tool.definition.name, scope: tool.scope };
   }
   return READING.has(method) ? { name: method, scope: `${catalog.server}:read` } : undefined;

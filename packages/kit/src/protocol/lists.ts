@@ -7,7 +7,7 @@ import {
   UriTemplate,
 } from '@modelcontextprotocol/server';
 import type { Era } from '../call/caller.ts';
-import { type Catalog, listingOf } from '../define/catalog.ts';
+import { type Catalog, listingsOf } from '../define/catalog.ts';
 
 /** Lists never change while a process runs, so clients may keep them for a while; they are the same for everybody. */
 export const LIST_HINT = { ttlMs: 300_000, cacheScope: 'public' as const };
@@ -27,7 +27,7 @@ export function createLists(catalog: Catalog): Lists {
   const isTemplate = ({ uri }: { uri: string }) => UriTemplate.isTemplate(uri);
   return {
     tools: () => {
-      tools ??= catalog.listed.map(listingOf);
+      tools ??= listingsOf(catalog);
       return tools;
     },
     resources: catalog.resources
@@ -55,7 +55,7 @@ export function toolListJson(catalog: Catalog, era: Era, serverInfo: object): ()
   let json: string | undefined;
   return () => {
     json ??= JSON.stringify({
-      tools: catalog.listed.map(listingOf),
+      tools: listingsOf(catalog),
       ...(era === 'modern' && { resultType: 'complete', ...LIST_HINT, _meta: { [SERVER_INFO_META_KEY]: serverInfo } }),
     });
     return json;

@@ -9,6 +9,7 @@ import {
 } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { ScopeError } from '../call/authorize.ts';
+import { callRaw } from '../call/call-raw.ts';
 import type { Caller, ClientCapabilities } from '../call/caller.ts';
 import { getPrompt } from '../call/get-prompt.ts';
 import { readingContext, readResource } from '../call/read-resource.ts';
@@ -47,6 +48,7 @@ export function sdkServerFactory(dependencies: WayDependencies, identity: Identi
       ...(hasPrompts && { prompts: {} }),
       ...((hasResources || hasPrompts) && { completions: {} }),
       ...(dependencies.tasks !== undefined && { extensions: { [TASKS_EXTENSION]: {} } }),
+      ...catalog.raw.capabilities,
     },
     ...(instructions !== undefined && { instructions }),
     cacheHints: {
@@ -63,11 +65,16 @@ export function sdkServerFactory(dependencies: WayDependencies, identity: Identi
       'tools/list',
       observed(dependencies, server, callerOf, 'tools/list', () => ({ tools: lists.tools() })),
     );
-    server.setRequestHandler('tools/call', (request, context) => answerCall(dependencies, request.params, callerOf(context, server)));
+    server.setRequestHandler('tools/call', ({ params }, context) => {
+      const raw = catalog.raw.tools.get(params.name);
+      const caller = callerOf(context, server);
+      return raw === undefined ? answerCall(dependencies, params, caller) : callRaw(dependencies, raw, params, context, caller);
+    });
     if (hasResources) offerResources(server, dependencies, lists, callerOf);
     if (hasPrompts) offerPrompts(server, dependencies, lists, callerOf);
     if (hasResources || hasPrompts) offerCompletion(server, dependencies, callerOf);
     if (dependencies.tasks !== undefined) offerTasks(server, dependencies.tasks, callerOf);
+    catalog.raw.setUp?.(server);
     return server;
   };
 }

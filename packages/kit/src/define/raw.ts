@@ -1,0 +1,22 @@
+import type { CallToolResult, InputRequiredResult, Server, ServerCapabilities, ServerContext, Tool } from '@modelcontextprotocol/server';
+
+/**
+ * A tool in the protocol's own terms, for what the kit has no words for: sampling, forms, logging to the client. Scope, limits, audit
+ * and telemetry are as for any tool that writes; its arguments and its answer are its own affair.
+ */
+export interface RawTool {
+  listing: Tool;
+  /** May throw the SDK's `ProtocolError`, for an answer that is a JSON-RPC error. */
+  call(
+    request: { name: string; arguments?: Record<string, unknown> | undefined },
+    context: ServerContext,
+  ): Promise<CallToolResult | InputRequiredResult>;
+}
+
+/** Additions to a server in the protocol's own terms. */
+export interface Raw {
+  capabilities?: ServerCapabilities;
+  tools?: readonly RawTool[];
+  /** Called for every SDK server that is made (one a session, in the older protocol), when the kit has set up its own handlers. */
+  setUp?(server: Server): void;
+}
