@@ -70,7 +70,8 @@ const BACKGROUND_MS = 10 * 60_000;
 /** Makes no call until it is asked something. */
 export function createAwsSource(settings: AwsSettings, { cache, store, log, now }: AwsSourcePorts): AwsSource {
   const aws = connect(settings, log);
-  const scope = createScope({ aws, cache, accounts: settings.accounts, regions: settings.regions });
+  const { accounts, regions, roleArn } = settings;
+  const scope = createScope({ aws, cache, accounts, regions, hasRole: roleArn !== undefined });
   /** What has no region is listed in one of them, and belongs to all. */
   const configuredRegions = settings.regions.length > 0 ? [...settings.regions, GLOBAL] : [];
   const scanner = createScanner({

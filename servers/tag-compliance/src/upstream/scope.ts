@@ -11,6 +11,8 @@ export interface ScopeOptions {
   accounts: readonly string[];
   /** Regions to look into; none means all that are enabled for an account. */
   regions: readonly string[];
+  /** Whether other accounts can be entered at all. */
+  hasRole: boolean;
 }
 
 /** An account that was entered. */
@@ -34,7 +36,7 @@ export interface Scope {
 const REGIONS_TTL_MS = 3_600_000;
 const DESCRIBE_REGIONS = 'ec2:DescribeRegions';
 
-export function createScope({ aws, cache, accounts: configured, regions: configuredRegions }: ScopeOptions): Scope {
+export function createScope({ aws, cache, accounts: configured, regions: configuredRegions, hasRole }: ScopeOptions): Scope {
   async function ownIdentity(signal: AbortSignal): Promise<Identity> {
     try {
       return await aws.identity(signal);
@@ -48,6 +50,7 @@ export function createScope({ aws, cache, accounts: configured, regions: configu
     const own = await ownIdentity(signal);
     if (account === own.account) return { identity: own, roleAccount: undefined };
     if (!configured.includes(account)) return closed(account, 'This account is not configured.');
+    if (!hasRole) return closed(account, 'No role is configured to enter it with.');
     try {
       const identity = await aws.identity(signal, account);
       return identity.account === account
@@ -55,9 +58,8 @@ export function createScope({ aws, cache, accounts: configured, regions: configu
         : closed(account, `The role configured for this account belongs to account ${identity.account}.`);
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof AwsError)) return closed(account, 'No role is configured for this account.');
       const detail =
-        error.failure === 'access_denied'
+        error instanceof AwsError && error.failure === 'access_denied'
           ? 'Its role could not be assumed: check that it exists, trusts this identity and expects this external id.'
           : gapOf(error).detail;
       return closed(account, detail);

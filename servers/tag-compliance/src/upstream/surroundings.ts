@@ -50,7 +50,8 @@ class Around {
     this.#arn = arn;
     this.#type = typeOfArn(arn);
     this.#ports = ports;
-    this.#waiting = { ...waiting, progress: () => undefined };
+    const { signal, deadline } = waiting;
+    this.#waiting = { signal, deadline, progress: () => undefined };
     this.#patience = untilDeadline(waiting);
   }
 
