@@ -62,9 +62,11 @@ export function createCache(
     }
   }
 
-  async function put(key: string, value: unknown, ttlMs: number): Promise<void> {
+  /** @returns when the value was made, as everybody who is given it later will be told. */
+  async function store(key: string, value: unknown, ttlMs: number): Promise<number> {
     const storedAt = now();
     await port.set(key, { value, storedAt, expiresAt: storedAt + ttlMs }).catch(onFault);
+    return storedAt;
   }
 
   /**
@@ -95,8 +97,7 @@ export function createCache(
       if (leadership !== undefined && 'found' in leadership) return leadership.found;
       try {
         const value = await load(controller.signal);
-        await put(key, value, options.ttlMs);
-        return { value, storedAt: now(), hit: false };
+        return { value, storedAt: await store(key, value, options.ttlMs), hit: false };
       } finally {
         await leadership?.release().catch(onFault);
       }
@@ -110,7 +111,9 @@ export function createCache(
   return {
     port,
     peek,
-    put,
+    async put(key, value, ttlMs) {
+      await store(key, value, ttlMs);
+    },
     async through<T>(key: string, options: LoadOptions, load: (signal: AbortSignal) => Promise<T>): Promise<Cached<T>> {
       options.signal?.throwIfAborted();
       const joined = flights.get(key);
