@@ -28,13 +28,20 @@ describe("a server's tables", () => {
   const { tools = '', settings = '', permissions = '' } = serverSections(shelves.facts);
 
   it('show each tool and what it may do', () => {
-    expect(tools.split('\n')).toEqual([
+    expect(tools.split('\n').slice(0, -2)).toEqual([
       '| Tool | What it answers | Access |',
       '| --- | --- | --- |',
       '| `list_shelves` | All shelves. | reads (`shelves:read`) |',
       '| `find_shelf` | One shelf. | reads (`shelves:read`) |',
       '| `burn_shelf` | Ends a shelf. | deletes, asks before (`shelves:destroy`) |',
     ]);
+  });
+
+  it('say what the definitions cost every conversation', () => {
+    const [, tokens] = /A model reads ([\d,]+) tokens of definitions/.exec(tools) ?? [];
+    const characters = JSON.stringify(shelves.facts.tools.map(({ listing }) => listing)).length;
+    expect(Number(tokens)).toBeGreaterThan(characters / 8);
+    expect(Number(tokens)).toBeLessThan(characters / 2);
   });
 
   it('show each setting, and do not break at a "|"', () => {
