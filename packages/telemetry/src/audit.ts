@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 
 /** What is written down of one call. `arguments` are redacted before they come here. */
 export interface AuditEntry {
@@ -41,28 +41,31 @@ export interface AuditTrail {
 /** The hash before the first row. */
 const GENESIS = '0'.repeat(64);
 
+/** More commits than this on their way to the disk at a time only make the commits smaller. */
+const MOST_AT_ONCE = 3;
+
 /**
- * One commit at a time: what is recorded while the disk is busy goes into the next one. The busier the server, the more
- * rows share a commit, and the cheaper a row is.
+ * What is recorded in one turn of the event loop shares a commit, and so does what is recorded while enough commits are on their way to
+ * the disk. The busier the server, the more rows share a commit, and the cheaper a row is.
  */
 export function createAuditTrail(records: AuditRecords): AuditTrail {
   let pending: string[] = [];
   let batch: PromiseWithResolvers<void> | undefined;
-  let committing = false;
+  const underWay = new Set<Promise<void>>();
 
   function commit(): void {
     const [bodies, done] = [pending, batch];
     pending = [];
     batch = undefined;
     if (done === undefined) return;
-    committing = true;
-    records
+    const appending = records
       .append((head) => chain(head, bodies))
-      .then(done.resolve, done.reject)
-      .then(() => {
-        committing = false;
-        commit();
+      .finally(() => {
+        underWay.delete(appending);
+        if (underWay.size === MOST_AT_ONCE - 1) commit();
       });
+    underWay.add(appending);
+    appending.then(done.resolve, done.reject);
   }
 
   return {
@@ -70,13 +73,12 @@ export function createAuditTrail(records: AuditRecords): AuditTrail {
       pending.push(JSON.stringify(entry));
       if (batch === undefined) {
         batch = Promise.withResolvers<void>();
-        if (!committing) setImmediate(commit);
+        if (underWay.size < MOST_AT_ONCE) setImmediate(commit);
       }
       return batch.promise;
     },
     async flush() {
-      while (batch !== undefined || committing)
-        await (batch?.promise.catch(() => undefined) ?? new Promise((resolve) => setImmediate(resolve)));
+      while (batch !== undefined || underWay.size > 0) await Promise.allSettled([batch?.promise, ...underWay]);
     },
   };
 }
@@ -92,7 +94,7 @@ function chain(head: { sequence: number; hash: string } | undefined, bodies: rea
 }
 
 function hashOf(sequence: number, previous: string, body: string): string {
-  return createHash('sha256').update(`${sequence}\n${previous}\n${body}`).digest('hex');
+  return digest('sha256', `${sequence}\n${previous}\n${body}`);
 }
 
 export type AuditVerdict = { intact: true; rows: number } | { intact: false; rows: number; sequence: number; problem: string };
