@@ -1,6 +1,12 @@
-import { type CallToolResult, type InputRequiredResult, ProtocolError, type ServerContext } from '@modelcontextprotocol/server';
+import {
+  type CallToolResult,
+  type GetPromptResult,
+  type InputRequiredResult,
+  ProtocolError,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 import { rawScope } from '../define/catalog.ts';
-import type { RawTool } from '../define/raw.ts';
+import type { RawPrompt, RawTool } from '../define/raw.ts';
 import { ScopeError } from './authorize.ts';
 import type { Caller } from './caller.ts';
 import { publicError, resultOf, shapeError } from './shape.ts';
@@ -30,4 +36,21 @@ export async function callRaw(
     const error = thrown instanceof ScopeError ? forbidden(thrown.scope) : publicError(thrown, false);
     return resultOf(shapeError(error, observation.traceId));
   }
+}
+
+/**
+ * Fills in a prompt that speaks the protocol's own terms: authorized, admitted and recorded like any other.
+ * @throws ProtocolError where the prompt does; ToolError, ScopeError
+ */
+export function getRawPrompt(
+  dependencies: WayDependencies,
+  prompt: RawPrompt,
+  request: Parameters<RawPrompt['get']>[0],
+  context: ServerContext,
+  caller: Caller,
+): Promise<GetPromptResult | InputRequiredResult> {
+  const { name } = prompt.listing;
+  const observation = observe(dependencies, caller, { method: 'prompts/get', prompt: name });
+  const errand = { name: `prompt:${name}`, scope: `${dependencies.catalog.server}:read`, caller, arguments: {}, observation };
+  return accompany(dependencies, errand, () => prompt.get(request, context));
 }

@@ -146,6 +146,6 @@ export function forbidden(scope: string): ToolError {
 }
 
 function noSuchTool(catalog: Catalog, name: string): Outcome {
-  const names = catalog.listed.map((tool) => tool.definition.name);
+  const names = [...catalog.listed.map((tool) => tool.definition.name), ...catalog.raw.tools.keys()];
   return { kind: 'no such tool', message: `There is no tool of that name.${didYouMean(name, names)} Tools: ${names.join(', ')}.` };
 }

@@ -3,7 +3,7 @@ import type { Tool as ToolListing } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { UsageError } from '../tool-error.ts';
 import type { PromptDefinition } from './prompt.ts';
-import type { Raw, RawTool } from './raw.ts';
+import type { Raw, RawPrompt, RawTool } from './raw.ts';
 import type { ResourceDefinition } from './resource.ts';
 import { inputSchema, outputSchema } from './schema.ts';
 import type { ServerDescription } from './server.ts';
@@ -34,7 +34,10 @@ export interface Catalog {
   readonly tools: ReadonlyMap<string, CompiledTool>;
   /** In the order of the definition, without aliases. */
   readonly listed: readonly CompiledTool[];
-  readonly raw: Pick<Raw, 'capabilities' | 'setUp'> & { readonly tools: ReadonlyMap<string, RawTool> };
+  readonly raw: Pick<Raw, 'capabilities' | 'setUp'> & {
+    readonly tools: ReadonlyMap<string, RawTool>;
+    readonly prompts: ReadonlyMap<string, RawPrompt>;
+  };
   readonly resources: readonly ResourceDefinition<unknown>[];
   readonly prompts: ReadonlyMap<string, PromptDefinition<unknown>>;
 }
@@ -65,7 +68,7 @@ export function rawScope({ server }: Catalog): string {
 /** @throws UsageError when the choice names a tool that does not exist, or leaves none. */
 export function createCatalog({ definition }: ServerDescription, choice: Choice): Catalog {
   const compiled = definition.tools.map((tool) => compile(definition.name, tool.definition));
-  const { tools: rawTools = [], ...raw } = definition.raw ?? {};
+  const { tools: rawTools = [], prompts: rawPrompts = [], ...raw } = definition.raw ?? {};
   const names = [...compiled.map((tool) => tool.definition.name), ...rawTools.map(({ listing }) => listing.name)];
   for (const name of [...(choice.tools ?? []), ...(choice.exclude ?? [])]) {
     if (!names.includes(name)) throw new UsageError(`There is no tool "${name}".${didYouMean(name, names)} Tools: ${names.join(', ')}.`);
@@ -81,7 +84,11 @@ export function createCatalog({ definition }: ServerDescription, choice: Choice)
       listed.flatMap((tool) => [tool.definition.name, ...(tool.definition.aliases ?? [])].map((name) => [name, tool] as const)),
     ),
     listed,
-    raw: { ...raw, tools: new Map(rawListed.map((tool) => [tool.listing.name, tool])) },
+    raw: {
+      ...raw,
+      tools: new Map(rawListed.map((tool) => [tool.listing.name, tool])),
+      prompts: new Map(rawPrompts.map((prompt) => [prompt.listing.name, prompt])),
+    },
     resources: (definition.resources ?? []).map((resource) => resource.definition),
     prompts: new Map((definition.prompts ?? []).map((prompt) => [prompt.definition.name, prompt.definition])),
   };

@@ -1,4 +1,13 @@
-import type { CallToolResult, InputRequiredResult, Server, ServerCapabilities, ServerContext, Tool } from '@modelcontextprotocol/server';
+import type {
+  CallToolResult,
+  GetPromptResult,
+  InputRequiredResult,
+  Prompt,
+  Server,
+  ServerCapabilities,
+  ServerContext,
+  Tool,
+} from '@modelcontextprotocol/server';
 
 /**
  * A tool in the protocol's own terms, for what the kit has no words for: sampling, forms, logging to the client. Scope, limits, audit
@@ -13,10 +22,21 @@ export interface RawTool {
   ): Promise<CallToolResult | InputRequiredResult>;
 }
 
+/** A prompt in the protocol's own terms, for what the kit has no words for: asking the person first. */
+export interface RawPrompt {
+  listing: Prompt;
+  /** May throw the SDK's `ProtocolError`, for an answer that is a JSON-RPC error. */
+  get(
+    request: { name: string; arguments?: Record<string, string> | undefined },
+    context: ServerContext,
+  ): Promise<GetPromptResult | InputRequiredResult>;
+}
+
 /** Additions to a server in the protocol's own terms. */
 export interface Raw {
   capabilities?: ServerCapabilities;
   tools?: readonly RawTool[];
+  prompts?: readonly RawPrompt[];
   /** Called for every SDK server that is made (one a session, in the older protocol), when the kit has set up its own handlers. */
   setUp?(server: Server): void;
 }

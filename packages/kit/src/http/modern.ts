@@ -12,6 +12,7 @@ import { answerWriter } from './answers.ts';
 import { callerThrough, HttpCaller } from './callers.ts';
 import { SdkChannel } from './channel.ts';
 import { type Exchange, errorJson, type JsonRpcRequest } from './exchange.ts';
+import { paramHeaderCheck } from './param-headers.ts';
 import { refuseForScope } from './scopes.ts';
 import { HEADER_MISMATCH, headerMismatch } from './standard-headers.ts';
 import { routeToSubscriptions, Subscription } from './subscription.ts';
@@ -47,6 +48,7 @@ export function serveModern(dependencies: WayDependencies, factory: SdkServerFac
     onerror: (error) => dependencies.log.debug('Protocol error', { error: error.message }),
   });
   const subscriptions = new Set<Subscription>();
+  const paramMismatch = paramHeaderCheck(dependencies.catalog);
   const toolList = toolListJson(dependencies.catalog, 'modern', serverInfo);
 
   async function request(message: JsonRpcRequest, exchange: Exchange): Promise<void> {
@@ -57,7 +59,10 @@ export function serveModern(dependencies: WayDependencies, factory: SdkServerFac
       const data = { supported: [MODERN_VERSION], requested: version };
       return exchange.finish(errorJson(id, UNSUPPORTED_VERSION, `Unsupported protocol version: ${version}`, data), 400);
     }
-    const mismatch = headerMismatch(exchange.requestHeaders, version, method, params);
+    const { requestHeaders: headers } = exchange;
+    const mismatch =
+      headerMismatch(headers, version, method, params) ??
+      (method === 'tools/call' ? paramMismatch(headers, String(params.name), params.arguments) : undefined);
     if (mismatch !== undefined) return exchange.finish(errorJson(id, HEADER_MISMATCH, mismatch), 400);
     if (method === 'tools/call' && isPlainCall(params) && !dependencies.catalog.raw.tools.has(params.name)) {
       const capabilities = envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities;

@@ -36,8 +36,8 @@ export function headerMismatch(headers: IncomingHttpHeaders, version: string, me
   return typeof value === 'string' && name !== value ? `The Mcp-Name header and params.${field} disagree.` : undefined;
 }
 
-/** Values that a header cannot carry as they are travel as `=?base64?…?=`. */
-function decodeHeader(value: string): string | undefined {
+/** Values that a header cannot carry as they are travel as `=?base64?…?=`. `undefined`: what stands there is no Base64 of any text. */
+export function decodeHeader(value: string): string | undefined {
   const encoded = /^=\?base64\?(.*)\?=$/.exec(value)?.[1];
   if (encoded === undefined) return value;
   const bytes = Buffer.from(encoded, 'base64');

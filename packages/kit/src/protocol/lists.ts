@@ -8,6 +8,7 @@ import {
 } from '@modelcontextprotocol/server';
 import type { Era } from '../call/caller.ts';
 import { type Catalog, listingsOf } from '../define/catalog.ts';
+import type { PromptDefinition } from '../define/prompt.ts';
 
 /** Lists never change while a process runs, so clients may keep them for a while; they are the same for everybody. */
 export const LIST_HINT = { ttlMs: 300_000, cacheScope: 'public' as const };
@@ -34,17 +35,17 @@ export function createLists(catalog: Catalog): Lists {
       .filter((resource) => !isTemplate(resource))
       .map((resource) => ({ uri: resource.uri, ...describe(resource) })),
     templates: catalog.resources.filter(isTemplate).map((resource) => ({ uriTemplate: resource.uri, ...describe(resource) })),
-    prompts: [...catalog.prompts.values()].map(({ name, title, description, arguments: given = {} }) => ({
-      name,
-      title,
-      description,
-      arguments: Object.entries(given).map(([key, { description: about, required = false }]) => ({
-        name: key,
-        description: about,
-        required,
-      })),
-    })),
+    prompts: [...[...catalog.prompts.values()].map(promptListing), ...[...catalog.raw.prompts.values()].map(({ listing }) => listing)],
   };
+}
+
+function promptListing({ name, title, description, arguments: given = {} }: PromptDefinition<unknown>): Prompt {
+  const listed = Object.entries(given).map(([key, { description: about, required = false }]) => ({
+    name: key,
+    description: about,
+    required,
+  }));
+  return { name, title, description, arguments: listed };
 }
 
 /**

@@ -9,7 +9,7 @@ import {
 } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { ScopeError } from '../call/authorize.ts';
-import { callRaw } from '../call/call-raw.ts';
+import { callRaw, getRawPrompt } from '../call/call-raw.ts';
 import type { Caller, ClientCapabilities } from '../call/caller.ts';
 import { getPrompt } from '../call/get-prompt.ts';
 import { readingContext, readResource } from '../call/read-resource.ts';
@@ -39,7 +39,7 @@ export function sdkServerFactory(dependencies: WayDependencies, identity: Identi
   const { catalog } = dependencies;
   const lists = createLists(catalog);
   const hasResources = catalog.resources.length > 0;
-  const hasPrompts = catalog.prompts.size > 0;
+  const hasPrompts = lists.prompts.length > 0;
   const { instructions, ...info } = identity;
   const options = {
     capabilities: {
@@ -130,15 +130,18 @@ function offerPrompts(server: Server, dependencies: WayDependencies, lists: List
     'prompts/list',
     observed(dependencies, server, callerOf, 'prompts/list', () => ({ prompts: lists.prompts })),
   );
-  server.setRequestHandler('prompts/get', async ({ params: { name, arguments: values = {} } }, context) => {
-    const prompt = dependencies.catalog.prompts.get(name);
+  server.setRequestHandler('prompts/get', async ({ params }, context) => {
+    const { prompts, raw } = dependencies.catalog;
+    const { name, arguments: values = {} } = params;
+    const caller = callerOf(context, server);
+    const rawPrompt = raw.prompts.get(name);
+    if (rawPrompt !== undefined) return asProtocolError(getRawPrompt(dependencies, rawPrompt, params, context, caller));
+    const prompt = prompts.get(name);
     if (prompt === undefined) {
-      throw new ProtocolError(
-        ProtocolErrorCode.InvalidParams,
-        `There is no prompt of that name. Prompts: ${[...dependencies.catalog.prompts.keys()].join(', ')}.`,
-      );
+      const names = lists.prompts.map((listing) => listing.name).join(', ');
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no prompt of that name. Prompts: ${names}.`);
     }
-    const messages = await asProtocolError(getPrompt(dependencies, prompt, values, callerOf(context, server)));
+    const messages = await asProtocolError(getPrompt(dependencies, prompt, values, caller));
     return { description: prompt.description, messages };
   });
 }
@@ -189,6 +192,7 @@ async function asProtocolError<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (thrown) {
+    if (thrown instanceof ProtocolError) throw thrown;
     const error = thrown instanceof ScopeError ? forbidden(thrown.scope) : publicError(thrown, false);
     const code = error.kind === 'invalid_input' ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
     throw new ProtocolError(code, `${error.message} ${error.remedy}`, { kind: error.kind, remedy: error.remedy });
