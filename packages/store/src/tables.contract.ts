@@ -79,15 +79,19 @@ export function tablesContract(open: () => Promise<Database>): void {
       server: 'notes',
       owner: 'local',
       principal: '{}',
+      capabilities: '{}',
       tool: 'wait',
       arguments: '{}',
       status: 'working',
       statusMessage: null,
       answer: null,
+      questions: '{}',
+      responses: '{}',
       createdAt: '2026-01-01T00:00:00.000Z',
       updatedAt: '2026-01-01T00:00:00.000Z',
       expiresAt: 10_000_000_000_000,
       leaseUntil,
+      takeovers: 0,
     });
 
     it('end once: what comes second changes nothing', async () => {
@@ -109,6 +113,35 @@ export function tablesContract(open: () => Promise<Database>): void {
       const adopted = await Promise.all(Array.from({ length: 4 }, () => tasks.adopt('notes', 5000, 9000)));
       expect(adopted.flat().map(({ id }) => id)).toEqual(['left']);
       expect(await tasks.adopt('notes', 9500, 20_000)).toHaveLength(2);
+      expect((await tasks.find('left'))?.takeovers).toBe(2);
+    });
+
+    it('wait for answers to all that they ask, and take none that nobody asked for', async () => {
+      const tasks = await createTaskTable(database);
+      await tasks.create(task('a', 0));
+      await Promise.all([tasks.ask('a', 'x', { n: 1 }, 't1'), tasks.ask('a', 'y', { n: 2 }, 't1')]);
+      expect(await asked('a')).toEqual(['input_required', { x: { n: 1 }, y: { n: 2 } }, {}]);
+      await tasks.respond('a', { x: 'yes', z: 'what?', constructor: 1 }, 't2');
+      expect(await asked('a')).toEqual(['input_required', { y: { n: 2 } }, { x: 'yes' }]);
+      await tasks.respond('a', { x: 'no', y: 'yes' }, 't3');
+      expect(await asked('a')).toEqual(['working', {}, { x: 'yes', y: 'yes' }]);
+      await tasks.settle('a', 'completed', '{}', 't4');
+      await tasks.ask('a', 'late', {}, 't5');
+      expect(await asked('a')).toEqual(['completed', {}, { x: 'yes', y: 'yes' }]);
+
+      async function asked(id: string) {
+        const row = await tasks.find(id);
+        return [row?.status, JSON.parse(row?.questions ?? ''), JSON.parse(row?.responses ?? '')];
+      }
+    });
+
+    it('begin anew when they are taken over while they wait for an answer', async () => {
+      const tasks = await createTaskTable(database);
+      await tasks.create(task('a', 1000));
+      await tasks.ask('a', 'x', {}, 't1');
+      expect(await tasks.keep('a', 1000)).toBe(true);
+      expect(await tasks.adopt('notes', 5000, 9000)).toHaveLength(1);
+      expect(await tasks.find('a')).toMatchObject({ status: 'working', questions: '{}', leaseUntil: 9000 });
     });
 
     it('are forgotten when their time is over', async () => {

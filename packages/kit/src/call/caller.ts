@@ -1,5 +1,6 @@
 import type { Principal } from '@fairway-mcp/auth';
 import type { RequestFacts } from '@fairway-mcp/telemetry';
+import type { InputRequest } from '@modelcontextprotocol/server';
 
 /** The protocol generation of a request: `modern` is 2026-07-28 and later, `legacy` everything before. */
 export type Era = 'legacy' | 'modern';
@@ -25,6 +26,13 @@ export interface Caller {
   /** The client's answers to what an earlier round of this call asked, and the state that went with the question. */
   readonly inputResponses: Readonly<Record<string, unknown>> | undefined;
   readonly requestState: string | undefined;
+  /**
+   * Puts a question to the person and waits for the client's answer, which nobody has looked at yet. Only where a call can wait while
+   * its client goes on: in a task. Rejects when the task ends.
+   */
+  ask?(question: InputRequest): Promise<unknown>;
+  /** Names the one write that this call may make, when the same call may be begun again by another process. */
+  readonly writeName?: string;
 }
 
 export interface ClientCapabilities {

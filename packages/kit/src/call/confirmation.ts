@@ -64,7 +64,11 @@ export class Confirmations {
    */
   async require(consent: Consent, caller: Caller, question: string): Promise<void> {
     if (caller.requestState !== undefined) return this.#judge(consent, caller, question);
-    if (canAsk(caller.capabilities)) throw await this.#ask(consent, question);
+    if (canAsk(caller.capabilities)) {
+      // A task waits where it stands: only its owner can answer it, and no other call can use the answer.
+      if (caller.ask !== undefined) return believe(await caller.ask(formFor(question)));
+      throw await this.#ask(consent, question);
+    }
     if (this.#options.allowUnconfirmed.includes(consent.tool)) return;
     throw new ToolError({
       kind: 'confirmation_required',
@@ -75,15 +79,7 @@ export class Confirmations {
 
   async #ask({ principal, tool, fingerprint }: Consent, question: string): Promise<AskPerson> {
     const requestState = await this.#codec.mint({ principal: principal.id, tool, fingerprint, question, nonce: randomUUID() });
-    const form = {
-      message: question,
-      requestedSchema: {
-        type: 'object' as const,
-        properties: { [KEY]: { type: 'boolean' as const, title: 'Go ahead', description: 'Tick to allow this once.' } },
-        required: [KEY],
-      },
-    };
-    return new AskPerson({ kind: 'question', inputRequests: { [KEY]: inputRequired.elicit(form) }, requestState });
+    return new AskPerson({ kind: 'question', inputRequests: { [KEY]: formFor(question) }, requestState });
   }
 
   async #judge(consent: Consent, caller: Caller, question: string): Promise<void> {
@@ -101,13 +97,7 @@ export class Confirmations {
     const journal = await this.#options.journal();
     const used = await journal.begin('confirmation', state.nonce, consent.fingerprint, now.toISOString());
     if (used !== undefined) throw refused('This confirmation has been used already.');
-    if (!isYes(response)) {
-      throw new ToolError({
-        kind: 'cancelled',
-        message: 'The person did not agree. Nothing was changed.',
-        remedy: 'Ask them what they want instead.',
-      });
-    }
+    believe(response);
   }
 
   async #verified(requestState: string): Promise<SignedState> {
@@ -125,6 +115,27 @@ function refused(message: string): ToolError {
     kind: 'invalid_input',
     message: `${message} Nothing was changed.`,
     remedy: 'Call again without requestState to be asked anew.',
+  });
+}
+
+function formFor(question: string) {
+  return inputRequired.elicit({
+    message: question,
+    requestedSchema: {
+      type: 'object',
+      properties: { [KEY]: { type: 'boolean', title: 'Go ahead', description: 'Tick to allow this once.' } },
+      required: [KEY],
+    },
+  });
+}
+
+/** @throws ToolError `cancelled` unless the person said yes. */
+function believe(response: unknown): void {
+  if (isYes(response)) return;
+  throw new ToolError({
+    kind: 'cancelled',
+    message: 'The person did not agree. Nothing was changed.',
+    remedy: 'Ask them what they want instead.',
   });
 }
 

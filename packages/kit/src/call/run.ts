@@ -114,7 +114,7 @@ export async function runWrite(
 ): Promise<unknown> {
   const { name } = tool.definition;
   const owner = `${caller.principal.id} ${name}`;
-  const key = typeof input.idempotency_key === 'string' ? input.idempotency_key : randomUUID();
+  const key = typeof input.idempotency_key === 'string' ? input.idempotency_key : (caller.writeName ?? randomUUID());
   const fingerprint = fingerprintOf(input);
   const journal = await dependencies.journal();
   let agreed = false;

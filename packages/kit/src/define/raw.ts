@@ -1,6 +1,7 @@
 import type {
   CallToolResult,
   GetPromptResult,
+  InputRequest,
   InputRequiredResult,
   Prompt,
   Server,
@@ -19,7 +20,20 @@ export interface RawTool {
   call(
     request: { name: string; arguments?: Record<string, unknown> | undefined },
     context: ServerContext,
-  ): Promise<CallToolResult | InputRequiredResult>;
+  ): Promise<CallToolResult | InputRequiredResult | RawTask>;
+}
+
+/**
+ * An answer of a raw tool that goes on as a task, for clients that declared the extension; others are refused. Nothing is known of what
+ * it does, so that no other process can take it over: it ends with its own.
+ */
+export interface RawTask {
+  task(waiting: {
+    /** Fires when the task is cancelled. */
+    readonly signal: AbortSignal;
+    /** Puts a question to the person and waits for the client's answer, which nobody has looked at yet. */
+    ask(question: InputRequest): Promise<unknown>;
+  }): Promise<CallToolResult>;
 }
 
 /** A prompt in the protocol's own terms, for what the kit has no words for: asking the person first. */

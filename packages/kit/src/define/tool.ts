@@ -26,7 +26,7 @@ export interface ToolDefinition<Services, I extends z.ZodObject, O extends z.Zod
   /** Names the state of the data that the list was made from. When it changes between two pages, the second is refused. */
   listVersion?(output: z.input<O>): string;
   /** Whether it may take longer than a client waits: it is then offered as a task to clients that can come back for it. */
-  longRunning?: A extends 'read' ? boolean : never;
+  longRunning?: boolean;
   /** Names under which older clients know the tool. They work, and are not listed. */
   aliases?: readonly string[];
   /** Whether the tool reaches beyond this machine (the MCP hint of that name). Default true. */

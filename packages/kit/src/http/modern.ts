@@ -76,10 +76,8 @@ export function serveModern(dependencies: WayDependencies, factory: SdkServerFac
     }
     if (dependencies.tasks !== undefined && isTaskMethod(method)) {
       const capabilities = envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities;
-      return sendTaskReply(
-        await answerTaskRequest(dependencies.tasks, method, params, { principal: exchange.principal, capabilities }),
-        exchange,
-      );
+      const caller = new HttpCaller(exchange, 'modern', capabilities, params);
+      return sendTaskReply(await answerTaskRequest(dependencies.tasks, method, params, caller), exchange);
     }
     if (!(await refuseForScope(dependencies, message, exchange))) passOn(message, exchange);
   }

@@ -17,7 +17,7 @@ import { publicError, resultOf } from '../call/shape.ts';
 import { callTool, forbidden, observe, type WayDependencies } from '../call/way.ts';
 import { answerTaskRequest, TASK_METHODS } from '../tasks/protocol.ts';
 import type { Tasks } from '../tasks/tasks.ts';
-import { TASKS_EXTENSION } from '../tasks/view.ts';
+import { createdResult, TASKS_EXTENSION } from '../tasks/view.ts';
 import { createLists, LIST_HINT, type Lists } from './lists.ts';
 
 /** What a running server says of itself. */
@@ -104,8 +104,7 @@ async function answerCall(
   const outcome = await callTool(dependencies, { name, arguments: given, caller });
   if (outcome.kind === 'no such tool') throw new ProtocolError(ProtocolErrorCode.InvalidParams, outcome.message);
   if (outcome.kind === 'question') return inputRequired({ inputRequests: outcome.inputRequests, requestState: outcome.requestState });
-  // The SDK's own result type knows no tasks; it lets their fields pass beside the content that it insists on.
-  if (outcome.kind === 'task') return { content: [], ...outcome.task, resultType: 'task' };
+  if (outcome.kind === 'task') return createdResult(outcome.task);
   return resultOf(outcome.kind === 'forbidden' ? outcome.answer : outcome);
 }
 

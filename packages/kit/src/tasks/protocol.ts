@@ -1,5 +1,4 @@
-import type { Principal } from '@fairway-mcp/auth';
-import type { ClientCapabilities } from '../call/caller.ts';
+import type { Caller } from '../call/caller.ts';
 import { INVALID_PARAMS } from '../protocol/json.ts';
 import type { Tasks } from './tasks.ts';
 import { declaresTasks, MISSING_CAPABILITY, REQUIRED_CAPABILITIES } from './view.ts';
@@ -18,18 +17,22 @@ export async function answerTaskRequest(
   tasks: Tasks,
   method: TaskMethod,
   params: Readonly<Record<string, unknown>>,
-  who: { principal: Principal; capabilities: ClientCapabilities },
+  { principal, capabilities, inputResponses }: Pick<Caller, 'principal' | 'capabilities' | 'inputResponses'>,
 ): Promise<TaskReply> {
-  if (!declaresTasks(who.capabilities)) {
+  if (!declaresTasks(capabilities)) {
     return { error: { code: MISSING_CAPABILITY, message: 'The client did not declare the tasks extension.', data: REQUIRED_CAPABILITIES } };
   }
   const { taskId } = params;
   if (typeof taskId !== 'string') return { error: { code: INVALID_PARAMS, message: 'taskId is missing.' } };
-  if (method === 'tasks/cancel') return (await tasks.cancel(taskId, who.principal)) ? ACKNOWLEDGED : UNKNOWN;
-  const task = await tasks.find(taskId, who.principal);
-  if (task === undefined) return UNKNOWN;
-  // No tool that runs as a task asks anything, so there is nothing that an update could answer.
-  return method === 'tasks/update' ? ACKNOWLEDGED : { result: { ...task } };
+  if (method === 'tasks/get') {
+    const task = await tasks.find(taskId, principal);
+    return task === undefined ? UNKNOWN : { result: { ...task } };
+  }
+  if (method === 'tasks/update' && inputResponses === undefined)
+    return { error: { code: INVALID_PARAMS, message: 'inputResponses is missing.' } };
+  const isKnown =
+    method === 'tasks/cancel' ? await tasks.cancel(taskId, principal) : await tasks.respond(taskId, principal, inputResponses ?? {});
+  return isKnown ? ACKNOWLEDGED : UNKNOWN;
 }
 
 const ACKNOWLEDGED: TaskReply = { result: {} };

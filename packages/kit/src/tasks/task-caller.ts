@@ -1,30 +1,70 @@
+import { randomUUID } from 'node:crypto';
 import type { Principal } from '@fairway-mcp/auth';
 import type { RequestFacts } from '@fairway-mcp/telemetry';
-import type { Caller } from '../call/caller.ts';
+import type { InputRequest } from '@modelcontextprotocol/server';
+import type { Caller, ClientCapabilities } from '../call/caller.ts';
 
 /** Makes `ctx.progress` report: a task has no client's token, and needs none. */
 const OWN_TOKEN = 'task';
 
-/** Stands for a caller who has stopped waiting. Progress becomes the task's status message. */
+export interface TaskCallerOptions {
+  id: string;
+  principal: Principal;
+  /** What the client can be asked for. */
+  capabilities: ClientCapabilities;
+  /** Who asked, as long as they are known: not after a restart. */
+  origin?: Caller;
+  /** Makes a question known to the client, under a key. Resolves when it is durable. */
+  put(key: string, question: InputRequest): Promise<void>;
+}
+
+/** Stands for a caller who has stopped waiting. Progress becomes the task's status message; questions wait for the client to look. */
 export class TaskCaller implements Caller {
+  readonly id: string;
   readonly principal: Principal;
-  readonly signal: AbortSignal;
   readonly era = 'modern';
   readonly transport: Caller['transport'];
-  readonly capabilities = {};
+  readonly capabilities: ClientCapabilities;
   readonly meta: Readonly<Record<string, unknown>>;
   readonly inputResponses = undefined;
   readonly requestState = undefined;
+  readonly #controller = new AbortController();
   readonly #facts: RequestFacts;
+  readonly #put: TaskCallerOptions['put'];
+  readonly #waiting = new Map<string, (response: unknown) => void>();
+  readonly #firstQuestion = Promise.withResolvers<void>();
   #message: string | undefined;
 
-  /** @param origin who asked, as long as they are known: not after a restart. */
-  constructor(principal: Principal, signal: AbortSignal, origin?: Caller) {
+  constructor({ id, principal, capabilities, origin, put }: TaskCallerOptions) {
+    this.id = id;
     this.principal = principal;
-    this.signal = signal;
+    this.capabilities = capabilities;
     this.transport = origin?.transport ?? 'http';
     this.#facts = origin?.facts() ?? { transport: 'tcp' };
     this.meta = { traceparent: origin?.meta?.traceparent, progressToken: OWN_TOKEN };
+    this.#put = put;
+  }
+
+  /** A write of a task that is taken over is the same write. */
+  get writeName(): string {
+    return this.id;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Resolves when the task has to ask its client something, if it ever has to. */
+  get asks(): Promise<void> {
+    return this.#firstQuestion.promise;
+  }
+
+  get isAsking(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  end(reason: unknown): void {
+    this.#controller.abort(reason);
   }
 
   facts(): RequestFacts {
@@ -36,6 +76,29 @@ export class TaskCaller implements Caller {
     const { progress, total, message } = params;
     const count = total === undefined ? String(progress) : `${progress} of ${total}`;
     this.#message = message === undefined ? count : `${count}: ${message}`;
+  }
+
+  // A field, so that a raw task may take it out of its context.
+  readonly ask = async (question: InputRequest): Promise<unknown> => {
+    this.signal.throwIfAborted();
+    const key = randomUUID();
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const leave = () => reject(this.signal.reason);
+    this.signal.addEventListener('abort', leave, { once: true });
+    this.#waiting.set(key, resolve);
+    this.#firstQuestion.resolve();
+    this.#put(key, question).catch(reject);
+    try {
+      return await promise;
+    } finally {
+      this.#waiting.delete(key);
+      this.signal.removeEventListener('abort', leave);
+    }
+  };
+
+  /** Hands over what the client has answered. */
+  hear(responses: Readonly<Record<string, unknown>>): void {
+    for (const [key, response] of Object.entries(responses)) this.#waiting.get(key)?.(response);
   }
 
   /** The newest status message, once. */

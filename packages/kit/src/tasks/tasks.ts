@@ -3,11 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Principal } from '@fairway-mcp/auth';
 import type { TaskRow, TaskTable } from '@fairway-mcp/store';
 import type { Log } from '@fairway-mcp/telemetry';
-import type { Answer, Outcome } from '../call/answer.ts';
-import type { Caller } from '../call/caller.ts';
-import { ERROR_META, resultOf } from '../call/shape.ts';
+import type { Outcome } from '../call/answer.ts';
+import type { Caller, ClientCapabilities } from '../call/caller.ts';
 import type { CompiledTool } from '../define/catalog.ts';
-import { INTERNAL_ERROR, isObject } from '../protocol/json.ts';
+import { endOf, type TaskEnd, tooOften } from './end.ts';
 import { TaskCaller } from './task-caller.ts';
 import { declaresTasks, type TaskView, viewOf } from './view.ts';
 
@@ -15,6 +14,8 @@ import { declaresTasks, type TaskView, viewOf } from './view.ts';
 const GRACE_MS = 500;
 const LEASE_MS = 15_000;
 const TICK_MS = 5_000;
+/** A task that was left behind this often is what ends the processes. */
+const MOST_TAKEOVERS = 5;
 
 /** Walks a call to its end, whoever is waiting for it. */
 export type RunToEnd = (name: string, given: unknown, caller: Caller) => Promise<Outcome>;
@@ -32,9 +33,11 @@ export interface TaskOptions {
   tickMs?: number;
 }
 
-interface Running {
-  controller: AbortController;
+/** A task before anybody has been told of it, and what makes it known. */
+interface Prepared {
   caller: TaskCaller;
+  /** @returns `undefined` when the store cannot take it: then nobody must be told of it. */
+  open(end: Promise<TaskEnd>): Promise<TaskView | undefined>;
 }
 
 /**
@@ -43,7 +46,7 @@ interface Running {
  */
 export class Tasks {
   readonly #options: Required<TaskOptions>;
-  readonly #running = new Map<string, Running>();
+  readonly #running = new Map<string, TaskCaller>();
   readonly #ticker: NodeJS.Timeout;
 
   constructor(options: TaskOptions) {
@@ -57,20 +60,31 @@ export class Tasks {
     return tool.definition.longRunning === true && caller.era === 'modern' && declaresTasks(caller.capabilities);
   }
 
-  /** Runs a call. Answers it when it ends soon, and with a task, durably made, when it does not. */
+  /** Runs a call. Answers it when it ends soon, and with a task, durably made, when it does not or has to ask. */
   async call(tool: CompiledTool, given: unknown, caller: Caller): Promise<Outcome> {
-    const controller = new AbortController();
-    const taskCaller = new TaskCaller(caller.principal, controller.signal, caller);
-    const leave = () => controller.abort(caller.signal.reason);
+    const { name } = tool.definition;
+    const task = this.#prepare(name, given, caller);
+    const leave = () => task.caller.end(caller.signal.reason);
     caller.signal.addEventListener('abort', leave, { once: true });
-    const work = this.#options.run(tool.definition.name, given, taskCaller);
-    const early = await Promise.race([work, sleep(this.#options.graceMs, undefined, { ref: false })]);
+    const work = this.#options.run(name, given, task.caller);
+    const early = await Promise.race([work, sleep(this.#options.graceMs, undefined, { ref: false }), task.caller.asks]);
     if (early !== undefined) return early;
-    const row = this.#newRow(tool, given, caller.principal);
-    await this.#options.table.create(row);
+    const view = await task.open(work.then(endOf));
+    if (view === undefined) return work;
     caller.signal.removeEventListener('abort', leave);
-    this.#watch(row.id, work, { controller, caller: taskCaller });
-    return { kind: 'task', task: viewOf(row) };
+    return { kind: 'task', task: view };
+  }
+
+  /**
+   * Makes a task at once, of work that nobody but this process can do.
+   * @throws Error when the store cannot take it; the work is then ended.
+   */
+  async begin(name: string, given: unknown, caller: Caller, work: (waiting: TaskCaller) => Promise<TaskEnd>): Promise<TaskView> {
+    const task = this.#prepare(name, given, caller);
+    const view = await task.open(work(task.caller));
+    if (view !== undefined) return view;
+    task.caller.end(new Error('The task could not be made.'));
+    throw new Error('The task could not be made.');
   }
 
   /** The task of that id, if it is this principal's. Strangers' tasks do not exist. */
@@ -83,7 +97,16 @@ export class Tasks {
   async cancel(id: string, principal: Principal): Promise<boolean> {
     if ((await this.find(id, principal)) === undefined) return false;
     await this.#options.table.settle(id, 'cancelled', null, new Date().toISOString());
-    this.#running.get(id)?.controller.abort(new Error('The task was cancelled.'));
+    this.#running.get(id)?.end(new Error('The task was cancelled.'));
+    return true;
+  }
+
+  /** Takes answers to what a task asks, wherever it is running. Returns false when there is no such task of this principal's. */
+  async respond(id: string, principal: Principal, responses: Readonly<Record<string, unknown>>): Promise<boolean> {
+    if ((await this.find(id, principal)) === undefined) return false;
+    await this.#options.table.respond(id, responses, new Date().toISOString());
+    const running = this.#running.get(id);
+    if (running !== undefined) await this.#hear(running);
     return true;
   }
 
@@ -97,52 +120,97 @@ export class Tasks {
     clearInterval(this.#ticker);
     const running = [...this.#running];
     this.#running.clear();
-    for (const [id, { controller }] of running) {
+    for (const [id, caller] of running) {
       await this.#options.table.keep(id, 0);
-      controller.abort(new Error('The server is stopping.'));
+      caller.end(new Error('The server is stopping.'));
     }
   }
 
-  #newRow(tool: CompiledTool, given: unknown, principal: Principal): TaskRow {
+  #prepare(tool: string, given: unknown, origin: Caller): Prepared {
+    const id = randomUUID();
+    const { principal, capabilities } = origin;
+    const { promise: known, resolve, reject } = Promise.withResolvers<void>();
+    known.catch(() => undefined);
+    const caller = this.#caller({ id, principal, capabilities, origin }, known);
+    return {
+      caller,
+      open: async (end) => {
+        const row = this.#newRow(id, tool, given, origin);
+        try {
+          await this.#options.table.create(row);
+        } catch (error) {
+          this.#options.log.error('A task could not be made', { tool, error });
+          reject(error);
+          end.catch(() => undefined);
+          return undefined;
+        }
+        resolve();
+        this.#watch(caller, end);
+        return viewOf(row);
+      },
+    };
+  }
+
+  /** @param known resolves when the task is in the store. */
+  #caller(who: { id: string; principal: Principal; capabilities: ClientCapabilities; origin?: Caller }, known: Promise<void>): TaskCaller {
+    return new TaskCaller({
+      ...who,
+      put: async (key, question) => {
+        await known;
+        await this.#options.table.ask(who.id, key, { ...question }, new Date().toISOString());
+      },
+    });
+  }
+
+  #newRow(id: string, tool: string, given: unknown, { principal, capabilities }: Caller): TaskRow {
     const now = new Date();
     return {
-      id: randomUUID(),
+      id,
       server: this.#options.server,
       owner: principal.id,
       principal: JSON.stringify(principal),
-      tool: tool.definition.name,
+      capabilities: JSON.stringify(capabilities),
+      tool,
       arguments: JSON.stringify(given ?? {}),
       status: 'working',
       statusMessage: null,
       answer: null,
+      questions: '{}',
+      responses: '{}',
       createdAt: now.toISOString(),
       updatedAt: now.toISOString(),
       expiresAt: now.getTime() + this.#options.ttlMs,
       leaseUntil: now.getTime() + this.#options.leaseMs,
+      takeovers: 0,
     };
   }
 
-  #watch(id: string, work: Promise<Outcome>, running: Running): void {
-    this.#running.set(id, running);
-    work
-      .then((outcome) => this.#settle(id, outcome))
-      .catch((error) => this.#options.log.error('A task could not be ended', { task: id, error }));
+  #watch(caller: TaskCaller, end: Promise<TaskEnd>): void {
+    this.#running.set(caller.id, caller);
+    end
+      .then((how) => this.#settle(caller.id, how))
+      .catch((error) => this.#options.log.error('A task could not be ended', { task: caller.id, error }));
   }
 
   /** A process that is stopping has let go of its tasks: what they come to then is not theirs to say. */
-  async #settle(id: string, outcome: Outcome): Promise<void> {
+  async #settle(id: string, { status, answer }: TaskEnd): Promise<void> {
     if (!this.#running.delete(id)) return;
-    const { status, answer } = endOf(outcome);
     await this.#options.table.settle(id, status, JSON.stringify(answer), new Date().toISOString());
+  }
+
+  async #hear(caller: TaskCaller): Promise<void> {
+    const row = await this.#options.table.find(caller.id);
+    if (row !== undefined) caller.hear(JSON.parse(row.responses) as Record<string, unknown>);
   }
 
   async #tick(): Promise<void> {
     const { table, leaseMs, log, server } = this.#options;
     try {
-      for (const [id, { controller, caller }] of this.#running) {
+      for (const [id, caller] of this.#running) {
         const message = caller.takeMessage();
         if (message !== undefined) await table.describe(id, message, new Date().toISOString());
-        if (!(await table.keep(id, Date.now() + leaseMs))) controller.abort(new Error('The task was cancelled.'));
+        if (!(await table.keep(id, Date.now() + leaseMs))) caller.end(new Error('The task was cancelled.'));
+        else if (caller.isAsking) await this.#hear(caller);
       }
       await table.expire(server, Date.now());
       await this.#adopt();
@@ -155,23 +223,13 @@ export class Tasks {
     const { table, server, leaseMs, log, run } = this.#options;
     const now = Date.now();
     for (const row of await table.adopt(server, now, now + leaseMs)) {
-      if (this.#running.has(row.id)) continue;
-      log.info('Taking over a task', { task: row.id, tool: row.tool });
-      const controller = new AbortController();
-      const caller = new TaskCaller(JSON.parse(row.principal) as Principal, controller.signal);
-      this.#watch(row.id, run(row.tool, JSON.parse(row.arguments), caller), { controller, caller });
+      const { id, tool } = row;
+      if (this.#running.has(id)) continue;
+      log.info('Taking over a task', { task: id, tool });
+      const principal = JSON.parse(row.principal) as Principal;
+      const caller = this.#caller({ id, principal, capabilities: JSON.parse(row.capabilities) as ClientCapabilities }, Promise.resolve());
+      if (row.takeovers < MOST_TAKEOVERS) this.#watch(caller, run(tool, JSON.parse(row.arguments), caller).then(endOf));
+      else await table.settle(id, 'failed', JSON.stringify(tooOften().answer), new Date().toISOString());
     }
   }
-}
-
-/** A tool that ran and reported an error has completed; only what broke inside the server has failed. */
-function endOf(outcome: Outcome): { status: 'completed' | 'failed'; answer: unknown } {
-  if (outcome.kind !== 'answer') return failure('The call can no longer be made.');
-  const error = outcome.meta?.[ERROR_META];
-  if (isObject(error) && error.kind === 'internal') return failure(String(error.message), { trace_id: error.trace_id });
-  return { status: 'completed', answer: resultOf(outcome satisfies Answer) };
-}
-
-function failure(message: string, data?: object): { status: 'failed'; answer: unknown } {
-  return { status: 'failed', answer: { code: INTERNAL_ERROR, message, ...(data !== undefined && { data }) } };
 }

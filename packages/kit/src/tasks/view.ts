@@ -1,4 +1,5 @@
 import type { TaskRow, TaskStatus } from '@fairway-mcp/store';
+import type { CallToolResult } from '@modelcontextprotocol/server';
 
 /** The extension under which tasks are negotiated (SEP-2663). */
 export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks';
@@ -17,6 +18,8 @@ export interface TaskView {
   ttlMs: number;
   pollIntervalMs: number;
   statusMessage?: string;
+  /** What the client is asked, by key, while the task waits for it. */
+  inputRequests?: unknown;
   /** The tool's result, once completed. */
   result?: unknown;
   /** A JSON-RPC error, once failed. */
@@ -33,9 +36,15 @@ export function viewOf(row: TaskRow): TaskView {
     ttlMs: row.expiresAt - Date.parse(row.createdAt),
     pollIntervalMs: POLL_INTERVAL_MS,
     ...(row.statusMessage !== null && { statusMessage: row.statusMessage }),
+    ...(row.status === 'input_required' && { inputRequests: JSON.parse(row.questions) as unknown }),
     ...(row.status === 'completed' && { result: answer }),
     ...(row.status === 'failed' && { error: answer }),
   };
+}
+
+/** The answer to a call that goes on as a task. The SDK's own result type knows no tasks; it lets their fields pass beside the content. */
+export function createdResult(task: TaskView): CallToolResult {
+  return { content: [], ...task, resultType: 'task' };
 }
 
 /** Whether a client declared the extension, with this request or when it connected. */
