@@ -14,6 +14,8 @@ export interface RefusedBody {
   message: string;
 }
 
+const BYTE_ORDER_MARK = '\ufeff';
+
 export type Body = { json: unknown } | { refused: RefusedBody };
 
 /** Reads and parses a request's body within its bounds. Rejects only when the client goes away while sending. */
@@ -31,7 +33,7 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits): Pr
     return refused(400, INVALID_REQUEST, `The request nests deeper than ${limits.maxJsonDepth} levels.`);
   }
   try {
-    return { json: JSON.parse(text) };
+    return { json: JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text) };
   } catch {
     return refused(400, PARSE_ERROR, 'The request body is not valid JSON.');
   }

@@ -1,4 +1,4 @@
-import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
+import { isInitializeRequest, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
 import type { ClientCapabilities } from '../call/caller.ts';
 import { callTool, observe, type WayDependencies } from '../call/way.ts';
 import { INVALID_REQUEST, isObject, TRANSPORT_ERROR } from '../protocol/json.ts';
@@ -8,6 +8,7 @@ import { answerWriter } from './answers.ts';
 import { callerThrough, HttpCaller } from './callers.ts';
 import { SdkChannel } from './channel.ts';
 import { type Exchange, errorJson, type HttpExchange, type JsonRpcRequest, type RequestId } from './exchange.ts';
+import { isPlainCall, isPlainList } from './plain.ts';
 import { refuseForScope } from './scopes.ts';
 import { type Session, type SessionLimits, Sessions } from './sessions.ts';
 
@@ -15,7 +16,11 @@ const SESSION_NOT_FOUND = -32001;
 
 /** Serves requests of the protocol versions up to 2025-11-25, with sessions or without. */
 export interface LegacyEra {
+  /** The HTTP methods that it has a use for, as an `Allow` header. */
+  readonly methods: string;
   request(message: JsonRpcRequest, exchange: Exchange): Promise<void>;
+  /** Answers with why, when no message can come in with these headers. @returns whether it did. */
+  refuses(exchange: Exchange): boolean;
   /** A notification, or the client's answer to a question of the server's. */
   tell(message: Readonly<Record<string, unknown>>, exchange: Exchange): void;
   openStream(exchange: HttpExchange): void;
@@ -36,6 +41,7 @@ export async function serveLegacy(
   const shared = await connected(factory);
   const toolList = toolListJson(dependencies.catalog, 'legacy', {});
   const sessions = limits === undefined ? undefined : new Sessions(factory, limits);
+  const methods = sessions === undefined ? 'POST' : 'POST, GET, DELETE';
 
   async function request(message: JsonRpcRequest, exchange: Exchange): Promise<void> {
     if (message.method === 'initialize') return initialize(message, exchange);
@@ -44,12 +50,12 @@ export async function serveLegacy(
     if (session !== undefined && (session.inFlight.has(message.id) || session.asked.has(message.id))) {
       return exchange.finish(errorJson(message.id, INVALID_REQUEST, 'A request of this id is still in flight.'), 400);
     }
-    if (message.method === 'tools/list') {
+    if (message.method === 'tools/list' && isPlainList(message.params)) {
       const observation = observe(dependencies, new HttpCaller(exchange, 'legacy', {}, message.params), { method: message.method });
       exchange.finish(`{"jsonrpc":"2.0","id":${JSON.stringify(message.id)},"result":${toolList()}}`);
       return observation.end();
     }
-    if (message.method === 'tools/call' && isPlainCall(message.params) && isAnsweredHere(message.params.name)) {
+    if (message.method === 'tools/call' && isPlainCall(message.params, 'legacy') && isAnsweredHere(message.params.name)) {
       return answerHere(message.id, message.params, exchange, session);
     }
     if (!(await refuseForScope(dependencies, message, exchange))) passOn(message, exchange, session);
@@ -78,11 +84,15 @@ export async function serveLegacy(
     const channel = session?.channel ?? shared;
     const channelId = channel.ask({ method, params }, exchange);
     session?.asked.set(id, channelId);
-    if (session !== undefined) exchange.onOver(() => session.asked.delete(id));
+    exchange.onOver(() => {
+      if (session?.asked.get(id) === channelId) session.asked.delete(id);
+    });
     exchange.signal.addEventListener('abort', () => channel.cancel(channelId), { once: true });
   }
 
+  /** What the header says does not matter yet: the handshake itself finds the version. It matters where this is none. */
   async function initialize({ method, params }: JsonRpcRequest, exchange: Exchange): Promise<void> {
+    if (!isInitializeRequest({ method, params }) && isOfUnknownVersion(exchange)) return refuseVersion(exchange);
     if (sessions === undefined) {
       (await connected(factory)).ask({ method, params }, exchange);
       return;
@@ -112,10 +122,10 @@ export async function serveLegacy(
 
   /** The request's session; `undefined` where there are none; `'refused'` when the request has been answered with why not. */
   function sessionOf(exchange: Exchange): Session | undefined | 'refused' {
-    const { 'mcp-session-id': id, 'mcp-protocol-version': version } = exchange.requestHeaders;
-    if (version !== undefined && !SUPPORTED_PROTOCOL_VERSIONS.includes(String(version))) {
-      const message = `This protocol version is not spoken here. Versions: ${SUPPORTED_PROTOCOL_VERSIONS.join(', ')}.`;
-      return refuse(exchange, 400, TRANSPORT_ERROR, message);
+    const { 'mcp-session-id': id } = exchange.requestHeaders;
+    if (isOfUnknownVersion(exchange)) {
+      refuseVersion(exchange);
+      return 'refused';
     }
     if (sessions === undefined) return undefined;
     if (typeof id !== 'string')
@@ -126,7 +136,9 @@ export async function serveLegacy(
   }
 
   return {
+    methods,
     request,
+    refuses: (exchange) => sessionOf(exchange) === 'refused',
     tell(message, exchange) {
       const session = sessionOf(exchange);
       if (session === 'refused') return;
@@ -135,13 +147,13 @@ export async function serveLegacy(
     },
     openStream(exchange) {
       if (sessions === undefined)
-        return exchange.reply(405, errorJson(null, TRANSPORT_ERROR, 'There are no streams without sessions.'), { Allow: 'POST' });
+        return exchange.reply(405, errorJson(null, TRANSPORT_ERROR, 'There are no streams without sessions.'), { Allow: methods });
       const session = sessionOf(exchange);
       if (session !== 'refused') session?.openStream(exchange);
     },
     endSession(exchange) {
       if (sessions === undefined)
-        return exchange.reply(405, errorJson(null, TRANSPORT_ERROR, 'There are no sessions to end.'), { Allow: 'POST' });
+        return exchange.reply(405, errorJson(null, TRANSPORT_ERROR, 'There are no sessions to end.'), { Allow: methods });
       const session = sessionOf(exchange);
       if (session === 'refused' || session === undefined) return;
       sessions.end(session);
@@ -170,12 +182,17 @@ async function connected(factory: SdkServerFactory): Promise<SdkChannel> {
   return channel;
 }
 
+function isOfUnknownVersion({ requestHeaders }: Exchange): boolean {
+  const version = requestHeaders['mcp-protocol-version'];
+  return version !== undefined && !SUPPORTED_PROTOCOL_VERSIONS.includes(String(version));
+}
+
+function refuseVersion(exchange: Exchange): void {
+  const message = `This protocol version is not spoken here. Versions: ${SUPPORTED_PROTOCOL_VERSIONS.join(', ')}.`;
+  exchange.reply(400, errorJson(exchange.id, TRANSPORT_ERROR, message));
+}
+
 function refuse(exchange: Exchange, status: number, code: number, message: string): 'refused' {
   exchange.reply(status, errorJson(exchange.id, code, message));
   return 'refused';
-}
-
-function isPlainCall(params: JsonRpcRequest['params']): params is { name: string; arguments?: Record<string, unknown> } {
-  const { name, arguments: given } = params;
-  return typeof name === 'string' && (given === undefined || isObject(given));
 }

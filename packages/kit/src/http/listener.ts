@@ -146,7 +146,7 @@ class FrontDoor {
     if (request.method === 'POST') this.#post(request, exchange).catch((error) => this.#failed(response, error));
     else if (request.method === 'GET') legacy.openStream(exchange);
     else if (request.method === 'DELETE') legacy.endSession(exchange);
-    else exchange.reply(405, errorJson(null, TRANSPORT_ERROR, 'Send messages with POST.'), { Allow: 'POST, GET, DELETE' });
+    else exchange.reply(405, errorJson(null, TRANSPORT_ERROR, 'Send messages with POST.'), { Allow: legacy.methods });
   }
 
   async #post(request: IncomingMessage, exchange: HttpExchange): Promise<void> {

@@ -2,7 +2,7 @@ import { CLIENT_CAPABILITIES_META_KEY, PROTOCOL_VERSION_META_KEY, SERVER_INFO_ME
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { ClientCapabilities } from '../call/caller.ts';
 import { callTool, observe, type WayDependencies } from '../call/way.ts';
-import { isObject, METHOD_NOT_FOUND } from '../protocol/json.ts';
+import { METHOD_NOT_FOUND } from '../protocol/json.ts';
 import { toolListJson } from '../protocol/lists.ts';
 import type { Identity, SdkServerFactory } from '../protocol/sdk-server.ts';
 import { MODERN_VERSION } from '../protocol/versions.ts';
@@ -13,6 +13,7 @@ import { callerThrough, HttpCaller } from './callers.ts';
 import { SdkChannel } from './channel.ts';
 import { type Exchange, errorJson, type JsonRpcRequest } from './exchange.ts';
 import { paramHeaderCheck } from './param-headers.ts';
+import { isPlainCall, isPlainList } from './plain.ts';
 import { refuseForScope } from './scopes.ts';
 import { HEADER_MISMATCH, headerMismatch } from './standard-headers.ts';
 import { routeToSubscriptions, Subscription } from './subscription.ts';
@@ -55,21 +56,18 @@ export function serveModern(dependencies: WayDependencies, factory: SdkServerFac
     const { id, method, params } = message;
     const envelope = params._meta as Record<string, unknown>;
     const version = String(envelope[PROTOCOL_VERSION_META_KEY]);
-    if (version !== MODERN_VERSION) {
-      const data = { supported: [MODERN_VERSION], requested: version };
-      return exchange.finish(errorJson(id, UNSUPPORTED_VERSION, `Unsupported protocol version: ${version}`, data), 400);
-    }
+    if (version !== MODERN_VERSION) return refuseVersion(exchange, version);
     const { requestHeaders: headers } = exchange;
     const mismatch =
       headerMismatch(headers, version, method, params) ??
       (method === 'tools/call' ? paramMismatch(headers, String(params.name), params.arguments) : undefined);
     if (mismatch !== undefined) return exchange.finish(errorJson(id, HEADER_MISMATCH, mismatch), 400);
-    if (method === 'tools/call' && isPlainCall(params) && !dependencies.catalog.raw.tools.has(params.name)) {
+    if (method === 'tools/call' && isPlainCall(params, 'modern') && !dependencies.catalog.raw.tools.has(params.name)) {
       const capabilities = envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities;
       const caller = new HttpCaller(exchange, 'modern', capabilities, params);
       return writer.send(exchange, await callTool(dependencies, { name: params.name, arguments: params.arguments, caller }));
     }
-    if (method === 'tools/list') {
+    if (method === 'tools/list' && isPlainList(params)) {
       const observation = observe(dependencies, new HttpCaller(exchange, 'modern', {}, params), { method });
       exchange.finish(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${toolList()}}`);
       return observation.end();
@@ -112,7 +110,8 @@ export function serveModern(dependencies: WayDependencies, factory: SdkServerFac
   return { request, quiet, close: () => serving.close() };
 }
 
-function isPlainCall(params: JsonRpcRequest['params']): params is { name: string; arguments?: Record<string, unknown> } {
-  const { name, arguments: given } = params;
-  return typeof name === 'string' && (given === undefined || isObject(given));
+/** Answers a message of a version that is not spoken here with those that are. */
+export function refuseVersion(exchange: Exchange, version: string): void {
+  const data = { supported: [MODERN_VERSION], requested: version };
+  exchange.finish(errorJson(exchange.id, UNSUPPORTED_VERSION, `Unsupported protocol version: ${version}`, data), 400);
 }

@@ -1,15 +1,17 @@
 import {
-  CLIENT_CAPABILITIES_META_KEY,
-  CLIENT_INFO_META_KEY,
   classifyInboundRequest,
-  LOG_LEVEL_META_KEY,
+  isJSONRPCNotification,
+  isJSONRPCRequest,
+  isJSONRPCResponse,
   PROTOCOL_VERSION_META_KEY,
+  SUPPORTED_PROTOCOL_VERSIONS,
 } from '@modelcontextprotocol/server';
 import { echoId, INVALID_REQUEST, isObject } from '../protocol/json.ts';
 import { MODERN_VERSION } from '../protocol/versions.ts';
-import { BatchPart, type Exchange, errorJson, type JsonRpcRequest, type RequestId } from './exchange.ts';
+import { BatchPart, type Exchange, errorJson, type JsonRpcRequest } from './exchange.ts';
 import type { LegacyEra } from './legacy.ts';
-import type { ModernEra } from './modern.ts';
+import { type ModernEra, refuseVersion } from './modern.ts';
+import { asRequest, isPlainEnvelope, isPlainMeta } from './plain.ts';
 
 export interface Eras {
   modern: ModernEra;
@@ -33,17 +35,12 @@ export async function routeMessage(body: unknown, exchange: Exchange, eras: Eras
 /** The era of a request that says it clearly. The SDK's classifier, which is thorough and slow, judges the others. */
 function plainEra({ method, params }: JsonRpcRequest, exchange: Exchange): 'modern' | 'legacy' | undefined {
   const meta = params._meta;
+  if (!isPlainMeta(meta)) return undefined;
   const claim = isObject(meta) ? meta[PROTOCOL_VERSION_META_KEY] : undefined;
   const header = exchange.requestHeaders['mcp-protocol-version'];
-  if (claim === undefined && header !== MODERN_VERSION && (method === 'tools/call' || method === 'tools/list')) return 'legacy';
-  return claim === MODERN_VERSION && header === MODERN_VERSION && isPlainEnvelope(meta) ? 'modern' : undefined;
-}
-
-/** An envelope that is certainly whole. What is wrong with the others, the classifier says. */
-function isPlainEnvelope(meta: unknown): boolean {
-  if (!isObject(meta) || !isObject(meta[CLIENT_CAPABILITIES_META_KEY]) || LOG_LEVEL_META_KEY in meta) return false;
-  const info = meta[CLIENT_INFO_META_KEY];
-  return info === undefined || (isObject(info) && typeof info.name === 'string' && typeof info.version === 'string');
+  if (claim === MODERN_VERSION && header === MODERN_VERSION && isPlainEnvelope(meta)) return 'modern';
+  const isLegacy = claim === undefined && (header === undefined || SUPPORTED_PROTOCOL_VERSIONS.includes(String(header)));
+  return isLegacy && (method === 'tools/call' || method === 'tools/list') ? 'legacy' : undefined;
 }
 
 async function routeUnusual(body: unknown, request: JsonRpcRequest | undefined, exchange: Exchange, eras: Eras): Promise<void> {
@@ -57,19 +54,14 @@ async function routeUnusual(body: unknown, request: JsonRpcRequest | undefined, 
   });
   if (route.kind === 'reject') return exchange.finish(errorJson(echoId(body), route.code, route.message, route.data), route.httpStatus);
   if (request !== undefined) return eras[route.kind].request(request, exchange);
-  if (route.kind === 'modern') return exchange.replyEmpty(202);
-  eras.legacy.tell(body as Record<string, unknown>, exchange);
+  if (route.kind === 'legacy') return eras.legacy.tell(body as Record<string, unknown>, exchange);
+  const { revision } = route.classification;
+  if (revision === MODERN_VERSION) exchange.replyEmpty(202);
+  else refuseVersion(exchange, String(revision));
 }
 
 function header(key: string, value: string | string[] | undefined): object {
   return value === undefined ? {} : { [key]: String(value) };
-}
-
-function asRequest(body: unknown): JsonRpcRequest | undefined {
-  if (!isObject(body) || body.jsonrpc !== '2.0' || typeof body.method !== 'string') return undefined;
-  const { id, method, params = {} } = body;
-  const isId = typeof id === 'string' || (typeof id === 'number' && Number.isSafeInteger(id));
-  return isId && isObject(params) ? { id: id as RequestId, method, params } : undefined;
 }
 
 /**
@@ -78,16 +70,17 @@ function asRequest(body: unknown): JsonRpcRequest | undefined {
  */
 async function routeBatch(batch: readonly unknown[], exchange: Exchange, eras: Eras): Promise<void> {
   const requests = batch.map(asRequest);
-  const ids = requests.flatMap((request) => (request === undefined ? [] : [request.id]));
-  const problem = batchProblem(batch, ids);
+  const problem = batchProblem(batch, requests);
   if (problem !== undefined) return exchange.finish(errorJson(null, INVALID_REQUEST, problem), 400);
+  if (eras.legacy.refuses(exchange)) return;
   const answers = await Promise.all(batch.map((message) => routePart(message, exchange, eras)));
   const texts = answers.filter((text) => text !== undefined);
   if (texts.length === 0) exchange.replyEmpty(202);
   else exchange.finish(`[${texts.join(',')}]`);
 }
 
-function batchProblem(batch: readonly unknown[], ids: readonly RequestId[]): string | undefined {
+function batchProblem(batch: readonly unknown[], requests: readonly (JsonRpcRequest | undefined)[]): string | undefined {
+  const ids = requests.flatMap((request) => (request === undefined ? [] : [request.id]));
   if (batch.length === 0) return 'The batch is empty.';
   if (batch.length > MAX_BATCH) return `The batch has more than ${MAX_BATCH} messages.`;
   if (new Set(ids).size !== ids.length) return 'Two requests of the batch have the same id.';
@@ -96,9 +89,12 @@ function batchProblem(batch: readonly unknown[], ids: readonly RequestId[]): str
       isObject(message) && isObject(message.params) && isObject(message.params._meta) && PROTOCOL_VERSION_META_KEY in message.params._meta,
   );
   if (isModern) return `Protocol ${MODERN_VERSION} has no batches: send one message a request.`;
-  return batch.every((message) => isObject(message) && message.jsonrpc === '2.0')
-    ? undefined
-    : 'The batch holds something that is no JSON-RPC message.';
+  if (requests.some((request) => request?.method === 'initialize')) return 'A batch cannot hold initialize.';
+  return batch.every(isMessage) ? undefined : 'The batch holds something that is no JSON-RPC message.';
+}
+
+function isMessage(message: unknown): boolean {
+  return isJSONRPCRequest(message) || isJSONRPCNotification(message) || isJSONRPCResponse(message);
 }
 
 async function routePart(message: unknown, exchange: Exchange, eras: Eras): Promise<string | undefined> {
