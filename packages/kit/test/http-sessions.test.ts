@@ -61,7 +61,7 @@ describe('sessions', () => {
   it('belong to whoever opened them', async () => {
     const { runtime, url } = await serveFixture([], undefined, { FAIRWAY_BEARER_TOKEN: 'a-token-that-is-long-enough' });
     const session = await openSession(url, { headers: bearer('a-token-that-is-long-enough') });
-    expect((await session.request('tools/list')).json.result.tools).toHaveLength(7);
+    expect((await session.request('tools/list')).json.result.tools).toHaveLength(8);
     expect((await send(url, { headers: { 'Mcp-Session-Id': session.id }, body: '{}' })).status).toBe(401);
     expect(runtime.log).toBeDefined();
   });

@@ -1,35 +1,47 @@
-import { createTaskTable } from '@fairway-mcp/store';
+import path from 'node:path';
+import { localUser } from '@fairway-mcp/auth';
+import { createTaskTable, openSqlite, type TaskRow } from '@fairway-mcp/store';
 import { runCommand, StdioPeer, startHttp, temporaryFolder } from '@fairway-mcp/testing';
 import { describe, expect, it } from 'vitest';
 import { type Json, openSession, sendModern } from './support/http.ts';
 import { serveFixture } from './support/serve.ts';
+import { askTask, beginTask, taskAfter, tasks } from './support/tasks.ts';
 
 const main = new URL('./fixture/main.ts', import.meta.url);
-const tasks = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
 const declaring = { capabilities: tasks };
 const slow = { name: 'count_slowly', arguments: { to: 1000, ms: 5 } };
 
+/** A task of a process that is gone. */
+const leftBehind: TaskRow = {
+  id: 'x',
+  server: 'notes',
+  owner: localUser.id,
+  principal: JSON.stringify(localUser),
+  capabilities: '{}',
+  tool: 'count_slowly',
+  arguments: '{"to":3}',
+  status: 'working',
+  statusMessage: null,
+  answer: null,
+  questions: '{}',
+  responses: '{}',
+  createdAt: new Date().toISOString(),
+  updatedAt: new Date().toISOString(),
+  expiresAt: Date.now() + 3_600_000,
+  leaseUntil: 0,
+  takeovers: 0,
+};
+
 async function begin(url: string, params: object = slow, headers: Record<string, string> = {}): Promise<Json> {
-  const { json } = await sendModern(url, 'tools/call', { ...params }, { ...declaring, headers });
-  return json.result;
+  return (await beginTask(url, params, { headers })).json.result;
 }
 
 function ask(url: string, method: string, taskId: string, headers: Record<string, string> = {}) {
-  return sendModern(url, method, { taskId, inputResponses: {} }, { ...declaring, headers: { 'Mcp-Name': taskId, ...headers } });
+  return askTask(url, method, { taskId, inputResponses: {} }, { headers });
 }
 
-async function settled(url: string, taskId: string, headers: Record<string, string> = {}): Promise<Json> {
-  let task: Json;
-  await expect
-    .poll(
-      async () => {
-        task = (await ask(url, 'tasks/get', taskId, headers)).json.result;
-        return task.status;
-      },
-      { timeout: 25_000 },
-    )
-    .not.toBe('working');
-  return task;
+function settled(url: string, taskId: string, headers: Record<string, string> = {}): Promise<Json> {
+  return taskAfter(url, taskId, 'working', { headers });
 }
 
 describe('a long call of a client that declared tasks', () => {
@@ -78,6 +90,16 @@ describe('a long call of a client that declared tasks', () => {
     const { url } = await serveFixture(['--deadline-seconds', '1']);
     const { taskId } = await begin(url, { ...slow, arguments: { to: 150, ms: 10 } });
     expect(await settled(url, taskId)).toMatchObject({ status: 'completed' });
+  });
+
+  it('is answered in the end when the store cannot take a task', async () => {
+    const { runtime, url } = await serveFixture();
+    await runtime.store.run('ALTER TABLE tasks RENAME TO gone');
+    expect(await begin(url, { ...slow, arguments: { to: 100, ms: 8 } })).toMatchObject({
+      resultType: 'complete',
+      structuredContent: { counted: 100 },
+    });
+    await runtime.store.run('ALTER TABLE gone RENAME TO tasks');
   });
 
   it('leaves one audit row, when it ends', async () => {
@@ -155,6 +177,18 @@ describe('tasks', () => {
     const second = await startHttp({ main, stateDir });
     expect((await ask(second.url, 'tasks/get', taskId)).json.result.status).toBe('working');
     expect(await settled(second.url, taskId)).toMatchObject({ status: 'completed', result: { structuredContent: { counted: 100 } } });
+  });
+
+  it('that end one process after the other are not begun for ever', async () => {
+    const stateDir = temporaryFolder();
+    const store = openSqlite({ file: path.join(stateDir, 'fairway.db') });
+    const left = { ...leftBehind, id: 'poison', takeovers: 5 };
+    const table = await createTaskTable(store);
+    for (const row of [left, { ...leftBehind, id: 'unlucky', takeovers: 4 }]) await table.create(row);
+    await store.close();
+    const { url } = await serveFixture(['--state-dir', stateDir]);
+    expect(await settled(url, 'unlucky')).toMatchObject({ status: 'completed', result: { structuredContent: { counted: 3 } } });
+    expect(await settled(url, 'poison')).toMatchObject({ status: 'failed', error: { code: -32603 } });
   });
 
   it('end where they run, when another process is told to cancel them', async () => {

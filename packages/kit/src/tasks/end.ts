@@ -13,11 +13,11 @@ export function endOf(outcome: Outcome): TaskEnd {
   return outcome.kind === 'answer' ? endOfResult(resultOf(outcome)) : failure('The call can no longer be made.');
 }
 
-/** A tool that ran and reported an error has completed; only what broke inside the server has failed. */
+/** A tool that ran and reported an error has completed; only what broke inside the server has failed. Clients read a whole result. */
 export function endOfResult(result: CallToolResult): TaskEnd {
   const error = result._meta?.[ERROR_META];
   if (isObject(error) && error.kind === 'internal') return failure(String(error.message), { trace_id: error.trace_id });
-  return { status: 'completed', answer: result };
+  return { status: 'completed', answer: { ...result, resultType: 'complete' } };
 }
 
 /** @throws what is no JSON-RPC error. */

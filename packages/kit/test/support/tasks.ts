@@ -1,0 +1,38 @@
+import { expect } from 'vitest';
+import { type Json, type RawResponse, sendModern } from './http.ts';
+
+/** The tasks extension, as a client declares it. */
+export const tasks = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
+/** A client that knows tasks and can ask its person. */
+export const askingTasks = { ...tasks, elicitation: { form: {} } };
+
+interface Client {
+  capabilities?: object;
+  headers?: Record<string, string>;
+}
+
+/** A call of a client that knows tasks. */
+export function beginTask(url: string, params: object, { capabilities = tasks, headers = {} }: Client = {}): Promise<RawResponse> {
+  return sendModern(url, 'tools/call', { ...params }, { capabilities, headers });
+}
+
+/** A request of the extension, about one task. */
+export function askTask(
+  url: string,
+  method: string,
+  params: { taskId: string; inputResponses?: unknown },
+  { capabilities = tasks, headers = {} }: Client = {},
+): Promise<RawResponse> {
+  return sendModern(url, method, params, { capabilities, headers: { 'Mcp-Name': params.taskId, ...headers } });
+}
+
+/** The task as soon as it has another status than the given one. */
+export async function taskAfter(url: string, taskId: string, status: string, client: Client = {}): Promise<Json> {
+  let task: Json;
+  const look = async () => {
+    task = (await askTask(url, 'tasks/get', { taskId }, client)).json.result;
+    return task.status;
+  };
+  await expect.poll(look, { timeout: 40_000 }).not.toBe(status);
+  return task;
+}
