@@ -1,6 +1,6 @@
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Json, openSession, sendModern } from './support/http.ts';
+import { withKeys } from './support/keys.ts';
 import { serveFixture } from './support/serve.ts';
 
 const ERROR = 'io.github.fairway-mcp/error';
@@ -72,6 +72,41 @@ describe('a write', () => {
     expect(runtime.services).toEqual({ items: [] });
   });
 
+  it('is not done by another caller than the one who was asked', async () => {
+    const { server, keys } = await withKeys({ name: 'ann', scopes: ['*'] }, { name: 'bob', scopes: ['*'] });
+    const [ann, bob] = keys.map(({ key }) => ({ ...asking, headers: { Authorization: `Bearer ${key}` } }));
+    const { requestState } = (await sendModern(server.url, 'tools/call', note('milk'), ann)).json.result;
+    const retry = { ...note('milk'), inputResponses: yes, requestState };
+    expect(errorOf(await sendModern(server.url, 'tools/call', retry, bob))).toMatchObject({
+      kind: 'invalid_input',
+      message: expect.stringContaining('another call'),
+    });
+    expect(server.runtime.services).toEqual({ items: [] });
+    expect((await sendModern(server.url, 'tools/call', retry, ann)).json.result.structuredContent).toEqual({ notes: 1 });
+  });
+
+  it.each([
+    ['in time', 599, ['milk']],
+    ['too late', 601, []],
+  ])('is done within ten minutes: %s', async (_when, seconds, items) => {
+    const { runtime, url } = await serveFixture();
+    const { requestState } = await ask(url);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1000 });
+    onTestFinished(() => void vi.useRealTimers());
+    const answer = await sendModern(url, 'tools/call', { ...note('milk'), inputResponses: yes, requestState }, asking);
+    expect(errorOf(answer)?.message).toEqual(items.length > 0 ? undefined : expect.stringContaining('older than ten minutes'));
+    expect(runtime.services).toEqual({ items });
+  });
+
+  it('is done once, when the same answer comes many times at the same moment', async () => {
+    const { runtime, url } = await serveFixture();
+    const { requestState } = await ask(url);
+    const retry = { ...note('milk'), inputResponses: yes, requestState };
+    const answers = await Promise.all(Array.from({ length: 20 }, () => sendModern(url, 'tools/call', retry, asking)));
+    expect(answers.filter((answer) => errorOf(answer) === undefined)).toHaveLength(1);
+    expect(runtime.services).toEqual({ items: ['milk'] });
+  });
+
   it('asks again when the answer is missing', async () => {
     const { url } = await serveFixture();
     const { requestState } = await ask(url);
@@ -140,30 +175,5 @@ describe('an idempotency key', () => {
       remedy: expect.stringContaining('new key'),
     });
     expect(runtime.services).toEqual({ items: ['milk'] });
-  });
-});
-
-describe('official clients', () => {
-  it.each([
-    ['legacy', undefined],
-    ['modern', { mode: { pin: '2026-07-28' } }],
-  ] as const)('are asked and answer, %s', async (_era, versionNegotiation) => {
-    const { runtime, url } = await serveFixture();
-    const client = new Client(
-      { name: 't', version: '1' },
-      { capabilities: { elicitation: { form: {} } }, ...(versionNegotiation && { versionNegotiation }) },
-    );
-    const asked: string[] = [];
-    client.setRequestHandler('elicitation/create', async ({ params }) => {
-      asked.push(params.message);
-      return { action: 'accept', content: { confirm: asked.length < 3 } };
-    });
-    await client.connect(new StreamableHTTPClientTransport(new URL(url)));
-    onTestFinished(() => client.close());
-    expect((await client.callTool(note('milk'))).structuredContent).toEqual({ notes: 1 });
-    expect((await client.callTool({ name: 'wipe_notes', arguments: {} })).structuredContent).toEqual({ wiped: 1 });
-    expect((await client.callTool(note('wine'))).isError).toBe(true);
-    expect(asked).toEqual(['Keep the note "milk"?', 'Forget all notes?', 'Keep the note "wine"?']);
-    expect(runtime.services).toEqual({ items: [] });
   });
 });

@@ -1,28 +1,12 @@
-import path from 'node:path';
-import { createApiKey } from '@fairway-mcp/auth';
-import { createApiKeyTable, openSqlite } from '@fairway-mcp/store';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { embed } from '../src/embed.ts';
-import { fixture } from './fixture/server.ts';
+import { describe, expect, it } from 'vitest';
 import { openSession, sendModern } from './support/http.ts';
-import { serveFixture, temporaryFolder } from './support/serve.ts';
+import { withKeys } from './support/keys.ts';
+import { serveFixture } from './support/serve.ts';
 
 const TOKEN = 'a-token-that-is-long-enough';
 const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } });
 const echo = { name: 'echo', arguments: { text: 'x' } };
 const addNote = { name: 'add_note', arguments: { note: 'x' } };
-
-async function withKeys(...keys: { name: string; scopes: string[]; expiresAt?: string }[]) {
-  const folder = temporaryFolder();
-  const store = openSqlite({ file: path.join(folder, 'fairway.db') });
-  const table = await createApiKeyTable(store);
-  const made = [];
-  for (const key of keys) made.push(await createApiKey(table, { expiresAt: null, ...key }));
-  await store.close();
-  const server = await embed(fixture, ['--state-dir', folder, '--drain-seconds', '1']);
-  onTestFinished(() => server.close());
-  return { server, keys: made, table: await createApiKeyTable(server.runtime.store) };
-}
 
 describe('a server with a shared token', () => {
   it('challenges those who bring none, and those who bring a wrong one', async () => {

@@ -20,8 +20,11 @@ export interface AnyClient {
   close(): Promise<void>;
 }
 
-/** Answers a question of the server's: yes or no. `undefined`: the client cannot ask. */
-export type Answering = ((message: string) => boolean) | undefined;
+/** What the person does with a form: ticks it or not and sends it, declines it, or closes it. */
+export type Decision = boolean | 'decline' | 'cancel';
+
+/** Answers a question of the server's. `undefined`: the client cannot ask. */
+export type Answering = ((message: string) => Decision) | undefined;
 
 /** Where a client finds a server: an address, or a program to start. */
 export type Endpoint = { url: string; headers?: Record<string, string> } | { command: string; args: string[]; env: Record<string, string> };
@@ -75,6 +78,6 @@ async function connectV1(endpoint: Endpoint, answering: Answering): Promise<AnyC
   };
 }
 
-function reply(yes: boolean) {
-  return { action: 'accept' as const, content: { confirm: yes } };
+function reply(decision: Decision) {
+  return typeof decision === 'boolean' ? { action: 'accept' as const, content: { confirm: decision } } : { action: decision };
 }
