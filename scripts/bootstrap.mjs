@@ -100,7 +100,10 @@ function runNpm(args) {
   return spawnSync('npm', args, { ...options, shell: process.platform === 'win32' });
 }
 
-/** The environment of every command: this Node, pnpm and the project's own binaries first in PATH, nothing that phones home. */
+/**
+ * The environment of every command: this Node, pnpm and the project's own binaries first in PATH, nothing that phones home, and a
+ * folder where Node keeps what it has compiled: TypeScript then starts in half the time.
+ */
 function environment(launcher) {
   const bin = path.join(toolchain, 'bin');
   fs.mkdirSync(bin, { recursive: true });
@@ -111,6 +114,7 @@ function environment(launcher) {
   return {
     ...process.env,
     [key]: [...paths, process.env[key]].join(path.delimiter),
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? path.join(root, '.cache', 'compiled'),
     TURBO_TELEMETRY_DISABLED: '1',
     TURBO_NO_UPDATE_NOTIFIER: '1',
     DO_NOT_TRACK: '1',

@@ -1,15 +1,17 @@
 /**
  * `npm run check [NAME...]`: everything that must hold besides the tests; `npm run check style imports` looks at these only.
  *
- *   types       tsc over the whole workspace
- *   style       biome: lint, format; no stdout and no environment in server code
- *   imports     who may import whom (.dependency-cruiser.mjs)
- *   generated   registry.json, server.json and README tables are as the definitions say
- *   changesets  the notes for the next release can be read
- *   package …   each server, packed, installs and starts as it would for a stranger
+ *   types         tsc over the whole workspace
+ *   style         biome: lint, format; no stdout and no environment in server code
+ *   imports       who may import whom (.dependency-cruiser.mjs)
+ *   generated     what follows from the definitions is as they say, and nothing is left over
+ *   changesets    the notes for the next release can be read
+ *   definitions … what the tools of each server cost every conversation, and that it is not too much
+ *   package …     each server, packed, installs, starts and answers as it would for a stranger
  */
 import { changesetsCheck } from './lib/checks/changesets.ts';
-import { type Check, programCheck } from './lib/checks/check.ts';
+import { type Check, type Found, programCheck } from './lib/checks/check.ts';
+import { definitionsCheck } from './lib/checks/definitions.ts';
 import { packageCheck } from './lib/checks/package.ts';
 import { command, indent, say, seconds } from './lib/terminal.ts';
 import { serverRooms } from './lib/workspace.ts';
@@ -24,11 +26,10 @@ const STATIC_CHECKS: readonly Check[] = [
   changesetsCheck,
 ];
 
-const CHECK_NAMES = [...STATIC_CHECKS.map(({ name }) => name), 'package'];
+const CHECK_NAMES = [...STATIC_CHECKS.map(({ name }) => name), 'definitions', 'package'];
 
-interface Verdict {
+interface Verdict extends Found {
   name: string;
-  problems: string | undefined;
 }
 
 command(async () => {
@@ -38,16 +39,20 @@ command(async () => {
   const wanted = ({ name }: Check) => names.length === 0 || names.some((one) => name.startsWith(one));
   const packages = serverRooms().map(packageCheck).filter(wanted);
   const [verdicts, built] = await Promise.all([
-    judgeAll(STATIC_CHECKS.filter(wanted)),
+    judgeAll([...STATIC_CHECKS, ...serverRooms().map(definitionsCheck)].filter(wanted)),
     packages.length > 0 ? judge(programCheck('build', 'turbo', ['run', 'build', '--output-logs=errors-only'])) : undefined,
   ]);
   // Packing changes package.json for a moment: not while others look at it.
-  if (built !== undefined) verdicts.push(built, ...(built.problems === undefined ? await judgeAll(packages) : []));
-  const failed = verdicts.filter(({ problems }) => problems !== undefined);
-  for (const { name, problems } of failed) say(`\n${name}:\n${indent(problems ?? '')}`);
+  if (built !== undefined) verdicts.push(built, ...(isGood(built) ? await judgeAll(packages) : []));
+  const failed = verdicts.filter((verdict) => !isGood(verdict));
+  for (const { name, problems } of failed) say(`\n${name}:\n${indent(problems.join('\n'))}`);
   say(`\n${verdicts.length - failed.length} passed, ${failed.length} failed`);
   return failed.length === 0 ? 0 : 1;
 });
+
+function isGood({ problems }: Found): boolean {
+  return problems.length === 0;
+}
 
 function judgeAll(checks: readonly Check[]): Promise<Verdict[]> {
   return Promise.all(checks.map(judge));
@@ -55,7 +60,7 @@ function judgeAll(checks: readonly Check[]): Promise<Verdict[]> {
 
 async function judge(check: Check): Promise<Verdict> {
   const started = performance.now();
-  const problems = await check.problems();
-  say(`${problems === undefined ? '✓' : '✗'} ${check.name} (${seconds(started)})`);
-  return { name: check.name, problems };
+  const found = await check.look();
+  say(`${isGood(found) ? '✓' : '✗'} ${check.name}${found.note === undefined ? '' : `: ${found.note}`} (${seconds(started)})`);
+  return { name: check.name, ...found };
 }

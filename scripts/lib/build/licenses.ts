@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Metafile, Plugin } from './plugin.ts';
 
@@ -11,9 +12,20 @@ interface BundledPackage {
   name: string;
   version: string;
   license: string;
-  /** The licence and notice texts that the package brings. */
+  /** The licence and notice texts that go with it; never none. */
   texts: string[];
 }
+
+interface PackageManifest {
+  name: string;
+  version: string;
+  license: string;
+  repository?: string | { url: string };
+}
+
+/** A licence section in a README that is shorter only names the licence. */
+const SHORTEST_LICENSE = 300;
+const require = createRequire(import.meta.url);
 
 /**
  * Writes the licences of everything that was bundled beside the program, as those licences ask.
@@ -51,10 +63,31 @@ function packageFolder(file: string): string | undefined {
 }
 
 function readPackage(folder: string): BundledPackage {
-  const { name, version, license } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const manifest: PackageManifest = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const { name, version, license } = manifest;
   const files = fs.readdirSync(folder).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file));
-  const texts = files.sort().map((file) => fs.readFileSync(path.join(folder, file), 'utf8').trim().replaceAll('\r\n', '\n'));
-  return { name, version, license: String(license), texts };
+  const texts = files.sort().map((file) => readText(path.join(folder, file)));
+  const isPermitted = PERMISSIVE.has(license);
+  return { name, version, license: String(license), texts: texts.length > 0 || !isPermitted ? texts : [textElsewhere(folder, manifest)] };
+}
+
+/** The licence of a package that brings no file with it: from its README, or the standard text with the name of the package. */
+function textElsewhere(folder: string, { name, license, repository }: PackageManifest): string {
+  const page = fs.readdirSync(folder).find((file) => /^readme/i.test(file));
+  const section = page === undefined ? undefined : licenseSection(readText(path.join(folder, page)));
+  if (section !== undefined && section.length > SHORTEST_LICENSE) return section;
+  const standard: { licenseText: string } = JSON.parse(readText(require.resolve(`spdx-license-list/licenses/${license}.json`)));
+  const home = typeof repository === 'string' ? repository : (repository?.url ?? '');
+  return standard.licenseText.trim().replace('<year> <copyright holders>', `the authors of ${name} ${home}`.trim());
+}
+
+/** What stands under a heading "License". */
+export function licenseSection(page: string): string | undefined {
+  return /^#+ *licen[cs]e\b.*\n([\s\S]*?)(?=^#|(?![\s\S]))/im.exec(page)?.[1]?.trim();
+}
+
+function readText(file: string): string {
+  return fs.readFileSync(file, 'utf8').trim().replaceAll('\r\n', '\n');
 }
 
 /** One section for each distinct text, with all packages that bring it: most AWS packages share one. */

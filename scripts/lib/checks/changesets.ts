@@ -6,14 +6,14 @@ import type { Check } from './check.ts';
 /** Each changeset names rooms that there are, says how each is to be bumped, and says to its users what has changed. */
 export const changesetsCheck: Check = {
   name: 'changesets',
-  async problems() {
+  async look() {
     const folder = path.join(root, '.changeset');
     const files = fs.readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md');
     const names = allRooms().map(({ manifest }) => manifest.name);
     const problems = files.flatMap((file) =>
       changesetProblems(fs.readFileSync(path.join(folder, file), 'utf8'), names).map((problem) => `.changeset/${file}: ${problem}`),
     );
-    return problems.length === 0 ? undefined : problems.join('\n');
+    return { problems };
   },
 };
 

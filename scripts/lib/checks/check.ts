@@ -1,17 +1,25 @@
-import { type Finished, run } from '../shell.ts';
+import { run } from '../shell.ts';
 
 /** Something that must hold. */
 export interface Check {
   name: string;
-  /** What is wrong, for a person to read; nothing when all is well. */
-  problems(): Promise<string | undefined>;
+  look(): Promise<Found>;
+}
+
+export interface Found {
+  /** What is wrong, for a person to read; empty when all is well. */
+  problems: readonly string[];
+  /** A figure that is worth knowing also when all is well. */
+  note?: string;
 }
 
 /** A check that is a program: what it says is wrong when it does not end with 0. */
 export function programCheck(name: string, program: string, args: readonly string[]): Check {
-  return { name, problems: async () => problemsOf(await run(program, args, { output: 'capture' })) };
-}
-
-function problemsOf({ code, output }: Finished): string | undefined {
-  return code === 0 ? undefined : output.trim() || `ended with code ${code}`;
+  return {
+    name,
+    async look() {
+      const { code, output } = await run(program, args, { output: 'capture' });
+      return { problems: code === 0 ? [] : [output.trim() || `ended with code ${code}`] };
+    },
+  };
 }

@@ -2,29 +2,31 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describeRoom } from '../generate/definitions.ts';
+import { examplesOf } from '../package/examples.ts';
+import { packTarball } from '../package/tarball.ts';
+import { visit } from '../package/visit.ts';
 import { run } from '../shell.ts';
-import { type Room, readJson, root } from '../workspace.ts';
-import type { Check } from './check.ts';
-import { listToolsOver } from './stdio.ts';
+import { type Manifest, type Room, readJson, root } from '../workspace.ts';
+import type { Check, Found } from './check.ts';
 
 const MOST_BYTES = 3_000_000;
+const EXPECTED = ['package.json', 'README.md', 'LICENSE', 'server.json', 'dist/main.js', 'dist/THIRD-PARTY-LICENSES.txt'];
+const ALLOWED = /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|server\.json|dist\/(?:chunks\/)?[^/]+\.(?:js|txt))$/;
+const STRIPPED = ['dependencies', 'devDependencies', 'scripts'] as const;
 
 /**
  * Packs a server as it is published, installs the tarball as a stranger would, in an empty folder, without the network and
- * without an npm cache, and starts it.
+ * without an npm cache, starts it, and uses it with the official client.
  */
 export function packageCheck(room: Room): Check {
   return {
     name: `package ${room.name}`,
-    async problems() {
+    async look() {
       const home = fs.mkdtempSync(path.join(os.tmpdir(), 'fairway-package-'));
       try {
-        await packAndInstall(room, home);
-        const installed = path.join(home, 'node_modules', room.manifest.name);
-        const problems = [...contentProblems(home, installed), ...(await startProblems(home, room))];
-        return problems.length === 0 ? undefined : problems.join('\n');
+        return await lookAt(room, home);
       } catch (error) {
-        return error instanceof Error ? error.message : String(error);
+        return { problems: [error instanceof Error ? error.message : String(error)] };
       } finally {
         fs.rmSync(home, { recursive: true, force: true });
       }
@@ -32,50 +34,74 @@ export function packageCheck(room: Room): Check {
   };
 }
 
-async function packAndInstall(room: Room, home: string): Promise<void> {
-  const packed = await run('npm', ['pack', '--pack-destination', home, '--loglevel=error'], { cwd: room.path, output: 'capture' });
-  const tarball = fs.readdirSync(home).find((file) => file.endsWith('.tgz'));
-  if (packed.code !== 0 || tarball === undefined) throw new Error(`npm pack failed:\n${packed.output}`);
+async function lookAt(room: Room, home: string): Promise<Found> {
+  const tarball = await packTarball(room, home);
+  await install(tarball, home);
+  const installed = path.join(home, 'node_modules', room.manifest.name);
+  const files = filesIn(installed);
+  const bytes = files.reduce((sum, file) => sum + fs.statSync(path.join(installed, file)).size, 0);
+  const { packages } = readJson<{ packages: Record<string, unknown> }>(path.join(home, 'node_modules', '.package-lock.json'));
+  const count = Object.keys(packages).length;
+  const problems = [
+    ...(count === 1 ? [] : [`installs ${count} packages: ${Object.keys(packages).join(', ')}`]),
+    ...(bytes <= MOST_BYTES ? [] : [`takes ${bytes} bytes, more than ${MOST_BYTES}`]),
+    ...fileProblems(installed, files),
+    ...manifestProblems(readJson<Manifest>(path.join(installed, 'package.json')), room),
+    ...(await startProblems(home, room)),
+  ];
+  return { problems, note: `${megabytes(fs.statSync(tarball).size)} packed, ${megabytes(bytes)} unpacked, ${count} package` };
+}
+
+async function install(tarball: string, home: string): Promise<void> {
   fs.writeFileSync(path.join(home, 'package.json'), '{ "private": true }\n');
   const flags = ['--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--cache', path.join(home, 'cache')];
-  const installed = await run('npm', ['install', ...flags, `./${tarball}`], { cwd: home, output: 'capture' });
-  if (installed.code !== 0) throw new Error(`npm install of the tarball failed:\n${installed.output}`);
+  const { code, output } = await run('npm', ['install', ...flags, tarball], { cwd: home, output: 'capture' });
+  if (code !== 0) throw new Error(`npm install of the tarball failed:\n${output}`);
 }
 
-function contentProblems(home: string, installed: string): string[] {
-  const { packages } = readJson<{ packages: Record<string, unknown> }>(path.join(home, 'node_modules', '.package-lock.json'));
-  const entries = fs.readdirSync(installed, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const files = entries.map((entry) => path.join(entry.parentPath, entry.name));
-  const bytes = files.reduce((sum, file) => sum + fs.statSync(file).size, 0);
-  const names = files.map((file) => path.relative(installed, file).replaceAll(path.sep, '/'));
-  const expected = ['README.md', 'LICENSE', 'server.json', 'dist/main.js', 'dist/THIRD-PARTY-LICENSES.txt'];
+/** From the folder, with `/`. */
+function filesIn(folder: string): string[] {
+  const entries = fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return entries.map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'));
+}
+
+function fileProblems(installed: string, files: readonly string[]): string[] {
   const machinePaths = [root, os.homedir()].filter((place) => place !== path.parse(place).root).map((place) => place + path.sep);
   return [
-    ...(Object.keys(packages).length === 1
-      ? []
-      : [`installs ${Object.keys(packages).length} packages: ${Object.keys(packages).join(', ')}`]),
-    ...(bytes <= MOST_BYTES ? [] : [`takes ${bytes} bytes, more than ${MOST_BYTES}`]),
-    ...expected.filter((name) => !names.includes(name)).map((name) => `lacks ${name}`),
-    ...names.filter((name) => /\.(?:map|ts)$/.test(name)).map((name) => `contains ${name}`),
+    ...EXPECTED.filter((file) => !files.includes(file)).map((file) => `lacks ${file}`),
+    ...files.filter((file) => !ALLOWED.test(file)).map((file) => `contains ${file}`),
     ...files
-      .filter((file) => machinePaths.some((place) => fs.readFileSync(file, 'utf8').includes(place)))
-      .map((file) => `names a path of this machine in ${path.relative(installed, file)}`),
+      .filter((file) => machinePaths.some((place) => fs.readFileSync(path.join(installed, file), 'utf8').includes(place)))
+      .map((file) => `names a path of this machine in ${file}`),
   ];
 }
 
-/**
- * Starts the installed program under its own name, on sample data where it has any, and compares the tools that it lists with
- * those of its definition.
- */
-async function startProblems(home: string, room: Room): Promise<string[]> {
-  const program = path.join(home, 'node_modules', '.bin', `fairway-${room.name}`);
-  const { facts } = await describeRoom(room);
-  const args = facts.ownSettings.some(({ key }) => key === 'sample') ? ['--sample'] : [];
-  const { tools, code, problem } = await listToolsOver(program, args, { cwd: home, env: { HOME: home, PATH: process.env.PATH } });
-  if (problem !== undefined) return [problem];
-  const defined = facts.tools.map(({ name }) => name);
+function manifestProblems(manifest: Manifest, room: Room): string[] {
   return [
-    ...(code === 0 ? [] : [`ended with code ${code} when its client left`]),
-    ...(tools.join() === defined.join() ? [] : [`lists the tools ${tools.join(', ')}; its definition has ${defined.join(', ')}`]),
+    ...STRIPPED.filter((field) => field in manifest).map((field) => `has "${field}" in its package.json`),
+    ...(/"(?:workspace|catalog):/.test(JSON.stringify(manifest))
+      ? ['names versions in its package.json that only this workspace knows']
+      : []),
+    // npm proves where a package was built only for the repository that its manifest names.
+    ...(manifest.repository?.directory === room.folder ? [] : [`does not say in its package.json that it comes from ${room.folder}`]),
   ];
+}
+
+/** Starts the installed program under its own name, and looks at how it answers and how it ends. */
+async function startProblems(home: string, room: Room): Promise<string[]> {
+  const command = path.join(home, 'node_modules', '.bin', `fairway-${room.name}`);
+  const { facts } = await describeRoom(room);
+  const { args, examples } = await examplesOf(room);
+  const [example] = Object.entries(examples);
+  if (example === undefined) return ['has no example of a call in test/examples.ts'];
+  const program = { command, args, cwd: home, env: { HOME: home, PATH: process.env.PATH ?? '' } };
+  const tools = facts.tools.map(({ name }) => name);
+  const problems = await visit(program, tools, { name: example[0], arguments: example[1] });
+  if (problems.length > 0) return problems;
+  const { code } = await run(command, args, { cwd: home, env: program.env, output: 'capture' });
+  return code === 0 ? [] : [`ended with code ${code} when its client left`];
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(2)} MB`;
 }

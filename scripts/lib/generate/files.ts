@@ -6,8 +6,8 @@ import { fillSections, rootSections, type Sections, serverSections } from './rea
 import { type Registry, registryOf } from './registry.ts';
 import { serverJson } from './server-json.ts';
 
-/** A file that is generated, or a reason why it cannot be. */
-export type GeneratedFile = { file: string; content: string } | { file: string; problem: string };
+/** A file that is generated, a reason why it cannot be, or one that was generated from what is no more. */
+export type GeneratedFile = { file: string; content: string } | { file: string; problem: string } | { file: string; isLeftOver: true };
 
 /** Everything that is generated from the servers' definitions. Paths are from the root. */
 export async function generatedFiles(now: Date): Promise<GeneratedFile[]> {
@@ -25,15 +25,24 @@ export function isFresh({ file, content }: { file: string; content: string }): b
   return readText(file) === content;
 }
 
-function serverFiles({ room, facts }: DescribedServer, listing: string): GeneratedFile[] {
+function serverFiles(server: DescribedServer, listing: string): GeneratedFile[] {
+  const { room, facts } = server;
   return [
     { file: `${room.folder}/server.json`, content: listing },
-    // What models see of each tool, so that a change to it is seen in review.
-    ...facts.tools.map(({ name, listing: definition }) => ({ file: `${room.folder}/definitions/${name}.json`, content: json(definition) })),
+    ...definitionFiles(server),
     // Each server is published alone, with its licence.
     { file: `${room.folder}/LICENSE`, content: readText('LICENSE') ?? '' },
     page(`${room.folder}/README.md`, serverSections(facts)),
   ];
+}
+
+/** What models see of each tool, so that a change to it is seen in review. */
+function definitionFiles({ room, facts }: DescribedServer): GeneratedFile[] {
+  const folder = `${room.folder}/definitions`;
+  const files = facts.tools.map(({ name, listing }) => ({ file: `${folder}/${name}.json`, content: json(listing) }));
+  const present = fs.existsSync(path.join(root, folder)) ? fs.readdirSync(path.join(root, folder)) : [];
+  const leftOver = present.map((name) => `${folder}/${name}`).filter((file) => !files.some((known) => known.file === file));
+  return [...files, ...leftOver.map((file) => ({ file, isLeftOver: true as const }))];
 }
 
 function page(file: string, sections: Sections): GeneratedFile {

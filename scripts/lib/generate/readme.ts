@@ -1,5 +1,5 @@
-import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import type { ServerFacts, Setting } from '../../../packages/kit/src/describe.ts';
+import { definitionTokens } from '../../../packages/testing/src/contract/definition-size.ts';
 import type { DescribedServer } from './definitions.ts';
 import { policyFor, policyGroups } from './policies.ts';
 
@@ -49,7 +49,7 @@ const ACCESS = { read: 'reads', write: 'writes, asks before', destroy: 'deletes,
 
 function toolsTable({ tools }: ServerFacts): string {
   const rows = tools.map(({ name, description, access, scope }) => [`\`${name}\``, description, `${ACCESS[access]} (\`${scope}\`)`]);
-  const tokens = countTokens(JSON.stringify(tools.map(({ listing }) => listing))).toLocaleString('en-US');
+  const tokens = definitionTokens(tools.map(({ listing }) => listing)).toLocaleString('en-US');
   return `${table(['Tool', 'What it answers', 'Access'], rows)}\n\nA model reads ${tokens} tokens of definitions (by the o200k_base tokenizer).`;
 }
 

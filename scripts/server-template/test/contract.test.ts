@@ -1,8 +1,4 @@
 import { contractSuite } from '@fairway-mcp/testing';
+import { args, examples } from './examples.ts';
 
-contractSuite({
-  main: new URL('../src/main.ts', import.meta.url),
-  examples: {
-    get_greeting: { name: 'Ada' },
-  },
-});
+contractSuite({ main: new URL('../src/main.ts', import.meta.url), args, examples });

@@ -9,6 +9,7 @@ export const config = z.object({
   policy: z.string().optional().meta({
     description: 'File of the tagging policy: JSON or YAML, or an AWS Organizations tag policy. Not needed with --sample.',
     placeholder: 'FILE',
+    path: 'file',
   }),
   awsRegion: region().optional().meta({ description: 'Region of calls that belong to none.', env: 'AWS_REGION', placeholder: 'REGION' }),
   awsProfile: z

@@ -1,7 +1,8 @@
 import { bundleSuite } from '@fairway-mcp/testing';
+import { args, examples } from './examples.ts';
 
 bundleSuite({
   program: new URL('../dist/main.js', import.meta.url),
-  args: ['--sample', '--sample-size', '300'],
-  example: { name: 'check_tag_compliance', arguments: { resource_types: ['s3:bucket'] } },
+  args,
+  example: { name: 'check_tag_compliance', arguments: examples.check_tag_compliance },
 });

@@ -1,16 +1,4 @@
 import { contractSuite } from '@fairway-mcp/testing';
+import { args, examples } from './examples.ts';
 
-contractSuite({
-  main: new URL('../src/main.ts', import.meta.url),
-  args: ['--sample', '--sample-size', '300'],
-  examples: {
-    check_tag_compliance: { resource_types: ['ec2:instance', 's3:bucket'], filters: { region: ['eu-central-1'] } },
-    find_untagged_resources: { regions: ['eu-central-1'], include_costs: true },
-    validate_resource_tags: { resource_arns: ['arn:aws:s3:::no-such-bucket', 'arn:aws:sqs:eu-central-1:111122223333:none'] },
-    get_cost_attribution_gap: { time_period: 'last_month', group_by: 'region' },
-    suggest_tags: { resource_arn: 'arn:aws:sqs:eu-central-1:111122223333:payments-prod-events' },
-    get_tagging_policy: {},
-    generate_compliance_report: { format: 'markdown' },
-    get_violation_history: { days_back: 7 },
-  },
-});
+contractSuite({ main: new URL('../src/main.ts', import.meta.url), args, examples });

@@ -17,6 +17,7 @@ export const kitSettings = z.object({
   stateDir: z.string().optional().meta({
     description: 'Folder of the durable state (audit trail, keys, history). Default: the user state folder.',
     placeholder: 'PATH',
+    path: 'directory',
   }),
   databaseUrl: z.url().optional().meta({
     description: 'Keep the durable state in this Postgres instead, shared by several processes.',

@@ -20,6 +20,8 @@ export interface Setting {
   fallback: string | undefined;
   required: boolean;
   secret: boolean;
+  /** What its text is the path of, so that clients can offer a picker. */
+  path?: 'file' | 'directory';
   /** Which schema judges its value. */
   schema: z.ZodType;
 }
@@ -30,6 +32,7 @@ interface SettingMeta {
   placeholder?: string;
   env?: string;
   secret?: boolean;
+  path?: 'file' | 'directory';
 }
 
 /** Reads the settings off a zod object. A setting without a description is a programming error. */
@@ -54,6 +57,7 @@ function settingOf(key: string, schema: z.ZodType): Setting {
     fallback: fallback === undefined ? undefined : asText(fallback),
     required: !optional && fallback === undefined,
     secret: meta.secret === true,
+    ...(meta.path !== undefined && { path: meta.path }),
     schema,
   };
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { temporaryFolder } from './server-process.ts';
+import { compileCache, temporaryFolder } from './server-process.ts';
 
 export interface Inspection {
   code: number | null;
@@ -16,7 +16,7 @@ export async function inspect(args: readonly string[]): Promise<Inspection> {
   const { bin } = require(manifest) as { bin: Record<string, string> };
   const program = path.join(path.dirname(manifest), bin['mcp-inspector'] ?? '');
   const child = spawn(process.execPath, [program, '--cli', ...args], {
-    env: { HOME: temporaryFolder() },
+    env: { HOME: temporaryFolder(), ...compileCache() },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const result: Inspection = { code: null, stdout: '', stderr: '' };

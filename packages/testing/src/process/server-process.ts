@@ -9,7 +9,7 @@ export interface Launch {
   /** The program: a server's `main.ts`, or its built `main.js`. */
   main: string | URL;
   args?: readonly string[];
-  /** Besides a HOME of its own, which is all that a server inherits here. */
+  /** Besides a HOME of its own and Node's compile cache, which is all that a server inherits here. */
   environment?: Readonly<Record<string, string>>;
   /** Folder of the durable state. A fresh one when left out, gone after the test. */
   stateDir?: string;
@@ -27,6 +27,12 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+/** What Node has compiled is kept between processes where the tests themselves were started so. It is no setting of the server. */
+export function compileCache(): Record<string, string> {
+  const folder = process.env.NODE_COMPILE_CACHE;
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
+}
+
 /** A server's program, running as a host would start it. It is killed when the test has ended. */
 export class ServerProcess {
   readonly child: ChildProcessWithoutNullStreams;
@@ -38,7 +44,7 @@ export class ServerProcess {
   constructor({ main, args = [], environment = {}, stateDir = temporaryFolder() }: Launch) {
     this.stateDir = stateDir;
     const program = typeof main === 'string' ? main : fileURLToPath(main);
-    const env = { HOME: stateDir, ...environment };
+    const env = { HOME: stateDir, ...compileCache(), ...environment };
     this.child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, '--state-dir', stateDir, ...args], { env });
     this.child.stdout.on('data', (chunk: Buffer) => {
       this.stdout += chunk.toString();

@@ -1,0 +1,25 @@
+import { definitionTokens, MOST_DEFINITION_TOKENS } from '../../../packages/testing/src/contract/definition-size.ts';
+import { describeRoom } from '../generate/definitions.ts';
+import type { Room } from '../workspace.ts';
+import type { Check } from './check.ts';
+
+/** What a server's tools cost every conversation is known, and bounded. */
+export function definitionsCheck(room: Room): Check {
+  return {
+    name: `definitions ${room.name}`,
+    async look() {
+      const { facts } = await describeRoom(room);
+      return judgeDefinitions(facts.tools.map(({ listing }) => listing));
+    },
+  };
+}
+
+/** Whether the tools, as `tools/list` gives them, are small enough. */
+export function judgeDefinitions(tools: readonly object[]): { problems: string[]; note: string } {
+  const tokens = definitionTokens(tools);
+  const [cost, most] = [tokens, MOST_DEFINITION_TOKENS].map((count) => count.toLocaleString('en-US'));
+  const note = `${cost} of ${most} tokens (o200k_base)`;
+  return tokens <= MOST_DEFINITION_TOKENS
+    ? { problems: [], note }
+    : { problems: [`The tools cost every conversation ${cost} tokens; ${most} are the most. Shorten descriptions and schemas.`], note };
+}
