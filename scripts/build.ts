@@ -4,15 +4,14 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { run } from './lib/shell.ts';
-import { command, plural, say } from './lib/terminal.ts';
+import { buildServers } from './lib/build/servers.ts';
+import { command, megabytes, plural, say } from './lib/terminal.ts';
 import { type Room, roomsNamed, serverRooms } from './lib/workspace.ts';
 
 command(async () => {
   const names = process.argv.slice(2);
   const rooms = names.length > 0 ? roomsNamed(names, serverRooms()) : serverRooms();
-  const filters = rooms.map((room) => `--filter=${room.manifest.name}`);
-  const { code } = await run('turbo', ['run', 'build', '--output-logs=errors-only', ...filters], { output: 'show' });
+  const code = await buildServers(rooms);
   if (code === 0) for (const room of rooms) say(summaryOf(room));
   return code;
 });
@@ -22,5 +21,5 @@ function summaryOf(room: Room): string {
   const files = fs.readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const sizes = files.map((file) => fs.statSync(path.join(file.parentPath, file.name)).size);
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  return `${room.folder}/dist: ${(total / 1e6).toFixed(2)} MB in ${plural(sizes.length, 'file')}`;
+  return `${room.folder}/dist: ${megabytes(total)} in ${plural(sizes.length, 'file')}`;
 }

@@ -22,6 +22,8 @@ export interface Manifest {
   description: string;
   private?: boolean;
   mcpName?: string;
+  license?: string;
+  engines?: { node?: string };
   repository?: { type: string; url: string; directory?: string };
   scripts?: Record<string, string>;
   dependencies?: Record<string, string>;

@@ -25,7 +25,7 @@ describe('the parts of a page between markers', () => {
 });
 
 describe("a server's tables", () => {
-  const { tools = '', settings = '', permissions = '' } = serverSections(shelves.facts);
+  const { tools = '', settings = '', permissions = '' } = serverSections(shelves);
 
   it('show each tool and what it may do', () => {
     expect(tools.split('\n').slice(0, -2)).toEqual([
@@ -64,7 +64,7 @@ describe("a server's tables", () => {
 
   it('are linked from the root page', () => {
     expect(rootSections([shelves]).servers).toContain(
-      '| [Shelves](servers/shelves/README.md) | Keeps shelves. | `list_shelves`, `find_shelf`, `burn_shelf` | `npx -y @fairway-mcp/shelves` |',
+      '| [Shelves](servers/shelves/README.md) | Keeps shelves. | `list_shelves`, `find_shelf`, `burn_shelf` | `npx -y @fairway-mcp/shelves` | [VS Code](https://',
     );
   });
 });

@@ -10,7 +10,7 @@ const JUNE = new Date('2026-06-01T00:00:00Z');
 /** What the schema of server.json asks: https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json */
 describe('server.json', () => {
   const listing = serverJson(shelves);
-  const [npm] = listing.packages as Record<string, unknown>[];
+  const [npm] = listing.packages;
   const variables = npm?.environmentVariables as Record<string, unknown>[];
 
   it('has a name in reverse DNS with one slash, a short description and an exact version', () => {
@@ -19,6 +19,10 @@ describe('server.json', () => {
     expect(listing.title.length).toBeLessThanOrEqual(100);
     expect(listing.version).toBe('1.2.3');
     expect(listing.$schema).toBe('https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json');
+  });
+
+  it('says where it is made', () => {
+    expect(listing.repository).toEqual({ url: 'https://github.com/fairway-mcp/fairway', source: 'github', subfolder: 'servers/shelves' });
   });
 
   it('says where the package is and how it is run', () => {
@@ -32,11 +36,12 @@ describe('server.json', () => {
   });
 
   it('names the settings as environment variables, with what a client needs to ask for them', () => {
-    expect(variables.slice(0, 4)).toEqual([
+    expect(variables.slice(0, 5)).toEqual([
       { name: 'FAIRWAY_ADDRESS', description: 'Where the shelves are.', isRequired: true },
       { name: 'FAIRWAY_PASSWORD', description: 'Opens a|b.', isSecret: true },
       { name: 'FAIRWAY_WOOD', description: 'What they are made of.', choices: ['oak', 'pine'], default: 'oak' },
       { name: 'FAIRWAY_BOARDS', description: 'How many.', format: 'number', default: '5' },
+      { name: 'FAIRWAY_PLAN', description: 'How they stand (a drawing).', format: 'filepath' },
     ]);
     for (const { default: fallback = '' } of variables) expect(fallback).toBeTypeOf('string');
   });

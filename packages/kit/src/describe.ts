@@ -25,6 +25,7 @@ export interface ServerFacts {
   description: string;
   version: string;
   tools: readonly ToolFacts[];
+  hasPrompts: boolean;
   /** The settings that only this server has. */
   ownSettings: readonly Setting[];
   /** The settings that every server has. */
@@ -45,7 +46,7 @@ export type { Permission, Setting };
  * @throws TypeError when permissions are declared for a tool that does not exist.
  */
 export function describeServer(description: ServerDescription): ServerFacts {
-  const { name, title, description: about, version, permissions = {}, config } = description.definition;
+  const { name, title, description: about, version, permissions = {}, prompts = [], config } = description.definition;
   const { listed } = createCatalog(description, { readOnly: false });
   const stranger = Object.keys(permissions).find((tool) => !listed.some(({ definition }) => definition.name === tool));
   if (stranger !== undefined) throw new TypeError(`${name} declares permissions for "${stranger}", which is none of its tools.`);
@@ -64,6 +65,7 @@ export function describeServer(description: ServerDescription): ServerFacts {
       permissions: permissions[tool.definition.name] ?? [],
       listing: listingOf(tool),
     })),
+    hasPrompts: prompts.length > 0,
     ownSettings: settingsOf(config),
     commonSettings,
     localSettings: commonSettings.filter(({ key }) => LOCAL_SETTINGS.some((known) => known === key)),

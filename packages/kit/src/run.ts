@@ -4,6 +4,7 @@ import { helpPage } from './cli/help.ts';
 import { keysCommand } from './cli/keys.ts';
 import { describeSettings, readCommandLine, readSettings, type Startup } from './cli/startup.ts';
 import { terminal } from './cli/terminal.ts';
+import { dropUnfilled } from './config/unfilled.ts';
 import type { ServerDescription } from './define/server.ts';
 import { openTransport } from './open.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
@@ -33,6 +34,7 @@ async function main(description: ServerDescription): Promise<number | undefined>
   const { options, words } = line.command;
   if (options.help !== undefined) return say(helpPage(description, line.own, line.common));
   if (options.version !== undefined) return say(definition.version);
+  dropUnfilled(process.env, [...line.own, ...line.common]);
   const startup = readSettings(description, line, process.env);
   if (options['print-config'] !== undefined) return say(describeSettings(startup));
   if (words[0] === 'keys') return keysCommand(startup, definition.name, terminal);

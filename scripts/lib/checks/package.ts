@@ -6,6 +6,7 @@ import { examplesOf } from '../package/examples.ts';
 import { packTarball } from '../package/tarball.ts';
 import { visit } from '../package/visit.ts';
 import { run } from '../shell.ts';
+import { megabytes } from '../terminal.ts';
 import { type Manifest, type Room, readJson, root } from '../workspace.ts';
 import type { Check, Found } from './check.ts';
 
@@ -100,8 +101,4 @@ async function startProblems(home: string, room: Room): Promise<string[]> {
   if (problems.length > 0) return problems;
   const { code } = await run(command, args, { cwd: home, env: program.env, output: 'capture' });
   return code === 0 ? [] : [`ended with code ${code} when its client left`];
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(2)} MB`;
 }

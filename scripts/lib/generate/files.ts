@@ -26,13 +26,13 @@ export function isFresh({ file, content }: { file: string; content: string }): b
 }
 
 function serverFiles(server: DescribedServer, listing: string): GeneratedFile[] {
-  const { room, facts } = server;
+  const { room } = server;
   return [
     { file: `${room.folder}/server.json`, content: listing },
     ...definitionFiles(server),
     // Each server is published alone, with its licence.
     { file: `${room.folder}/LICENSE`, content: readText('LICENSE') ?? '' },
-    page(`${room.folder}/README.md`, serverSections(facts)),
+    page(`${room.folder}/README.md`, serverSections(server)),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { ServerFacts, Setting } from '../../../packages/kit/src/describe.ts';
 import { definitionTokens } from '../../../packages/testing/src/contract/definition-size.ts';
 import type { DescribedServer } from './definitions.ts';
+import { installCell, installSection } from './install.ts';
 import { policyFor, policyGroups } from './policies.ts';
 
 /** What stands between `<!-- generated:NAME -->` and `<!-- /generated -->`, by name. */
@@ -26,9 +27,11 @@ export function fillSections(page: string, sections: Sections): string {
   return filled;
 }
 
-export function serverSections(facts: ServerFacts): Sections {
+export function serverSections(server: DescribedServer): Sections {
+  const { facts } = server;
   const declaresPermissions = facts.tools.some(({ permissions }) => permissions.length > 0);
   return {
+    install: installSection(server),
     tools: toolsTable(facts),
     settings: settingsTables(facts),
     ...(declaresPermissions && { permissions: permissionsSection(facts) }),
@@ -36,13 +39,14 @@ export function serverSections(facts: ServerFacts): Sections {
 }
 
 export function rootSections(servers: readonly DescribedServer[]): Sections {
-  const rows = servers.map(({ room, facts }) => [
-    `[${facts.title}](${room.folder}/README.md)`,
-    facts.description,
-    facts.tools.map(({ name }) => `\`${name}\``).join(', '),
-    `\`npx -y ${room.manifest.name}\``,
+  const rows = servers.map((server) => [
+    `[${server.facts.title}](${server.room.folder}/README.md)`,
+    server.facts.description,
+    server.facts.tools.map(({ name }) => `\`${name}\``).join(', '),
+    `\`npx -y ${server.room.manifest.name}\``,
+    installCell(server),
   ]);
-  return { servers: table(['Server', 'What it is for', 'Tools', 'Run it'], rows) };
+  return { servers: table(['Server', 'What it is for', 'Tools', 'Run it', 'Add it to'], rows) };
 }
 
 const ACCESS = { read: 'reads', write: 'writes, asks before', destroy: 'deletes, asks before' };

@@ -1,4 +1,5 @@
 import type { Setting } from '../../../packages/kit/src/describe.ts';
+import type { Manifest } from '../workspace.ts';
 import type { DescribedServer } from './definitions.ts';
 
 const SCHEMA = 'https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json';
@@ -10,7 +11,21 @@ export interface ServerJson {
   title: string;
   description: string;
   version: string;
-  packages: readonly object[];
+  repository?: { url: string; source: 'github'; subfolder?: string };
+  packages: readonly Package[];
+}
+
+/** One of the forms in which a server can be had. */
+export interface Package {
+  registryType: 'npm' | 'mcpb';
+  /** The package's name, or the address of the bundle. */
+  identifier: string;
+  version?: string;
+  runtimeHint?: 'npx';
+  transport: { type: 'stdio' };
+  environmentVariables?: readonly object[];
+  /** Of a bundle: clients compare it with what they got. */
+  fileSha256?: string;
 }
 
 export function serverJson({ room, facts, mcpName }: DescribedServer): ServerJson {
@@ -21,6 +36,7 @@ export function serverJson({ room, facts, mcpName }: DescribedServer): ServerJso
     title,
     description,
     version,
+    ...(room.manifest.repository !== undefined && { repository: repositoryOf(room.manifest.repository) }),
     packages: [
       {
         registryType: 'npm',
@@ -34,7 +50,16 @@ export function serverJson({ room, facts, mcpName }: DescribedServer): ServerJso
   };
 }
 
-function environmentVariable({ env, description, required, secret, fallback, choices, type }: Setting): object {
+function repositoryOf({ url, directory }: NonNullable<Manifest['repository']>): NonNullable<ServerJson['repository']> {
+  return { url: webAddress(url), source: 'github', ...(directory !== undefined && { subfolder: directory }) };
+}
+
+/** The address of a repository for a browser: `git+https://host/a/b.git` is at `https://host/a/b`. */
+export function webAddress(url: string): string {
+  return url.replace(/^git\+/, '').replace(/\.git$/, '');
+}
+
+function environmentVariable({ env, description, required, secret, fallback, choices, type, path }: Setting): object {
   return {
     name: env,
     description,
@@ -42,6 +67,7 @@ function environmentVariable({ env, description, required, secret, fallback, cho
     ...(secret && { isSecret: true }),
     ...(type === 'number' && { format: 'number' }),
     ...(type === 'switch' && { format: 'boolean' }),
+    ...(path !== undefined && { format: 'filepath' }),
     ...(choices.length > 0 && { choices }),
     ...(fallback !== undefined && fallback !== '' && { default: fallback }),
   };

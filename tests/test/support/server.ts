@@ -8,14 +8,22 @@ const answer = { input: z.object({}), output: z.object({ text: z.string() }), te
 
 const buckets = ['s3:ListAllMyBuckets', { action: 's3:GetBucketTagging', resource: 'arn:aws:s3:::*' }];
 
-/** A server with everything that generated files show: a secret, a required setting, choices, a number, and permissions. */
+/** A server with everything that generated files show: a secret, a required setting, choices, a number, a file, and permissions. */
 export const shelves: DescribedServer = {
   mcpName: 'io.github.fairway-mcp/shelves',
   room: {
     name: 'shelves',
     folder: 'servers/shelves',
     path: path.resolve('servers/shelves'),
-    manifest: { name: '@fairway-mcp/shelves', version: '1.2.3', description: 'Keeps shelves.', mcpName: 'io.github.fairway-mcp/shelves' },
+    manifest: {
+      name: '@fairway-mcp/shelves',
+      version: '1.2.3',
+      description: 'Keeps shelves.',
+      mcpName: 'io.github.fairway-mcp/shelves',
+      license: 'MIT',
+      engines: { node: '>=24.11.0' },
+      repository: { type: 'git', url: 'git+https://github.com/fairway-mcp/fairway.git', directory: 'servers/shelves' },
+    },
   },
   facts: describeServer(
     defineServer({
@@ -28,6 +36,9 @@ export const shelves: DescribedServer = {
         password: z.string().optional().meta({ description: 'Opens a|b.', secret: true }),
         wood: z.enum(['oak', 'pine']).default('oak').meta({ description: 'What they are made of.' }),
         boards: z.int().default(5).meta({ description: 'How many.' }),
+        plan: z.string().optional().meta({ description: 'How they stand (a drawing).', placeholder: 'FILE', path: 'file' }),
+        corners: z.array(z.string()).default([]).meta({ description: 'Which corners.' }),
+        isPainted: z.boolean().default(true).meta({ description: 'Whether they have a colour.' }),
       }),
       services: () => ({}),
       tools: [

@@ -7,6 +7,8 @@ import { describeSettings, readCommandLine, readSettings } from '../cli/startup.
 import { defineServer } from '../define/server.ts';
 import { defineTool } from '../define/tool.ts';
 import { UsageError } from '../tool-error.ts';
+import { settingsOf } from './settings.ts';
+import { dropUnfilled } from './unfilled.ts';
 
 const noop = defineTool({
   name: 'noop',
@@ -75,6 +77,12 @@ describe('settings', () => {
     expect(shown).toContain('city = Rome  # flag; --city, FAIRWAY_CITY');
     expect(shown).toContain('apiToken = (set, hidden)');
     expect(shown).not.toContain('hush');
+  });
+
+  it('are as if they had never been named where a host hands on what nobody filled in', () => {
+    const environment = { FAIRWAY_CITY: '', BROKER_URL: '$' + '{user_config.broker}', FAIRWAY_UNITS: 'imperial', PATH: '' };
+    dropUnfilled(environment, settingsOf(server.definition.config));
+    expect(environment).toEqual({ FAIRWAY_UNITS: 'imperial', PATH: '' });
   });
 
   it.each([
