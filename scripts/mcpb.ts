@@ -8,7 +8,7 @@ import { buildServers } from './lib/build/servers.ts';
 import { describeRoom } from './lib/generate/definitions.ts';
 import { packMcpb } from './lib/package/mcpb.ts';
 import { command, megabytes, say } from './lib/terminal.ts';
-import { root, roomsNamed, serverRooms } from './lib/workspace.ts';
+import { roomsNamed, root, serverRooms } from './lib/workspace.ts';
 
 command(async () => {
   const names = process.argv.slice(2);

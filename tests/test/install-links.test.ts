@@ -23,7 +23,7 @@ describe('the install links', () => {
   it('start the published package in VS Code, which asks for what the definition requires and nothing else', () => {
     const wanted = {
       ...start,
-      env: { FAIRWAY_ADDRESS: '$' + '{input:address}', FAIRWAY_PLAN: '$' + '{input:plan}' },
+      env: { FAIRWAY_ADDRESS: `\${input:address}`, FAIRWAY_PLAN: `\${input:plan}` },
       inputs: [
         { type: 'promptString', id: 'address', description: 'Where the shelves are.' },
         { type: 'promptString', id: 'plan', description: 'How they stand (a drawing).' },

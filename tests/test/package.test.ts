@@ -1,38 +1,65 @@
 import fs from 'node:fs';
+import { getMcpConfigForManifest } from '@anthropic-ai/mcpb';
+import { CLIENT_KINDS, connect } from '@fairway-mcp/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { McpbManifest } from '../../scripts/lib/package/mcpb-manifest.ts';
 import { Copy, repository } from './support/copy.ts';
 
 const ROOM = 'servers/tides';
 
 let copy: Copy;
 
+/** The server of the template, with one call that needs a client of AWS. */
 beforeAll(() => {
   copy = new Copy();
   expect(copy.script('new', ['server', 'tides']).output).toContain(`Wrote ${ROOM}`);
-  expect(copy.run('tsup', ['--config', '../../tsup.shared.ts'], ROOM).code).toBe(0);
+  copy.addDependency(ROOM, '@fairway-mcp/aws', 'workspace:*');
+  copy.write(`${ROOM}/src/services.ts`, SERVICES);
+  copy.edit(`${ROOM}/src/tools/get-greeting.ts`, (text) =>
+    text
+      .replace('run({ name }, { services }', 'async run({ name }, { services }')
+      .replace('return { greeting:', 'await services.connect();\n    return { greeting:'),
+  );
+  expect(copy.script('build', ['tides'])).toMatchObject({ code: 0 });
 });
 
 afterAll(() => copy?.remove());
 
-/** What `npm run check package` says, after something was done to the built server. */
+const SERVICES = `
+import { createAws } from '@fairway-mcp/aws';
+import type { Config } from './config.ts';
+
+export interface Services {
+  salutation: string;
+  connect(): Promise<unknown>;
+}
+
+export function createServices({ salutation }: Config): Services {
+  const aws = createAws({ sessionName: 'tides' });
+  return { salutation, connect: () => aws.open('sts', { region: 'eu-central-1' }) };
+}
+`;
+
+/** What `npm run check package` says, after something was done to the server. */
 function check(): { code: number | null; output: string } {
   return copy.script('check', ['package']);
 }
 
-/** Does something to a file of the server for as long as it is looked at. */
-function withFile(file: string, change: (text: string) => string, then: () => void): void {
-  const before = copy.read(file);
-  copy.edit(file, change);
+/** Does something to files of the server for as long as it is looked at. */
+function withFiles(changes: Record<string, (text: string) => string>, then: () => void): void {
+  const before = Object.keys(changes).map((file): [string, string] => [file, copy.read(`${ROOM}/${file}`)]);
+  for (const [file, change] of Object.entries(changes)) copy.edit(`${ROOM}/${file}`, change);
   try {
     then();
   } finally {
-    copy.write(file, before);
+    for (const [file, text] of before) copy.write(`${ROOM}/${file}`, text);
   }
 }
 
 describe('a packed server', () => {
-  it('installs as one package, starts and lists its tools', () => {
-    expect(check()).toMatchObject({ code: 0, output: expect.stringContaining('✓ package tides') });
+  it('installs as one package, starts, and answers a client', () => {
+    const { code, output } = check();
+    expect([code, output]).toEqual([0, expect.stringMatching(/✓ package tides: \d\.\d\d MB packed, \d\.\d\d MB unpacked, 1 package/)]);
   });
 
   it('has a manifest that installs nothing else, while the one in the repository stays as it is', () => {
@@ -40,6 +67,7 @@ describe('a packed server', () => {
     const { code } = copy.run('npm', ['pack', '--loglevel=error'], ROOM);
     expect([code, copy.read(`${ROOM}/package.json`)]).toEqual([0, before]);
     const packed = JSON.parse(copy.run('tar', ['xOf', 'fairway-mcp-tides-0.0.0.tgz', 'package/package.json'], ROOM).output);
+    fs.rmSync(copy.file(`${ROOM}/fairway-mcp-tides-0.0.0.tgz`));
     expect(packed).toMatchObject({ name: '@fairway-mcp/tides', mcpName: 'io.github.fairway-mcp/tides', bin: expect.any(Object) });
     for (const field of ['dependencies', 'devDependencies', 'scripts']) expect(packed).not.toHaveProperty(field);
   });
@@ -59,47 +87,132 @@ describe('a packed server', () => {
     expect([code === 0, output]).toEqual([false, expect.stringContaining('npm run build')]);
   });
 
-  it.each([
-    ['does not start', "throw new Error('not today');\n", 'did not list its tools'],
-    ['ends in disorder', "process.on('exit', () => process.exit(3));\n", 'ended with code 3'],
-  ])('does not pass when it %s', (_case, statement, problem) => {
-    withFile(
-      `${ROOM}/src/main.ts`,
-      (text) => text.replace('await run', `${statement}await run`),
-      () => expect(check()).toMatchObject({ code: 1, output: expect.stringContaining(problem) }),
-    );
+  it('does not pass when it does not start', () => {
+    withFiles({ 'src/main.ts': (text) => text.replace('await run', "throw new Error('not today');\nawait run") }, () => {
+      expect(check()).toMatchObject({ code: 1, output: expect.stringMatching(/did not answer a client[\s\S]*not today/) });
+    });
   });
 
-  it('does not pass when it is too large, or names a path of the machine that it was packed on', () => {
-    withFile(
-      `${ROOM}/README.md`,
-      (text) => `${text}${copy.root}/servers\n${'x'.repeat(3_000_000)}`,
-      () => {
-        const { output } = check();
-        expect(output).toContain('more than 3000000');
-        expect(output).toContain('names a path of this machine in README.md');
-      },
-    );
+  it('does not pass when it answers with an error, ends in disorder, is too large, has what nobody meant to publish, or names a path of this machine', () => {
+    const changes = {
+      'src/services.ts': (text: string) => text.replace(/aws\.open\(.*\)/, "aws.open('s4' as 'sts', { region: 'nowhere' })"),
+      'src/main.ts': (text: string) => text.replace('await run', "process.on('exit', () => process.exit(3));\nawait run"),
+      'README.md': (text: string) => `${text}${copy.root}/servers\n${'x'.repeat(3_000_000)}`,
+      'package.json': (text: string) =>
+        text.replace('"dist",', '"dist", "definitions",').replace('"directory": "servers/tides"', '"directory": ""'),
+    };
+    withFiles(changes, () => {
+      const { code, output } = check();
+      expect(code).toBe(1);
+      expect(output).toContain('get_greeting answered with an error');
+      expect(output).toContain('ended with code 3');
+      expect(output).toContain('more than 3000000');
+      expect(output).toContain('contains definitions/get_greeting.json');
+      expect(output).toContain('does not say in its package.json that it comes from servers/tides');
+      expect(output).toContain('names a path of this machine in README.md');
+    });
+    expect(copy.script('build', ['tides'])).toMatchObject({ code: 0 });
   });
 
-  it('carries the licences of everything in it', () => {
+  it('reads the files of an AWS client when the client is first needed, and not before', () => {
+    expect(chunksReadFor([])).toEqual([]);
+    expect(chunksReadFor([{ method: 'tools/call', params: { name: 'get_greeting', arguments: { name: 'Ada' } } }])).toEqual(['sts']);
+  });
+});
+
+const TRACE = `
+import fs from 'node:fs';
+import { getMcpConfigForManifest } from '@anthropic-ai/mcpb';
+import { CLIENT_KINDS, connect } from '@fairway-mcp/testing';
+import module from 'node:module';
+
+module.registerHooks({
+  load(url, context, next) {
+    fs.appendFileSync('files-read', url + '\\n');
+    return next(url, context);
+  },
+});
+`;
+
+/** Which AWS clients the built server reads, by the names of their modules, when it is asked for its tools and then this. */
+function chunksReadFor(requests: readonly object[]): string[] {
+  copy.write(`${ROOM}/.cache/trace.mjs`, TRACE);
+  copy.write(`${ROOM}/files-read`, '');
+  const client = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } };
+  const messages = [{ method: 'initialize', params: client }, { method: 'tools/list' }, ...requests];
+  const input = messages.map((message, id) => `${JSON.stringify({ jsonrpc: '2.0', id, ...message })}\n`).join('');
+  const state = copy.file('.cache/state');
+  const ran = copy.run(process.execPath, ['--import', './.cache/trace.mjs', 'dist/main.js', '--state-dir', state], ROOM, {}, input);
+  for (const [id] of messages.entries()) expect(ran.output).toMatch(new RegExp(`"result":.*"id":${id}\\b`));
+  const read = copy.read(`${ROOM}/files-read`).split('\n');
+  const clients = fs.readdirSync(`${repository}/packages/aws/src/services`).map((file) => file.slice(0, -'.ts'.length));
+  return clients.filter((name) => name !== 'credentials' && read.some((file) => file.includes(`/chunks/${name}-`)));
+}
+
+describe('the licences in a built server', () => {
+  it('are those of everything in it, each with its text', () => {
     const notices = copy.read(`${ROOM}/dist/THIRD-PARTY-LICENSES.txt`);
-    for (const name of ['zod', 'pino', '@modelcontextprotocol/server']) expect(notices).toMatch(new RegExp(`^${name} \\d`, 'm'));
-    expect(notices).toContain('Permission is hereby granted');
+    const sections = notices.split(/^={80}$/m).slice(1);
+    const texts = sections.filter((_, index) => index % 2 === 1);
+    const names = sections.filter((_, index) => index % 2 === 0).join('');
+    for (const name of ['zod', 'pino', '@modelcontextprotocol/server', '@aws-sdk/client-sts', '@redis/client', 'pgpass']) {
+      expect(names).toMatch(new RegExp(`^${name} \\d`, 'm'));
+    }
+    for (const text of texts) expect(text.length, text).toBeGreaterThan(500);
     expect(copy.read(`${ROOM}/LICENSE`)).toBe(fs.readFileSync(`${repository}/LICENSE`, 'utf8'));
   });
 
-  it('is not built from what may not be given away', () => {
+  it('do not contain one under which it may not be given away', () => {
     const stranger = `${ROOM}/node_modules/stranger`;
     copy.write(`${stranger}/package.json`, '{ "name": "stranger", "version": "1.0.0", "license": "GPL-3.0", "main": "index.js" }');
     copy.write(`${stranger}/index.js`, 'export const stranger = () => process.title;\n');
-    withFile(
-      `${ROOM}/src/main.ts`,
-      (text) => `import { stranger } from 'stranger';\n${text}process.title = stranger();\n`,
-      () => {
-        const { code, output } = copy.run('tsup', ['--config', '../../tsup.shared.ts'], ROOM);
-        expect([code === 0, output]).toEqual([false, expect.stringContaining('stranger has the licence "GPL-3.0"')]);
-      },
-    );
+    withFiles({ 'src/main.ts': (text) => `import { stranger } from 'stranger';\n${text}process.title = stranger();\n` }, () => {
+      const { code, output } = copy.run('tsup', ['--config', '../../tsup.shared.ts'], ROOM);
+      expect([code === 0, output]).toEqual([false, expect.stringContaining('stranger has the licence "GPL-3.0"')]);
+    });
+  });
+});
+
+describe('npm run mcpb', () => {
+  const FOLDER = '.cache/unpacked';
+  const BUNDLE = '.cache/mcpb/tides-0.0.0.mcpb';
+  let made: string;
+
+  beforeAll(() => {
+    made = copy.script('mcpb', ['tides']).output;
+    expect(copy.run('mcpb', ['unpack', BUNDLE, FOLDER]).code).toBe(0);
+  });
+
+  /** What a host makes of the manifest, with these answers of a person. */
+  async function startedBy(answers: Record<string, string | boolean>) {
+    const manifest: McpbManifest = JSON.parse(copy.read(`${FOLDER}/manifest.json`));
+    const config = await getMcpConfigForManifest({
+      manifest,
+      extensionPath: copy.file(FOLDER),
+      systemDirs: {},
+      userConfig: { stateDir: copy.file('.cache/state'), ...answers },
+      pathSeparator: '/',
+    });
+    if (config === undefined) throw new Error('The host found something missing.');
+    return { command: process.execPath, args: config.args ?? [], env: { HOME: copy.root, ...config.env } };
+  }
+
+  it('makes a bundle that the format accepts, and the same one again', () => {
+    expect(made).toMatch(/^\.cache\/mcpb\/tides-0\.0\.0\.mcpb: 0\.\d\d MB$/m);
+    expect(copy.run('mcpb', ['validate', `${FOLDER}/manifest.json`])).toMatchObject({ code: 0 });
+    const before = fs.readFileSync(copy.file(BUNDLE));
+    expect(copy.script('mcpb', ['tides']).code).toBe(0);
+    expect(fs.readFileSync(copy.file(BUNDLE)).equals(before)).toBe(true);
+  });
+
+  it.each(CLIENT_KINDS)('makes one that starts in a host and answers the %s client, with no setting filled in', async (kind) => {
+    const client = await connect(kind, await startedBy({}));
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['get_greeting']);
+    expect((await client.call('get_greeting', { name: 'Ada' })).structuredContent).toEqual({ greeting: 'Hello, Ada!' });
+  });
+
+  it("makes one that takes a person's answers", async () => {
+    const client = await connect('v2 modern', await startedBy({ salutation: 'Ahoy', readOnly: true, logLevel: 'error' }));
+    expect((await client.call('get_greeting', { name: 'Ada' })).structuredContent).toEqual({ greeting: 'Ahoy, Ada!' });
   });
 });

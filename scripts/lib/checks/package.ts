@@ -98,7 +98,6 @@ async function startProblems(home: string, room: Room): Promise<string[]> {
   const program = { command, args, cwd: home, env: { HOME: home, PATH: process.env.PATH ?? '' } };
   const tools = facts.tools.map(({ name }) => name);
   const problems = await visit(program, tools, { name: example[0], arguments: example[1] });
-  if (problems.length > 0) return problems;
   const { code } = await run(command, args, { cwd: home, env: program.env, output: 'capture' });
-  return code === 0 ? [] : [`ended with code ${code} when its client left`];
+  return code === 0 ? problems : [...problems, `ended with code ${code} when its client left`];
 }

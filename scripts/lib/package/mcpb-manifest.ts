@@ -75,7 +75,7 @@ function userSetting(setting: Setting): UserSetting {
     description: choices.length > 0 ? `${description} One of: ${choices.join(', ')}.` : description,
     required,
     ...(secret && { sensitive: true }),
-    ...(fallback !== undefined && fallback !== '' && { default: valueOf(type, fallback) }),
+    ...(fallback !== undefined && fallback !== '' && { default: defaultOf(type, fallback) }),
     ...(type === 'number' && boundsOf(setting)),
   };
 }
@@ -83,7 +83,7 @@ function userSetting(setting: Setting): UserSetting {
 /** Hosts know neither choices nor lists: these are typed in. */
 const TYPES = { text: 'string', choice: 'string', list: 'string', number: 'number', switch: 'boolean' } as const;
 
-function valueOf(type: Setting['type'], text: string): string | number | boolean {
+function defaultOf(type: Setting['type'], text: string): string | number | boolean {
   if (type === 'number') return Number(text);
   return type === 'switch' ? text === 'true' : text;
 }

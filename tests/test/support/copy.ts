@@ -51,14 +51,15 @@ export class Copy {
   }
 
   /** Runs a program of the copy's toolchain in the copy. */
-  run(program: string, args: readonly string[], cwd = '.', environment: NodeJS.ProcessEnv = {}): Ran {
+  run(program: string, args: readonly string[], cwd = '.', environment: NodeJS.ProcessEnv = {}, input = ''): Ran {
     const env = {
       ...process.env,
+      NODE_COMPILE_CACHE: this.file('.cache/compiled'),
       ...environment,
       NO_COLOR: '1',
       PATH: [this.file('node_modules/.bin'), process.env.PATH].join(path.delimiter),
     };
-    const { status, stdout, stderr } = spawnSync(program, args, { cwd: this.file(cwd), env, encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(program, args, { cwd: this.file(cwd), env, input, encoding: 'utf8' });
     return { code: status, output: stdout + stderr };
   }
 
@@ -71,6 +72,16 @@ export class Copy {
   script(name: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Ran {
     const program = ['--disable-warning=ExperimentalWarning', this.file(`scripts/${name}.ts`)];
     return this.run(process.execPath, [...program, ...args], '.', environment);
+  }
+
+  /** Gives a room something to import. Its version is the workspace's, or that of the catalog. */
+  addDependency(room: string, name: string, version: 'workspace:*' | 'catalog:'): void {
+    this.edit(`${room}/package.json`, (text) => {
+      const manifest = JSON.parse(text);
+      manifest.dependencies[name] = version;
+      return `${JSON.stringify(manifest, null, 2)}\n`;
+    });
+    this.#install();
   }
 
   remove(): void {
@@ -87,6 +98,10 @@ export class Copy {
   #installOffline(): void {
     const store = spawnSync('pnpm', ['store', 'path'], { cwd: repository, encoding: 'utf8' }).stdout.trim();
     this.edit('pnpm-workspace.yaml', (text) => `${text}\nstoreDir: ${JSON.stringify(path.dirname(store))}\noffline: true\n`);
+    this.#install();
+  }
+
+  #install(): void {
     const { code, output } = this.run('pnpm', ['install', '--no-frozen-lockfile', '--loglevel=warn']);
     if (code !== 0) throw new Error(`The copy could not be installed: ${output}`);
   }

@@ -35,7 +35,7 @@ export const shelves: DescribedServer = {
         address: z.string().meta({ description: 'Where the shelves are.', placeholder: 'URL' }),
         password: z.string().optional().meta({ description: 'Opens a|b.', secret: true }),
         wood: z.enum(['oak', 'pine']).default('oak').meta({ description: 'What they are made of.' }),
-        boards: z.int().default(5).meta({ description: 'How many.' }),
+        boards: z.int().min(1).default(5).meta({ description: 'How many.' }),
         plan: z.string().optional().meta({ description: 'How they stand (a drawing).', placeholder: 'FILE', path: 'file' }),
         corners: z.array(z.string()).default([]).meta({ description: 'Which corners.' }),
         isPainted: z.boolean().default(true).meta({ description: 'Whether they have a colour.' }),

@@ -80,7 +80,7 @@ describe('settings', () => {
   });
 
   it('are as if they had never been named where a host hands on what nobody filled in', () => {
-    const environment = { FAIRWAY_CITY: '', BROKER_URL: '$' + '{user_config.broker}', FAIRWAY_UNITS: 'imperial', PATH: '' };
+    const environment = { FAIRWAY_CITY: '', BROKER_URL: `\${user_config.broker}`, FAIRWAY_UNITS: 'imperial', PATH: '' };
     dropUnfilled(environment, settingsOf(server.definition.config));
     expect(environment).toEqual({ FAIRWAY_UNITS: 'imperial', PATH: '' });
   });
