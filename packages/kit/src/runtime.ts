@@ -20,9 +20,13 @@ import type { KitSettings } from './config/kit-settings.ts';
 import { type Catalog, createCatalog } from './define/catalog.ts';
 import type { ServerDescription } from './define/server.ts';
 import { createHealth, type Health } from './health.ts';
+import { Occupancy } from './occupancy.ts';
 import { type Identity, type SdkServerFactory, sdkServerFactory } from './protocol/sdk-server.ts';
 import { Tasks } from './tasks/tasks.ts';
 import { UsageError } from './tool-error.ts';
+
+/** How long what was cut off at the end may take to be recorded. */
+const LAST_WORDS_MS = 2_000;
 
 /** A server made ready to serve, before any transport is open. */
 export interface Runtime {
@@ -77,6 +81,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     instruments,
     journal,
     admission: new Admission(settings),
+    underway: new Occupancy(),
     deadlines: new Deadlines(),
     patienceMs: settings.deadlineSeconds * 1000,
     budgetBytes: settings.responseBudgetBytes,
@@ -98,6 +103,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     health: createHealth({ definition, services, store, cache }),
     async close() {
       await tasks?.close();
+      // Calls that were cut off have an end too, and it is written down.
+      await dependencies.underway.emptied(LAST_WORDS_MS);
       await audit.flush();
       await instruments.close();
       await definition.close?.(services);

@@ -48,11 +48,19 @@ describe('no answer is lost', () => {
     expect(await server.exited).toEqual({ code: 0, signal: null });
   });
 
-  it('but a call that does not end does not hold the process for ever', async () => {
+  it('but a call that does not end does not hold the process for ever; that it was cut off is recorded', async () => {
     const peer = await openPeer(['--drain-seconds', '0.2']);
-    void peer.request('tools/call', wait(60_000));
-    peer.end();
-    expect(await peer.server.exited).toEqual({ code: 0, signal: null });
+    const http = await startHttp({ main, args: ['--drain-seconds', '0.2'] });
+    const begun = peer.until((message) => message.method === 'notifications/progress');
+    void peer.request('tools/call', { ...wait(60_000, { steps: 100 }), _meta: { progressToken: 1 } });
+    const cutOff = sendModern(http.url, 'tools/call', wait(60_000)).catch(() => 'cut off');
+    await begun;
+    for (const server of [peer.server, http]) {
+      server.child.kill('SIGTERM');
+      expect(await server.exited).toEqual({ code: 0, signal: null });
+      expect(outcomes(server.stateDir)).toEqual(['cancelled']);
+    }
+    expect(await cutOff).toBe('cut off');
   });
 
   it('and a second signal ends it at once', async () => {
@@ -64,6 +72,14 @@ describe('no answer is lost', () => {
     expect(await peer.server.exited).toEqual({ code: 130, signal: null });
   });
 });
+
+/** How the recorded calls of a server that has ended came out, in order. */
+function outcomes(stateDir: string): unknown[] {
+  const database = new DatabaseSync(path.join(stateDir, 'fairway.db'), { readOnly: true });
+  const rows = database.prepare('SELECT body FROM audit_rows ORDER BY sequence').all();
+  database.close();
+  return rows.map(({ body }) => JSON.parse(String(body)).outcome);
+}
 
 async function running(url: string): Promise<{ status: string }> {
   return (await (await fetch(url.replace('/mcp', '/health'))).json()) as { status: string };

@@ -3,6 +3,7 @@ import { didYouMean } from '@fairway-mcp/validation';
 import { ProtocolError } from '@modelcontextprotocol/server';
 import type * as z from 'zod';
 import type { Catalog, CompiledTool } from '../define/catalog.ts';
+import type { Occupancy } from '../occupancy.ts';
 import type { Tasks } from '../tasks/tasks.ts';
 import { ToolError } from '../tool-error.ts';
 import type { Admission } from './admit.ts';
@@ -21,6 +22,8 @@ export interface WayDependencies extends RunDependencies, RecordDependencies {
   /** Largest answer in bytes. */
   budgetBytes: number;
   instruments: Instruments;
+  /** Everything between its beginning and its durable record. */
+  underway: Occupancy;
   /** Where there are tools that run long. */
   tasks?: Tasks;
 }
@@ -47,6 +50,15 @@ export function observe({ instruments }: WayDependencies, caller: Caller, what: 
  * @throws ToolError for any failure, ScopeError when the caller may not, AskPerson when the person has to be asked, ProtocolError as it is.
  */
 export async function accompany<T>(dependencies: WayDependencies, errand: Errand, work: () => Promise<T> | T): Promise<T> {
+  dependencies.underway.enter();
+  try {
+    return await walk(dependencies, errand, work);
+  } finally {
+    dependencies.underway.leave();
+  }
+}
+
+async function walk<T>(dependencies: WayDependencies, errand: Errand, work: () => Promise<T> | T): Promise<T> {
   const { caller, name, observation } = errand;
   const started = performance.now();
   const end = (outcome: string, error?: ToolError) => {

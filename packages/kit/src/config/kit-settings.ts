@@ -79,6 +79,13 @@ export const kitSettings = z.object({
     .default(1)
     .meta({ description: 'How long the answer of a long call may be fetched (tasks extension).' }),
   drainSeconds: z.number().min(0).default(30).meta({ description: 'How long calls in flight may take to end at shutdown.' }),
+  requestSeconds: z.number().positive().max(600).default(30).meta({
+    description: 'How long a client may take to send a request. Its headers must be there within a third of that.',
+  }),
+  idleSeconds: z.number().positive().max(3600).default(75).meta({
+    description: 'A connection on which nothing was asked for this long is closed. Keep it above the idle time of a balancer in front.',
+  }),
+  maxConnections: z.int().min(1).default(5000).meta({ description: 'Most connections at a time; further ones are closed.' }),
   maxBodyBytes: z.int().min(1024).default(1_048_576).meta({ description: 'Largest request.' }),
   maxJsonDepth: z.int().min(4).default(64).meta({ description: 'Deepest nesting of a request.' }),
   responseBudgetBytes: z

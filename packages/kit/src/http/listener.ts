@@ -2,6 +2,7 @@ import http, { type IncomingMessage, type Server, type ServerResponse } from 'no
 import type { AddressInfo } from 'node:net';
 import { type Authenticator, localUser, type Principal, type Verdict } from '@fairway-mcp/auth';
 import type { Log } from '@fairway-mcp/telemetry';
+import { Occupancy } from '../occupancy.ts';
 import { INTERNAL_ERROR, TRANSPORT_ERROR } from '../protocol/json.ts';
 import { UsageError } from '../tool-error.ts';
 import { type BodyLimits, readBody } from './body.ts';
@@ -17,13 +18,20 @@ export interface ListenerOptions {
   guard: Guard;
   /** `undefined`: everybody who can connect is the local user. Only right on loopback. */
   authenticator: Authenticator | undefined;
-  limits: BodyLimits;
+  limits: BodyLimits & ConnectionLimits;
   eras: Eras;
   /** Finds the task that `GET /tasks/{id}` asks for, if it is the caller's. */
   findTask: (id: string, principal: Principal) => Promise<object | undefined>;
   /** Answers `GET /health`. */
   health: () => Promise<{ status: string }>;
   log: Log;
+}
+
+/** What a client may cost that sends nothing, or sends slowly. */
+export interface ConnectionLimits {
+  requestSeconds: number;
+  idleSeconds: number;
+  maxConnections: number;
 }
 
 export interface HttpServing {
@@ -36,28 +44,33 @@ export interface HttpServing {
 const MCP_PATH = '/mcp';
 const HEALTH_PATH = '/health';
 const TASKS_PATH = '/tasks/';
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-const IDLE_CONNECTION_MS = 60_000;
-const CHECK_INTERVAL_MS = 2_000;
+/** How often connections are looked at: a deadline is kept to within a fifteenth of itself. */
+const CHECKS_A_DEADLINE = 15;
 
 /** Opens the HTTP side. Slow senders are cut off, half-open connections closed; a refusal never costs more than its headers. */
 export async function listen(options: ListenerOptions): Promise<HttpServing> {
   const door = new FrontDoor(options);
-  const server = http.createServer(
-    {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: IDLE_CONNECTION_MS,
-      connectionsCheckingInterval: CHECK_INTERVAL_MS,
-      noDelay: true,
-    },
-    (request, response) => door.enter(request, response),
-  );
+  const server = createServer(options.limits, (request, response) => door.enter(request, response));
   await bind(server, options);
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return { url: `http://${host}:${port}${MCP_PATH}`, drain: (patienceMs) => door.close(server, patienceMs) };
+}
+
+function createServer({ requestSeconds, idleSeconds, maxConnections }: ConnectionLimits, enter: http.RequestListener): Server {
+  const requestTimeout = Math.ceil(requestSeconds * 1000);
+  const server = http.createServer(
+    {
+      requestTimeout,
+      headersTimeout: Math.ceil(requestTimeout / 3),
+      keepAliveTimeout: Math.ceil(idleSeconds * 1000),
+      connectionsCheckingInterval: Math.ceil(requestTimeout / CHECKS_A_DEADLINE),
+      noDelay: true,
+    },
+    enter,
+  );
+  server.maxConnections = maxConnections;
+  return server;
 }
 
 function bind(server: Server, { host, port, log }: ListenerOptions): Promise<void> {
@@ -80,17 +93,16 @@ function bind(server: Server, { host, port, log }: ListenerOptions): Promise<voi
 /** What happens to a request between the socket and its protocol era. */
 class FrontDoor {
   readonly #options: ListenerOptions;
-  #inside = 0;
+  readonly #requests = new Occupancy();
   #closing = false;
-  #empty: (() => void) | undefined;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
   }
 
   enter(request: IncomingMessage, response: ServerResponse): void {
-    this.#inside += 1;
-    response.on('close', () => this.#left());
+    this.#requests.enter();
+    response.on('close', () => this.#requests.leave());
     const refused = this.#options.guard.judge(request.headers);
     if (refused !== undefined)
       return respondJson(response, refused.status, errorJson(null, TRANSPORT_ERROR, refused.message), { Connection: 'close' });
@@ -114,7 +126,7 @@ class FrontDoor {
     modern.quiet();
     legacy.quiet();
     server.closeIdleConnections();
-    await this.#everyoneLeft(patienceMs);
+    await this.#requests.emptied(patienceMs);
     await modern.close();
     await legacy.close();
     server.closeAllConnections();
@@ -185,20 +197,6 @@ class FrontDoor {
     this.#options.log.error('Request failed', { error });
     respondJson(response, 500, errorJson(null, INTERNAL_ERROR, 'Something went wrong inside the server; the log has the details.'));
     if (!response.writableEnded) response.end();
-  }
-
-  #left(): void {
-    this.#inside -= 1;
-    if (this.#inside === 0) this.#empty?.();
-  }
-
-  async #everyoneLeft(patienceMs: number): Promise<void> {
-    if (this.#inside === 0) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#empty = resolve;
-    const timer = setTimeout(resolve, patienceMs);
-    await promise;
-    clearTimeout(timer);
   }
 }
 
