@@ -59,6 +59,40 @@ describe('a server with a collector', () => {
     expect(receiver.headers[0]?.['x-collector-key']).toBe('open sesame');
   });
 
+  it('says how each request failed: by the code of a JSON-RPC error, or as an error of the tool', async () => {
+    const { receiver, environment } = await observed();
+    const server = await startHttp({ main, environment });
+    const requests: [string, Record<string, unknown>, Record<string, unknown>][] = [
+      ['tools/call', { name: 'secret_tool', arguments: {} }, { 'rpc.response.status_code': '-32602', 'error.type': '-32602' }],
+      ['tools/call', { name: 'echo', arguments: { txet: 'x' } }, { 'error.type': 'tool_error', 'fairway.error.kind': 'invalid_input' }],
+      ['resources/read', { uri: 'notes://secret' }, { 'rpc.response.status_code': '-32602', 'fairway.error.kind': 'not_found' }],
+      ['resources/read', { uri: 'notes://note/9' }, { 'rpc.response.status_code': '-32602', 'mcp.resource.uri': 'notes://note/{number}' }],
+      ['prompts/get', { name: 'secret_prompt' }, { 'rpc.response.status_code': '-32602', 'error.type': '-32602' }],
+      ['prompts/get', { name: 'summarize_notes' }, { 'rpc.response.status_code': '-32602', 'gen_ai.prompt.name': 'summarize_notes' }],
+      ['tasks/get', { taskId: 'secret_task' }, { 'rpc.response.status_code': '-32021', 'error.type': '-32021' }],
+    ];
+    for (const [method, params] of requests) {
+      const headers = method === 'tasks/get' ? { 'Mcp-Name': 'secret_task' } : {};
+      await sendModern(server.url, method, params, { id: 'secret-id', headers });
+    }
+    const ref = { type: 'ref/prompt', name: 'summarize_notes' };
+    const id = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee';
+    await sendModern(server.url, 'completion/complete', { ref, argument: { name: 'style', value: 's' } }, { id });
+    server.child.kill('SIGTERM');
+    await server.exited;
+
+    const spans = receiver.spans();
+    for (const [index, [method, , attributes]] of requests.entries()) {
+      expect(spans[index]?.attributes, method).toMatchObject({ 'mcp.method.name': method, ...attributes });
+      expect(spans[index]?.status).toEqual({ code: 2 });
+    }
+    expect(spans.at(-1)).toMatchObject({ name: 'completion/complete', attributes: { 'jsonrpc.request.id': id } });
+    expect(receiver.bodies.join('')).not.toContain('secret');
+    const points = receiver.histograms().flatMap((histogram) => histogram.points.map((point) => point.attributes));
+    expect(points).toContainEqual(expect.objectContaining({ 'mcp.method.name': 'tools/call', 'rpc.response.status_code': '-32602' }));
+    expect(points).toContainEqual(expect.objectContaining({ 'gen_ai.tool.name': 'echo', 'error.type': 'tool_error' }));
+  });
+
   it('sends the duration of every operation, in the buckets of the conventions', async () => {
     const { receiver, environment } = await observed();
     const peer = new StdioPeer({ main, environment });
@@ -84,8 +118,13 @@ describe('a server with a collector', () => {
     const traceId = result._meta['io.github.fairway-mcp/error'].trace_id;
     peer.end();
     await peer.server.exited;
-    expect(receiver.spans().map((span) => span.traceId)).toEqual([traceId]);
-    expect(peer.server.log.some((line) => line.trace_id === traceId && line.outcome === 'internal')).toBe(true);
+    const [span] = receiver.spans();
+    expect(span?.traceId).toBe(traceId);
+    const lines = peer.server.log.filter((line) => line.trace_id === traceId && line.span_id === span?.spanId);
+    expect(lines.map(({ level, message }) => [level, message])).toEqual([
+      ['info', 'Asked to fail'],
+      ['error', 'Call failed'],
+    ]);
   });
 
   it('answers on when the collector is away', async () => {

@@ -7,7 +7,15 @@ export {
   createAuditTrail,
   verifyAuditTrail,
 } from './audit.ts';
-export { type Instruments, noInstruments, type Observation, type Operation, type RequestFacts } from './instruments.ts';
+export {
+  type Failure,
+  type Instruments,
+  noInstruments,
+  type Observation,
+  type Operation,
+  type RequestFacts,
+  traceFields,
+} from './instruments.ts';
 export { createLog, LOG_LEVELS, type Log, type LogLevel, type LogOptions } from './log.ts';
 export { type OtelOptions, openOtel } from './otel.ts';
 export { createRedactor, REDACTED, type Redactor } from './redact.ts';

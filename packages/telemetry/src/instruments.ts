@@ -24,12 +24,27 @@ export interface RequestFacts {
   httpTraceparent?: string;
 }
 
+/** How an operation failed. */
+export interface Failure {
+  /** `not_found`, `upstream_unavailable`, … */
+  kind: string;
+  /** The JSON-RPC error code, where the answer is an error and not a result that says so. */
+  code?: number | undefined;
+}
+
 /** An operation that is going on. */
 export interface Observation {
   /** 32 hex digits: what error messages, log lines and audit rows call the operation. */
   readonly traceId: string;
-  /** @param error the kind of the error, when it failed. */
-  end(error?: string): void;
+  /** 16 hex digits, when a collector will hear of the operation. */
+  readonly spanId: string | undefined;
+  /** @param failure when it failed. */
+  end(failure?: Failure): void;
+}
+
+/** What ties a log line to an operation, under the names that collectors look for. */
+export function traceFields({ traceId, spanId }: Pick<Observation, 'traceId' | 'spanId'>): Record<string, string> {
+  return { trace_id: traceId, ...(spanId !== undefined && { span_id: spanId }) };
 }
 
 /** Traces and measures operations. */
@@ -47,6 +62,7 @@ export const noInstruments: Instruments = {
 
 class Unobserved implements Observation {
   readonly traceId: string;
+  readonly spanId = undefined;
 
   constructor({ traceId }: TraceContext) {
     this.traceId = traceId;

@@ -1,5 +1,5 @@
 import type { Attributes, Context, Histogram, Link, Meter, SpanContext, Tracer } from '@opentelemetry/api';
-import type { Instruments, Observation, Operation, RequestFacts } from './instruments.ts';
+import type { Failure, Instruments, Observation, Operation, RequestFacts } from './instruments.ts';
 import { traceContext } from './trace.ts';
 
 export interface OtelOptions {
@@ -81,7 +81,7 @@ class OtelInstruments implements Instruments {
   }
 
   begin(operation: Operation): Observation {
-    const { api, names } = this.#modules;
+    const { api } = this.#modules;
     const facts = operation.facts();
     const attributes = this.#commonAttributes(operation, facts);
     const target = operation.tool ?? operation.prompt;
@@ -92,16 +92,18 @@ class OtelInstruments implements Instruments {
       parent,
     );
     const started = performance.now();
+    const { traceId, spanId } = span.spanContext();
     return {
-      traceId: span.spanContext().traceId,
-      end: (error) => {
-        if (error !== undefined) {
-          attributes[names.ATTR_ERROR_TYPE] = operation.tool === undefined ? error : 'tool_error';
-          span.setAttributes({ [names.ATTR_ERROR_TYPE]: attributes[names.ATTR_ERROR_TYPE], 'fairway.error.kind': error });
+      traceId,
+      spanId,
+      end: (failure) => {
+        const failed = failure === undefined ? {} : this.#failureAttributes(operation, failure);
+        if (failure !== undefined) {
+          span.setAttributes({ ...failed, 'fairway.error.kind': failure.kind });
           span.setStatus({ code: api.SpanStatusCode.ERROR });
         }
         span.end();
-        this.#duration.record((performance.now() - started) / 1000, attributes);
+        this.#duration.record((performance.now() - started) / 1000, { ...attributes, ...failed });
       },
     };
   }
@@ -122,11 +124,18 @@ class OtelInstruments implements Instruments {
     };
   }
 
-  /** What differs from request to request. An id is only sent when it is a number: a text could be anything. */
+  /** A tool's failure is a result that says so; everything else fails with a JSON-RPC error, or before there could be one. */
+  #failureAttributes({ tool }: Operation, { kind, code }: Failure): Attributes {
+    const { names } = this.#modules;
+    if (code === undefined) return { [names.ATTR_ERROR_TYPE]: tool === undefined ? kind : 'tool_error' };
+    return { [names.ATTR_ERROR_TYPE]: String(code), [names.ATTR_RPC_RESPONSE_STATUS_CODE]: String(code) };
+  }
+
+  /** What differs from request to request. An id is only sent when it is a number or a UUID: another text could be anything. */
   #spanAttributes({ resource }: Operation, { requestId, sessionId }: RequestFacts): Attributes {
     const { names } = this.#modules;
     return {
-      ...(typeof requestId === 'number' && { [names.ATTR_JSONRPC_REQUEST_ID]: String(requestId) }),
+      ...(isPlainId(requestId) && { [names.ATTR_JSONRPC_REQUEST_ID]: String(requestId) }),
       ...(sessionId !== undefined && { [names.ATTR_MCP_SESSION_ID]: sessionId }),
       ...(resource !== undefined && { [names.ATTR_MCP_RESOURCE_URI]: resource }),
     };
@@ -149,4 +158,8 @@ class OtelInstruments implements Instruments {
     if (parentSpanId === undefined) return undefined;
     return { traceId, spanId: parentSpanId, traceFlags: sampled === true ? TraceFlags.SAMPLED : TraceFlags.NONE, isRemote: true };
   }
+}
+
+function isPlainId(id: string | number | undefined): boolean {
+  return typeof id === 'number' || (id !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id));
 }

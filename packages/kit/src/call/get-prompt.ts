@@ -1,24 +1,41 @@
+import { ProtocolError } from '@modelcontextprotocol/server';
 import type { PromptDefinition, PromptMessage } from '../define/prompt.ts';
+import { errorCodeOf, INVALID_PARAMS } from '../protocol/json.ts';
 import { ToolError } from '../tool-error.ts';
 import type { Caller } from './caller.ts';
 import { readingContext } from './read-resource.ts';
 import { accompany, observe, type WayDependencies } from './way.ts';
 
+/** A prompt, filled in. */
+export interface FilledPrompt {
+  description: string;
+  messages: PromptMessage[];
+}
+
 /**
  * Fills in a prompt on the same way as a call, recorded under `prompt:NAME`.
- * @throws ToolError `invalid_input` when a required value is missing or a value has no place.
+ * @throws ProtocolError when there is no such prompt
+ * @throws ToolError `invalid_input` when a required value is missing or a value has no place
  */
 export async function getPrompt(
   dependencies: WayDependencies,
-  prompt: PromptDefinition<unknown>,
+  name: string,
   values: Record<string, string>,
   caller: Caller,
-): Promise<PromptMessage[]> {
+): Promise<FilledPrompt> {
+  const { prompts, raw, server } = dependencies.catalog;
+  const prompt = prompts.get(name);
+  if (prompt === undefined) {
+    observe(dependencies, caller, { method: 'prompts/get' }).end({ kind: 'not_found', code: INVALID_PARAMS });
+    const names = [...prompts.keys(), ...raw.prompts.keys()];
+    throw new ProtocolError(INVALID_PARAMS, `There is no prompt of that name. Prompts: ${names.join(', ')}.`);
+  }
   const observation = observe(dependencies, caller, { method: 'prompts/get', prompt: prompt.name });
-  const errand = { name: `prompt:${prompt.name}`, scope: `${dependencies.catalog.server}:read`, caller, arguments: {}, observation };
-  return accompany(dependencies, errand, () => {
+  const errand = { name: `prompt:${prompt.name}`, scope: `${server}:read`, caller, arguments: {}, codeOf: errorCodeOf, observation };
+  return accompany(dependencies, errand, async () => {
     refuseWrongValues(prompt, values);
-    return prompt.messages(values, readingContext(dependencies, caller));
+    const messages = await prompt.messages(values, readingContext(dependencies, { caller, trace: observation }));
+    return { description: prompt.description, messages };
   });
 }
 

@@ -1,8 +1,9 @@
-import { UriTemplate } from '@modelcontextprotocol/server';
+import { ResourceNotFoundError, UriTemplate } from '@modelcontextprotocol/server';
 import type { Catalog } from '../define/catalog.ts';
 import type { ResourceContent, ResourceDefinition } from '../define/resource.ts';
+import { errorCodeOf, INVALID_PARAMS } from '../protocol/json.ts';
 import type { Caller } from './caller.ts';
-import { CallContext, deadlineOf } from './run.ts';
+import { CallContext, type Occasion } from './run.ts';
 import { accompany, observe, type WayDependencies } from './way.ts';
 
 /** What stands under a URI, with its MIME type. */
@@ -13,22 +14,28 @@ export interface FoundResource {
 
 /**
  * Reads a resource on the same way as a call: authorized, admitted, recorded under `resource:NAME`.
- * @returns `undefined` when there is no such resource.
- * @throws ToolError, ScopeError
+ * @throws ToolError, ScopeError, ResourceNotFoundError
  */
-export async function readResource(dependencies: WayDependencies, uri: string, caller: Caller): Promise<FoundResource | undefined> {
+export async function readResource(dependencies: WayDependencies, uri: string, caller: Caller): Promise<FoundResource> {
   const match = findResource(dependencies.catalog, uri);
-  if (match === undefined) return undefined;
+  if (match === undefined) {
+    observe(dependencies, caller, { method: 'resources/read' }).end({ kind: 'not_found', code: INVALID_PARAMS });
+    throw new ResourceNotFoundError(uri);
+  }
   const { resource, variables } = match;
   const observation = observe(dependencies, caller, { method: 'resources/read', resource: resource.uri });
-  const errand = { name: `resource:${resource.name}`, scope: `${dependencies.catalog.server}:read`, caller, arguments: {}, observation };
-  const content = await accompany(dependencies, errand, () => resource.read(variables, readingContext(dependencies, caller)));
-  return content === undefined ? undefined : { mimeType: resource.mimeType, content };
+  const scope = `${dependencies.catalog.server}:read`;
+  const errand = { name: `resource:${resource.name}`, scope, caller, arguments: {}, codeOf: errorCodeOf, observation };
+  return accompany(dependencies, errand, async () => {
+    const content = await resource.read(variables, readingContext(dependencies, { caller, trace: observation }));
+    if (content === undefined) throw new ResourceNotFoundError(uri);
+    return { mimeType: resource.mimeType, content };
+  });
 }
 
 /** The context of something that only reads and has no confirmation. */
-export function readingContext(dependencies: WayDependencies, caller: Caller): CallContext {
-  return new CallContext(dependencies, caller, deadlineOf(dependencies), () => {
+export function readingContext(dependencies: WayDependencies, occasion: Occasion): CallContext {
+  return new CallContext(dependencies, occasion, () => {
     throw new TypeError('Only tools that write can confirm.');
   });
 }

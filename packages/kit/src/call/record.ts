@@ -1,4 +1,4 @@
-import type { AuditTrail, Log } from '@fairway-mcp/telemetry';
+import { type AuditTrail, type Log, type Observation, traceFields } from '@fairway-mcp/telemetry';
 import { parseArn } from '@fairway-mcp/validation';
 import * as z from 'zod';
 import type { ToolError } from '../tool-error.ts';
@@ -8,7 +8,7 @@ import { ToolError as Failure } from '../tool-error.ts';
 export interface EndedCall {
   tool: string;
   principal: string;
-  traceId: string;
+  trace: Pick<Observation, 'traceId' | 'spanId'>;
   arguments: unknown;
   /** Describes which of the arguments are safe to write down. */
   schema: z.ZodObject | undefined;
@@ -28,9 +28,9 @@ export interface RecordDependencies {
  * @throws ToolError `internal` when the row cannot be stored: then the answer may not leave either.
  */
 export async function record({ server, log, audit }: RecordDependencies, call: EndedCall): Promise<void> {
-  const { tool, principal, traceId, outcome } = call;
+  const { tool, principal, trace, outcome } = call;
   const durationMs = Math.round(call.durationMs * 1000) / 1000;
-  const line = { tool, principal, outcome, duration_ms: durationMs, trace_id: traceId };
+  const line = { tool, principal, outcome, duration_ms: durationMs, ...traceFields(trace) };
   if (outcome === 'internal') log.error('Call failed', { ...line, error: call.error?.cause });
   else if (call.error?.cause !== undefined && outcome !== 'cancelled') log.warn('Call refused', { ...line, error: call.error.cause });
   else log.debug('Call ended', line);
@@ -42,7 +42,7 @@ export async function record({ server, log, audit }: RecordDependencies, call: E
     arguments: auditable(call.arguments, call.schema),
     outcome,
     duration_ms: durationMs,
-    trace_id: traceId,
+    trace_id: trace.traceId,
   };
   try {
     await audit.record(entry);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '@fairway-mcp/auth';
 import type { WriteJournal } from '@fairway-mcp/store';
-import type { Log } from '@fairway-mcp/telemetry';
+import { type Log, type Observation, traceFields } from '@fairway-mcp/telemetry';
 import type { CompiledTool } from '../define/catalog.ts';
 import type { WriteContext } from '../define/context.ts';
 import { type ErrorKind, ToolError } from '../tool-error.ts';
@@ -19,19 +19,35 @@ export interface RunDependencies {
   journal: () => Promise<WriteJournal>;
 }
 
+export type Trace = Pick<Observation, 'traceId' | 'spanId'>;
+
+/** On whose behalf something runs, and under which trace. */
+export interface Occasion {
+  caller: Caller;
+  trace: Trace;
+}
+
+/** A tool's arguments, judged, and the occasion of its call. */
+export interface JudgedCall extends Occasion {
+  input: Record<string, unknown>;
+}
+
 /** What a tool's function sees. Its parts are made when they are first looked at: most calls need few of them. */
 export class CallContext implements WriteContext<unknown> {
   readonly #dependencies: RunDependencies;
   readonly #caller: Caller;
+  readonly #trace: Trace;
   readonly #confirm: (question: string) => Promise<void>;
   #controller: AbortController | undefined;
+  #log: Log | undefined;
   #progressed = -1;
   readonly deadline: number | undefined;
 
-  constructor(dependencies: RunDependencies, caller: Caller, deadline: number | undefined, confirm: (question: string) => Promise<void>) {
+  constructor(dependencies: RunDependencies, { caller, trace }: Occasion, confirm: (question: string) => Promise<void>) {
     this.#dependencies = dependencies;
     this.#caller = caller;
-    this.deadline = deadline;
+    this.#trace = trace;
+    this.deadline = deadlineOf(dependencies);
     this.#confirm = confirm;
   }
 
@@ -43,8 +59,10 @@ export class CallContext implements WriteContext<unknown> {
     return this.#caller.principal;
   }
 
+  /** What is logged here can be found by the trace id of the call. */
   get log(): Log {
-    return this.#dependencies.log;
+    this.#log ??= this.#dependencies.log.child(traceFields(this.#trace));
+    return this.#log;
   }
 
   get signal(): AbortSignal {
@@ -93,11 +111,11 @@ export class AlreadyDone extends Error {
 }
 
 /** Runs a tool that changes nothing. */
-export function runRead(dependencies: RunDependencies, tool: CompiledTool, input: Record<string, unknown>, caller: Caller): unknown {
-  const context = new CallContext(dependencies, caller, deadlineOf(dependencies), () => {
+export function runRead(dependencies: RunDependencies, tool: CompiledTool, call: JudgedCall): unknown {
+  const context = new CallContext(dependencies, call, () => {
     throw new TypeError(`${tool.definition.name} has access "read" and cannot confirm anything.`);
   });
-  const result = tool.definition.run(input, context);
+  const result = tool.definition.run(call.input, context);
   return result instanceof Promise ? untilDeadline(dependencies, tool, context, result) : result;
 }
 
@@ -106,19 +124,15 @@ export function runRead(dependencies: RunDependencies, tool: CompiledTool, input
  * which nobody knows whether the write happened is `unknown_outcome`, and stays in the journal.
  * @throws AlreadyDone with the answer that was given then.
  */
-export async function runWrite(
-  dependencies: RunDependencies,
-  tool: CompiledTool,
-  input: Record<string, unknown>,
-  caller: Caller,
-): Promise<unknown> {
+export async function runWrite(dependencies: RunDependencies, tool: CompiledTool, call: JudgedCall): Promise<unknown> {
   const { name } = tool.definition;
+  const { input, caller } = call;
   const owner = `${caller.principal.id} ${name}`;
   const key = typeof input.idempotency_key === 'string' ? input.idempotency_key : (caller.writeName ?? randomUUID());
   const fingerprint = fingerprintOf(input);
   const journal = await dependencies.journal();
   let agreed = false;
-  const context = new CallContext(dependencies, caller, deadlineOf(dependencies), async (question) => {
+  const context = new CallContext(dependencies, call, async (question) => {
     await refuseRepetition(journal, owner, key, fingerprint);
     await dependencies.confirmations.require({ principal: caller.principal, tool: name, fingerprint }, caller, question);
     const present = await journal.begin(owner, key, fingerprint, new Date().toISOString());
@@ -177,7 +191,7 @@ function repetition(present: { fingerprint: string; state: string; answer: strin
   });
 }
 
-export function deadlineOf({ patienceMs }: RunDependencies): number | undefined {
+function deadlineOf({ patienceMs }: RunDependencies): number | undefined {
   return patienceMs === undefined ? undefined : Date.now() + patienceMs;
 }
 

@@ -1,11 +1,12 @@
 import type { Instruments, Observation, Operation } from '@fairway-mcp/telemetry';
 import { didYouMean } from '@fairway-mcp/validation';
-import { ProtocolError } from '@modelcontextprotocol/server';
+import { ProtocolError, ResourceNotFoundError } from '@modelcontextprotocol/server';
 import type * as z from 'zod';
 import type { Catalog, CompiledTool } from '../define/catalog.ts';
 import type { Occupancy } from '../occupancy.ts';
+import { INVALID_PARAMS } from '../protocol/json.ts';
 import type { Tasks } from '../tasks/tasks.ts';
-import { ToolError } from '../tool-error.ts';
+import { type ErrorKind, ToolError } from '../tool-error.ts';
 import type { Admission } from './admit.ts';
 import type { Answer, Outcome } from './answer.ts';
 import { authorize, ScopeError } from './authorize.ts';
@@ -37,6 +38,8 @@ export interface Errand {
   arguments: unknown;
   /** Of the arguments, where there is one. */
   schema?: z.ZodObject;
+  /** The JSON-RPC error code of a failure, where it is not told in a result. */
+  codeOf?: (kind: ErrorKind) => number;
   observation: Observation;
 }
 
@@ -61,12 +64,12 @@ export async function accompany<T>(dependencies: WayDependencies, errand: Errand
 async function walk<T>(dependencies: WayDependencies, errand: Errand, work: () => Promise<T> | T): Promise<T> {
   const { caller, name, observation } = errand;
   const started = performance.now();
-  const end = (outcome: string, error?: ToolError) => {
-    observation.end(outcome === 'ok' || outcome === 'asked' ? undefined : outcome);
+  const end = (outcome: string, { code, error }: { code?: number | undefined; error?: ToolError } = {}) => {
+    observation.end(outcome === 'ok' || outcome === 'asked' ? undefined : { kind: outcome, code });
     return record(dependencies, {
       tool: name,
       principal: caller.principal.id,
-      traceId: observation.traceId,
+      trace: observation,
       arguments: errand.arguments,
       schema: errand.schema,
       durationMs: performance.now() - started,
@@ -86,11 +89,11 @@ async function walk<T>(dependencies: WayDependencies, errand: Errand, work: () =
   } catch (thrown) {
     const outcome = outcomeOf(thrown);
     if (outcome !== undefined) {
-      await end(outcome);
+      await end(outcome, { code: thrown instanceof ProtocolError ? thrown.code : undefined });
       throw thrown;
     }
     const error = publicError(thrown, caller.signal.aborted);
-    await end(error.kind, error);
+    await end(error.kind, { error, code: errand.codeOf?.(error.kind) });
     throw error;
   }
   await end('ok');
@@ -101,6 +104,7 @@ async function walk<T>(dependencies: WayDependencies, errand: Errand, work: () =
 function outcomeOf(thrown: unknown): string | undefined {
   if (thrown instanceof ScopeError) return 'forbidden';
   if (thrown instanceof AskPerson) return 'asked';
+  if (thrown instanceof ResourceNotFoundError) return 'not_found';
   return thrown instanceof ProtocolError ? 'protocol_error' : undefined;
 }
 
@@ -122,14 +126,14 @@ export async function callTool(dependencies: WayDependencies, call: ToolCall): P
 /** The whole way of a tool call: authorize → admit → validate → run → shape → record. Never rejects. */
 export async function runToEnd(dependencies: WayDependencies, call: ToolCall): Promise<Outcome> {
   const tool = dependencies.catalog.tools.get(call.name);
-  if (tool === undefined) return noSuchTool(dependencies.catalog, call.name);
+  if (tool === undefined) return noSuchTool(dependencies, call);
   const { caller, arguments: given } = call;
   const { name } = tool.definition;
   const observation = observe(dependencies, caller, { method: 'tools/call', tool: name });
   const { traceId } = observation;
   const errand = { name, scope: tool.scope, caller, arguments: given, schema: tool.input, observation };
   try {
-    return await accompany(dependencies, errand, () => answer(dependencies, tool, given, caller));
+    return await accompany(dependencies, errand, () => answer(dependencies, tool, { given, caller, trace: observation }));
   } catch (thrown) {
     if (thrown instanceof AskPerson) return thrown.question;
     if (thrown instanceof ScopeError)
@@ -138,11 +142,15 @@ export async function runToEnd(dependencies: WayDependencies, call: ToolCall): P
   }
 }
 
-async function answer(dependencies: WayDependencies, tool: CompiledTool, given: unknown, caller: Caller): Promise<Answer> {
+async function answer(
+  dependencies: WayDependencies,
+  tool: CompiledTool,
+  { given, caller, trace }: { given: unknown; caller: Caller; trace: Observation },
+): Promise<Answer> {
   const input = validate(tool, given);
   const run = tool.definition.access === 'read' ? runRead : runWrite;
   try {
-    return shape(tool, input, await run(dependencies, tool, input, caller), dependencies.budgetBytes);
+    return shape(tool, input, await run(dependencies, tool, { input, caller, trace }), dependencies.budgetBytes);
   } catch (thrown) {
     if (thrown instanceof AlreadyDone) return shape(tool, input, JSON.parse(thrown.answer), dependencies.budgetBytes);
     throw thrown;
@@ -157,7 +165,10 @@ export function forbidden(scope: string): ToolError {
   });
 }
 
-function noSuchTool(catalog: Catalog, name: string): Outcome {
+/** Of the name, which could be anything, nothing is told to a collector. */
+function noSuchTool(dependencies: WayDependencies, { name, caller }: ToolCall): Outcome {
+  observe(dependencies, caller, { method: 'tools/call' }).end({ kind: 'not_found', code: INVALID_PARAMS });
+  const { catalog } = dependencies;
   const names = [...catalog.listed.map((tool) => tool.definition.name), ...catalog.raw.tools.keys()];
   return { kind: 'no such tool', message: `There is no tool of that name.${didYouMean(name, names)} Tools: ${names.join(', ')}.` };
 }

@@ -73,9 +73,8 @@ export function serveModern(dependencies: WayDependencies, factory: SdkServerFac
       return observation.end();
     }
     if (dependencies.tasks !== undefined && isTaskMethod(method)) {
-      const capabilities = envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities;
-      const caller = new HttpCaller(exchange, 'modern', capabilities, params);
-      return sendTaskReply(await answerTaskRequest(dependencies.tasks, method, params, caller), exchange);
+      const caller = new HttpCaller(exchange, 'modern', envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities, params);
+      return sendTaskReply(await answerTaskRequest(dependencies, dependencies.tasks, { method, params, caller }), exchange);
     }
     if (!(await refuseForScope(dependencies, message, exchange))) passOn(message, exchange);
   }

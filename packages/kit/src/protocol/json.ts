@@ -1,3 +1,5 @@
+import type { ErrorKind } from '../tool-error.ts';
+
 /**
  * Whether a JSON text nests deeper than allowed. Scans bytes and builds nothing, so that a hostile text costs one pass:
  * brackets inside strings do not count, malformed text is left to the parser.
@@ -35,6 +37,11 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 export function echoId(message: unknown): string | number | null {
   if (!isObject(message) || typeof message.method !== 'string') return null;
   return typeof message.id === 'string' || typeof message.id === 'number' ? message.id : null;
+}
+
+/** The code of a failure outside of tools, where no result could say what it is. */
+export function errorCodeOf(kind: ErrorKind): number {
+  return kind === 'invalid_input' ? INVALID_PARAMS : INTERNAL_ERROR;
 }
 
 /** JSON-RPC error codes that the kit answers with itself. */

@@ -1,9 +1,9 @@
+import type { Log } from '@fairway-mcp/telemetry';
 import {
   CLIENT_CAPABILITIES_META_KEY,
   inputRequired,
   ProtocolError,
   ProtocolErrorCode,
-  ResourceNotFoundError,
   Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
@@ -18,6 +18,7 @@ import { callTool, forbidden, observe, type WayDependencies } from '../call/way.
 import { answerTaskRequest, TASK_METHODS } from '../tasks/protocol.ts';
 import type { Tasks } from '../tasks/tasks.ts';
 import { createdResult, TASKS_EXTENSION } from '../tasks/view.ts';
+import { errorCodeOf } from './json.ts';
 import { createLists, LIST_HINT, type Lists } from './lists.ts';
 
 /** What a running server says of itself. */
@@ -73,7 +74,7 @@ export function sdkServerFactory(dependencies: WayDependencies, identity: Identi
     if (hasResources) offerResources(server, dependencies, lists, callerOf);
     if (hasPrompts) offerPrompts(server, dependencies, lists, callerOf);
     if (hasResources || hasPrompts) offerCompletion(server, dependencies, callerOf);
-    if (dependencies.tasks !== undefined) offerTasks(server, dependencies.tasks, callerOf);
+    if (dependencies.tasks !== undefined) offerTasks(server, dependencies, dependencies.tasks, callerOf);
     catalog.raw.setUp?.(server);
     return server;
   };
@@ -116,9 +117,7 @@ function offerResources(server: Server, dependencies: WayDependencies, lists: Li
   const templates = () => ({ resourceTemplates: lists.templates });
   server.setRequestHandler('resources/templates/list', observed(dependencies, server, callerOf, 'resources/templates/list', templates));
   server.setRequestHandler('resources/read', async ({ params: { uri } }, context) => {
-    const found = await asProtocolError(readResource(dependencies, uri, callerOf(context, server)));
-    if (found === undefined) throw new ResourceNotFoundError(uri);
-    const { content, mimeType } = found;
+    const { content, mimeType } = await asProtocolError(readResource(dependencies, uri, callerOf(context, server)));
     const body = 'text' in content ? { text: content.text } : { blob: Buffer.from(content.bytes).toString('base64') };
     return { contents: [{ uri, mimeType, ...body }] };
   });
@@ -130,25 +129,18 @@ function offerPrompts(server: Server, dependencies: WayDependencies, lists: List
     observed(dependencies, server, callerOf, 'prompts/list', () => ({ prompts: lists.prompts })),
   );
   server.setRequestHandler('prompts/get', async ({ params }, context) => {
-    const { prompts, raw } = dependencies.catalog;
     const { name, arguments: values = {} } = params;
     const caller = callerOf(context, server);
-    const rawPrompt = raw.prompts.get(name);
-    if (rawPrompt !== undefined) return asProtocolError(getRawPrompt(dependencies, rawPrompt, params, context, caller));
-    const prompt = prompts.get(name);
-    if (prompt === undefined) {
-      const names = lists.prompts.map((listing) => listing.name).join(', ');
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no prompt of that name. Prompts: ${names}.`);
-    }
-    const messages = await asProtocolError(getPrompt(dependencies, prompt, values, caller));
-    return { description: prompt.description, messages };
+    const raw = dependencies.catalog.raw.prompts.get(name);
+    if (raw !== undefined) return asProtocolError(getRawPrompt(dependencies, raw, params, context, caller));
+    return { ...(await asProtocolError(getPrompt(dependencies, name, values, caller))) };
   });
 }
 
-function offerTasks(server: Server, tasks: Tasks, callerOf: CallerOf): void {
+function offerTasks(server: Server, dependencies: WayDependencies, tasks: Tasks, callerOf: CallerOf): void {
   for (const method of TASK_METHODS) {
     server.setRequestHandler(method, { params: z.looseObject({}) }, async (params, context) => {
-      const reply = await answerTaskRequest(tasks, method, params, callerOf(context, server));
+      const reply = await answerTaskRequest(dependencies, tasks, { method, params, caller: callerOf(context, server) });
       if ('result' in reply) return reply.result;
       throw new ProtocolError(reply.error.code, reply.error.message, reply.error.data);
     });
@@ -164,16 +156,17 @@ function offerCompletion(server: Server, dependencies: WayDependencies, callerOf
       ref.type === 'ref/prompt'
         ? ownValue(catalog.prompts.get(ref.name)?.arguments, argument.name)?.complete
         : ownValue(catalog.resources.find((resource) => resource.uri === ref.uri)?.complete, argument.name);
-    const values =
-      source === undefined
-        ? []
-        : await suggestions(dependencies, () => source(argument.value, readingContext(dependencies, callerOf(context, server))));
+    const caller = callerOf(context, server);
+    const observation = observe(dependencies, caller, { method: 'completion/complete' });
+    const reading = readingContext(dependencies, { caller, trace: observation });
+    const values = source === undefined ? [] : await suggestions(reading.log, () => source(argument.value, reading));
+    observation.end();
     return { completion: { values: values.slice(0, MOST_SUGGESTIONS), total: values.length, hasMore: values.length > MOST_SUGGESTIONS } };
   });
 }
 
 /** A suggestion that cannot be made is no error: the person types on. */
-async function suggestions({ log }: WayDependencies, ask: () => Promise<string[]> | string[]): Promise<string[]> {
+async function suggestions(log: Log, ask: () => Promise<string[]> | string[]): Promise<string[]> {
   try {
     return await ask();
   } catch (error) {
@@ -193,7 +186,6 @@ async function asProtocolError<T>(work: Promise<T>): Promise<T> {
   } catch (thrown) {
     if (thrown instanceof ProtocolError) throw thrown;
     const error = thrown instanceof ScopeError ? forbidden(thrown.scope) : publicError(thrown, false);
-    const code = error.kind === 'invalid_input' ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
-    throw new ProtocolError(code, `${error.message} ${error.remedy}`, { kind: error.kind, remedy: error.remedy });
+    throw new ProtocolError(errorCodeOf(error.kind), `${error.message} ${error.remedy}`, { kind: error.kind, remedy: error.remedy });
   }
 }

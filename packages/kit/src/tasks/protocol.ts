@@ -1,5 +1,6 @@
 import type { Caller } from '../call/caller.ts';
-import { INVALID_PARAMS } from '../protocol/json.ts';
+import { observe, type WayDependencies } from '../call/way.ts';
+import { INTERNAL_ERROR, INVALID_PARAMS } from '../protocol/json.ts';
 import type { Tasks } from './tasks.ts';
 import { declaresTasks, MISSING_CAPABILITY, REQUIRED_CAPABILITIES } from './view.ts';
 
@@ -12,13 +13,27 @@ export function isTaskMethod(method: string): method is TaskMethod {
   return TASK_METHODS.some((known) => known === method);
 }
 
-/** Answers a request of the tasks extension. Tasks of others are as unknown as those that never were. */
+type Params = Readonly<Record<string, unknown>>;
+
+/** Answers a request of the tasks extension, seen by telemetry. Tasks of others are as unknown as those that never were. */
 export async function answerTaskRequest(
+  dependencies: WayDependencies,
   tasks: Tasks,
-  method: TaskMethod,
-  params: Readonly<Record<string, unknown>>,
-  { principal, capabilities, inputResponses }: Pick<Caller, 'principal' | 'capabilities' | 'inputResponses'>,
+  { method, params, caller }: { method: TaskMethod; params: Params; caller: Caller },
 ): Promise<TaskReply> {
+  const observation = observe(dependencies, caller, { method });
+  try {
+    const reply = await replyTo(tasks, method, params, caller);
+    observation.end('error' in reply ? { kind: 'protocol_error', code: reply.error.code } : undefined);
+    return reply;
+  } catch (error) {
+    observation.end({ kind: 'internal', code: INTERNAL_ERROR });
+    throw error;
+  }
+}
+
+async function replyTo(tasks: Tasks, method: TaskMethod, params: Params, caller: Caller): Promise<TaskReply> {
+  const { principal, capabilities, inputResponses } = caller;
   if (!declaresTasks(capabilities)) {
     return { error: { code: MISSING_CAPABILITY, message: 'The client did not declare the tasks extension.', data: REQUIRED_CAPABILITIES } };
   }
