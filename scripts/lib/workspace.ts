@@ -31,7 +31,7 @@ export interface Manifest {
 }
 
 const FOLDERS = ['packages', 'servers'];
-const SINGLE_ROOMS = ['scripts/server-template', 'tests'];
+const SINGLE_ROOMS = ['scripts/server-template', 'tests', 'tests/robustness'];
 
 /** Every room, in the order in which they are shown. */
 export function allRooms(): Room[] {

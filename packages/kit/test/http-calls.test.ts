@@ -268,13 +268,6 @@ describe('batches of the 2025 protocol', () => {
   });
 
   it.each([
-    [
-      'duplicate ids',
-      [
-        { jsonrpc: '2.0', id: 1, method: 'ping' },
-        { jsonrpc: '2.0', id: 1, method: 'ping' },
-      ],
-    ],
     ['nothing', []],
     ['something that is no message', [{ jsonrpc: '2.0', id: 1, method: 'ping' }, 5]],
     ['too many', Array.from({ length: 101 }, (_, id) => ({ jsonrpc: '2.0', id, method: 'ping' }))],

@@ -18,9 +18,13 @@ const BYTE_ORDER_MARK = '\ufeff';
 
 export type Body = { json: unknown } | { refused: RefusedBody };
 
-/** Reads and parses a request's body within its bounds. Rejects only when the client goes away while sending. */
+/**
+ * Reads and parses a request's body within its bounds. What is left of a refused one runs past unread; until then the
+ * connection has to stay. Rejects only when the client goes away while sending.
+ */
 export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Body> {
   if (!isJsonContentType(request.headers['content-type'] ?? null)) {
+    discard(request);
     return refused(415, TRANSPORT_ERROR, 'Send the message as Content-Type: application/json.');
   }
   const text =
@@ -61,7 +65,7 @@ function readText(request: IncomingMessage, most: number): Promise<string | unde
   return promise;
 }
 
-/** Lets the rest of a body run past, so that the client can finish sending and read why it was refused. */
+/** The client can finish sending and read why it was refused. */
 function discard(request: IncomingMessage): void {
   request.on('error', () => undefined);
   request.resume();

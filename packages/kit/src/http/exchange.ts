@@ -97,6 +97,12 @@ export class HttpExchange implements Exchange {
     respondEmpty(this.#response, status, { ...this.headers, ...headers });
   }
 
+  /** An answer to somebody who is still sending. To close at once would take it from them before they have read it. */
+  replyToSender(status: number, json: string): void {
+    this.#response.shouldKeepAlive = true;
+    this.reply(status, json);
+  }
+
   /** Turns the response into an event stream that is kept alive. */
   openStream(): void {
     if (this.#streaming || this.#isOver) return;

@@ -163,7 +163,7 @@ class FrontDoor {
 
   async #post(request: IncomingMessage, exchange: HttpExchange): Promise<void> {
     const body = await readBody(request, this.#options.limits);
-    if ('refused' in body) return exchange.reply(body.refused.status, errorJson(null, body.refused.code, body.refused.message));
+    if ('refused' in body) return exchange.replyToSender(body.refused.status, errorJson(null, body.refused.code, body.refused.message));
     await routeMessage(body.json, exchange, this.#options.eras);
   }
 

@@ -13,12 +13,30 @@ export interface Launch {
   environment?: Readonly<Record<string, string>>;
   /** Folder of the durable state. A fresh one when left out, gone after the test. */
   stateDir?: string;
+  /** Flags for Node itself. */
+  nodeFlags?: readonly string[];
+  /** A command that runs Node: `['prlimit', '--fsize=0', '--']`. */
+  under?: readonly string[];
+  /** Whether {@link ServerProcess.measure} will be used. */
+  isMeasured?: boolean;
 }
 
 export interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
 }
+
+/** What a measured process holds, after garbage has been collected. Sizes are in bytes. */
+export interface Measurement {
+  heap: number;
+  rss: number;
+  /** The most that it has held so far. */
+  peakRss: number;
+  /** What keeps it busy, by kind: `TCPSocketWrap`, `Timeout`, … */
+  resources: Readonly<Record<string, number>>;
+}
+
+const MEASURING = ['--expose-gc', `--import=${new URL('./measuring.ts', import.meta.url).href}`];
 
 /** A folder that is gone when the test has ended. */
 export function temporaryFolder(): string {
@@ -38,14 +56,16 @@ export class ServerProcess {
   readonly child: ChildProcessWithoutNullStreams;
   readonly exited: Promise<Exit>;
   readonly stateDir: string;
+  #measured = 0;
   stdout = '';
   stderr = '';
 
-  constructor({ main, args = [], environment = {}, stateDir = temporaryFolder() }: Launch) {
+  constructor({ main, args = [], environment = {}, stateDir = temporaryFolder(), nodeFlags = [], under = [], isMeasured = false }: Launch) {
     this.stateDir = stateDir;
     const program = typeof main === 'string' ? main : fileURLToPath(main);
-    const env = { HOME: stateDir, ...compileCache(), ...environment };
-    this.child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, '--state-dir', stateDir, ...args], { env });
+    const flags = ['--disable-warning=ExperimentalWarning', ...(isMeasured ? MEASURING : []), ...nodeFlags];
+    const [command = process.execPath, ...rest] = [...under, process.execPath, ...flags, program, '--state-dir', stateDir, ...args];
+    this.child = spawn(command, rest, { env: { HOME: stateDir, ...compileCache(), ...environment } });
     this.child.stdout.on('data', (chunk: Buffer) => {
       this.stdout += chunk.toString();
     });
@@ -57,22 +77,36 @@ export class ServerProcess {
     onTestFinished(() => void this.child.kill('SIGKILL'));
   }
 
-  /** The log lines so far, those that are JSON. */
+  /** The log lines so far, those that are whole and JSON. */
   get log(): Record<string, unknown>[] {
-    return this.stderr.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Record<string, unknown>] : []));
+    const lines = this.stderr.split('\n').slice(0, -1);
+    return lines.flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Record<string, unknown>] : []));
+  }
+
+  /** What the process holds now, after a collection of garbage. Only for one that was started to be measured. */
+  async measure(): Promise<Measurement> {
+    this.#measured += 1;
+    const number = this.#measured;
+    this.child.kill('SIGUSR2');
+    const { measurement } = await this.#line((line) => line.message === 'Measured' && line.number === number, `measurement ${number}`);
+    return measurement as Measurement;
   }
 
   /** Resolves when the log has a line with that message; rejects with what was said when the process ends before. */
-  async logged(message: string): Promise<Record<string, unknown>> {
+  logged(message: string): Promise<Record<string, unknown>> {
+    return this.#line((line) => line.message === message, `"${message}"`);
+  }
+
+  async #line(isWanted: (line: Record<string, unknown>) => boolean, what: string): Promise<Record<string, unknown>> {
     const { promise, resolve, reject } = Promise.withResolvers<Record<string, unknown>>();
     const look = () => {
-      const line = this.log.find((entry) => entry.message === message);
+      const line = this.log.find(isWanted);
       if (line !== undefined) resolve(line);
     };
     this.child.stderr.on('data', look);
-    this.exited.then(({ code }) => reject(new Error(`The server ended with code ${code} before it logged "${message}": ${this.stderr}`)));
+    this.exited.then(({ code }) => reject(new Error(`The server ended with code ${code} before it logged ${what}: ${this.stderr}`)));
     look();
-    return promise;
+    return promise.finally(() => this.child.stderr.off('data', look));
   }
 }
 

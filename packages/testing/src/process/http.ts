@@ -1,0 +1,99 @@
+import http from 'node:http';
+import { MODERN_VERSION } from './clients.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: what a server answers is for the test to look at.
+export type Json = any;
+
+export interface RawResponse {
+  status: number;
+  headers: http.IncomingHttpHeaders;
+  text: string;
+  /** The body as JSON; `undefined` when it is none. */
+  json: Json;
+}
+
+/** One HTTP request with exactly the given headers, Host included: what a client library would not let us send. */
+export function send(
+  url: string,
+  { method = 'POST', headers = {}, body }: { method?: string; headers?: http.OutgoingHttpHeaders; body?: string | Buffer } = {},
+): Promise<RawResponse> {
+  const { promise, resolve, reject } = Promise.withResolvers<RawResponse>();
+  const request = http.request(
+    url,
+    { method, agent: false, headers: { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream', ...headers } },
+    (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: parsed(text) });
+      });
+    },
+  );
+  request.on('error', reject);
+  request.end(body);
+  return promise;
+}
+
+/** A request of the modern protocol with the headers that belong to it. */
+export function sendModern(
+  url: string,
+  method: string,
+  params: Record<string, unknown> = {},
+  { id = 1, headers = {}, capabilities = {} }: { id?: number | string; headers?: http.OutgoingHttpHeaders; capabilities?: object } = {},
+): Promise<RawResponse> {
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': MODERN_VERSION,
+    'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+    'io.modelcontextprotocol/clientCapabilities': capabilities,
+    ...(params._meta as object | undefined),
+  };
+  const name = params.name ?? params.uri;
+  return send(url, {
+    headers: {
+      'MCP-Protocol-Version': MODERN_VERSION,
+      'Mcp-Method': method,
+      ...(typeof name === 'string' && { 'Mcp-Name': name }),
+      ...headers,
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id, method, params: { ...params, _meta } }),
+  });
+}
+
+/** A session of the 2025 protocol: its id, and requests within it. */
+export async function openSession(
+  url: string,
+  { headers = {}, capabilities = {} }: { headers?: http.OutgoingHttpHeaders; capabilities?: object } = {},
+) {
+  const params = { protocolVersion: '2025-11-25', capabilities, clientInfo: { name: 'test', version: '1' } };
+  const opened = await send(url, { headers, body: JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params }) });
+  const id = String(opened.headers['mcp-session-id']);
+  const own: http.OutgoingHttpHeaders = { 'Mcp-Session-Id': id, 'MCP-Protocol-Version': '2025-11-25', ...headers };
+  await send(url, { headers: own, body: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' }) });
+  return {
+    id,
+    opened,
+    headers: own,
+    request: (method: string, request: object = {}, requestId: number | string = 1) =>
+      send(url, { headers: own, body: JSON.stringify({ jsonrpc: '2.0', id: requestId, method, params: request }) }),
+  };
+}
+
+export type Session = Awaited<ReturnType<typeof openSession>>;
+
+/** The JSON-RPC messages of an event stream. */
+export function events(text: string): Json[] {
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('data: '))
+    .map((line) => JSON.parse(line.slice(6)));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

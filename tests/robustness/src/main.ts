@@ -1,0 +1,4 @@
+import { run } from '@fairway-mcp/kit';
+import { workshop } from './server.ts';
+
+await run(workshop);
