@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { runCommand, ServerProcess, StdioPeer, startHttp, temporaryFolder } from '@fairway-mcp/testing';
 import { describe, expect, it } from 'vitest';
-import { openSession, sendModern } from './support/http.ts';
+import { sendModern } from './support/http.ts';
 
 const main = new URL('./fixture/main.ts', import.meta.url);
 const wait = (ms: number, more: object = {}) => ({ name: 'wait', arguments: { ms, ...more } });
@@ -14,56 +14,8 @@ async function openPeer(args: readonly string[] = []): Promise<StdioPeer> {
   return peer;
 }
 
-describe('no answer is lost', () => {
-  it('when the host closes stdin in mid-call', async () => {
-    const peer = await openPeer();
-    const answers = [peer.request('tools/call', wait(300)), peer.request('tools/call', wait(100))];
-    peer.end();
-    expect(await peer.server.exited).toEqual({ code: 0, signal: null });
-    for (const answer of answers) expect((await answer).result.structuredContent.waited_ms).toBeGreaterThan(0);
-  });
-
-  it.each(['SIGTERM', 'SIGINT'] as const)('on %s in mid-call over stdio', async (signal) => {
-    const peer = await openPeer();
-    const { promise: begun, resolve } = Promise.withResolvers<void>();
-    void peer.until((message) => message.method === 'notifications/progress').then(() => resolve());
-    const answer = peer.request('tools/call', { ...wait(400, { steps: 8 }), _meta: { progressToken: 1 } });
-    await begun;
-    peer.server.child.kill(signal);
-    expect((await answer).result.structuredContent).toEqual({ waited_ms: 400 });
-    expect(await peer.server.exited).toEqual({ code: 0, signal: null });
-  });
-
-  it.each(['modern', 'legacy'] as const)('on SIGTERM in mid-call over HTTP, %s', async (era) => {
-    const server = await startHttp({ main });
-    const params = { ...wait(400, { steps: 8 }) };
-    const session = era === 'legacy' ? await openSession(server.url) : undefined;
-    const answers = Array.from(
-      { length: 5 },
-      (_, id) => session?.request('tools/call', params, id + 1) ?? sendModern(server.url, 'tools/call', params),
-    );
-    await expect.poll(async () => (await running(server.url)).status).toBe('ok');
-    server.child.kill('SIGTERM');
-    for (const answer of await Promise.all(answers)) expect(answer.json.result.structuredContent).toEqual({ waited_ms: 400 });
-    expect(await server.exited).toEqual({ code: 0, signal: null });
-  });
-
-  it('but a call that does not end does not hold the process for ever; that it was cut off is recorded', async () => {
-    const peer = await openPeer(['--drain-seconds', '0.2']);
-    const http = await startHttp({ main, args: ['--drain-seconds', '0.2'] });
-    const begun = peer.until((message) => message.method === 'notifications/progress');
-    void peer.request('tools/call', { ...wait(60_000, { steps: 100 }), _meta: { progressToken: 1 } });
-    const cutOff = sendModern(http.url, 'tools/call', wait(60_000)).catch(() => 'cut off');
-    await begun;
-    for (const server of [peer.server, http]) {
-      server.child.kill('SIGTERM');
-      expect(await server.exited).toEqual({ code: 0, signal: null });
-      expect(outcomes(server.stateDir)).toEqual(['cancelled']);
-    }
-    expect(await cutOff).toBe('cut off');
-  });
-
-  it('and a second signal ends it at once', async () => {
+describe('the way out', () => {
+  it('is left at once on a second signal', async () => {
     const peer = await openPeer();
     void peer.request('tools/call', wait(60_000));
     peer.server.child.kill('SIGTERM');
@@ -72,18 +24,6 @@ describe('no answer is lost', () => {
     expect(await peer.server.exited).toEqual({ code: 130, signal: null });
   });
 });
-
-/** How the recorded calls of a server that has ended came out, in order. */
-function outcomes(stateDir: string): unknown[] {
-  const database = new DatabaseSync(path.join(stateDir, 'fairway.db'), { readOnly: true });
-  const rows = database.prepare('SELECT body FROM audit_rows ORDER BY sequence').all();
-  database.close();
-  return rows.map(({ body }) => JSON.parse(String(body)).outcome);
-}
-
-async function running(url: string): Promise<{ status: string }> {
-  return (await (await fetch(url.replace('/mcp', '/health'))).json()) as { status: string };
-}
 
 describe('stdio', () => {
   it('asks the person, tells progress and cancels', async () => {
@@ -102,14 +42,6 @@ describe('stdio', () => {
     expect(await peer.server.exited).toEqual({ code: 0, signal: null });
     expect(peer.messages.some((message) => message.id === 'cancel-me')).toBe(false);
     await expect(Promise.race([waiting, Promise.resolve('no answer')])).resolves.toBe('no answer');
-  });
-
-  it('bounds what runs at a time: a flood of slow calls is told to come back', async () => {
-    const peer = await openPeer(['--rate-limit', '0']);
-    const answers = await Promise.all(Array.from({ length: 200 }, () => peer.request('tools/call', wait(300))));
-    const refused = answers.filter(({ result }) => result.isError === true);
-    expect(refused).toHaveLength(200 - 64);
-    expect(refused[0]?.result._meta['io.github.fairway-mcp/error']).toMatchObject({ kind: 'rate_limited', retry_after_s: 1 });
   });
 });
 

@@ -19,6 +19,7 @@ const wait = defineTool({
   input: z.object({ ms: milliseconds('it takes'), steps: z.int().min(1).max(1000).default(1).describe('In how many steps') }),
   output: z.object({ waited_ms: z.number() }),
   async run({ ms, steps }, { log, progress, signal }: Context<Workshop>) {
+    log.info('The wait began', { ms });
     signal.addEventListener('abort', () => log.info('The wait was given up'), { once: true });
     for (let step = 1; step <= steps; step += 1) {
       await sleep(ms / steps, undefined, { signal });

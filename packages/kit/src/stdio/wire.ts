@@ -45,7 +45,7 @@ export class StdioWire implements Transport {
     this.#input.on('end', () => this.#ended.resolve());
     this.#input.on('close', () => this.#ended.resolve());
     this.#input.on('error', (error) => this.onerror?.(error));
-    this.#output.on('error', () => this.#ended.resolve());
+    this.#output.on('error', () => this.#abandoned());
   }
 
   /** Takes no more requests and resolves when those in flight are answered, or after the given time. */
@@ -77,6 +77,13 @@ export class StdioWire implements Transport {
         else resolve();
       });
     });
+  }
+
+  /** The client's end is broken: no answer can be delivered any more, so none is waited for. */
+  #abandoned(): void {
+    this.#unanswered.clear();
+    this.#idle?.();
+    this.#ended.resolve();
   }
 
   #answered(id: string | number): void {

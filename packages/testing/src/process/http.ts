@@ -12,15 +12,25 @@ export interface RawResponse {
   json: Json;
 }
 
+export interface RawRequest {
+  method?: string;
+  headers?: http.OutgoingHttpHeaders;
+  body?: string | Buffer;
+  /** Cuts the connection; the promise is rejected. */
+  signal?: AbortSignal | undefined;
+}
+
 /** One HTTP request with exactly the given headers, Host included: what a client library would not let us send. */
-export function send(
-  url: string,
-  { method = 'POST', headers = {}, body }: { method?: string; headers?: http.OutgoingHttpHeaders; body?: string | Buffer } = {},
-): Promise<RawResponse> {
+export function send(url: string, { method = 'POST', headers = {}, body, signal }: RawRequest = {}): Promise<RawResponse> {
   const { promise, resolve, reject } = Promise.withResolvers<RawResponse>();
   const request = http.request(
     url,
-    { method, agent: false, headers: { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream', ...headers } },
+    {
+      method,
+      agent: false,
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream', ...headers },
+      ...(signal !== undefined && { signal }),
+    },
     (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -36,12 +46,19 @@ export function send(
   return promise;
 }
 
+export interface ModernRequest {
+  id?: number | string;
+  headers?: http.OutgoingHttpHeaders;
+  capabilities?: object;
+  signal?: AbortSignal | undefined;
+}
+
 /** A request of the modern protocol with the headers that belong to it. */
 export function sendModern(
   url: string,
   method: string,
   params: Record<string, unknown> = {},
-  { id = 1, headers = {}, capabilities = {} }: { id?: number | string; headers?: http.OutgoingHttpHeaders; capabilities?: object } = {},
+  { id = 1, headers = {}, capabilities = {}, signal }: ModernRequest = {},
 ): Promise<RawResponse> {
   const _meta = {
     'io.modelcontextprotocol/protocolVersion': MODERN_VERSION,
@@ -58,6 +75,7 @@ export function sendModern(
       ...headers,
     },
     body: JSON.stringify({ jsonrpc: '2.0', id, method, params: { ...params, _meta } }),
+    signal,
   });
 }
 
@@ -75,8 +93,8 @@ export async function openSession(
     id,
     opened,
     headers: own,
-    request: (method: string, request: object = {}, requestId: number | string = 1) =>
-      send(url, { headers: own, body: JSON.stringify({ jsonrpc: '2.0', id: requestId, method, params: request }) }),
+    request: (method: string, request: object = {}, requestId: number | string = 1, signal?: AbortSignal) =>
+      send(url, { headers: own, body: JSON.stringify({ jsonrpc: '2.0', id: requestId, method, params: request }), signal }),
   };
 }
 

@@ -14,16 +14,16 @@ export function withFlags(launch: Launch, ...flags: string[]): Launch {
 }
 
 /** Sends a request of one protocol era. */
-export type Ask = (method: string, params?: Record<string, unknown>, id?: number | string) => Promise<RawResponse>;
+export type Ask = (method: string, params?: Record<string, unknown>, id?: number | string, signal?: AbortSignal) => Promise<RawResponse>;
 
 export const ERAS = ['modern', 'legacy'] as const;
 export type Era = (typeof ERAS)[number];
 
 /** A client of one era: with the envelope and the headers of 2026, or with a session of 2025. */
 export async function client(era: Era, url: string): Promise<Ask> {
-  if (era === 'modern') return (method, params = {}, id = 1) => sendModern(url, method, params, { id });
+  if (era === 'modern') return (method, params = {}, id = 1, signal) => sendModern(url, method, params, { id, signal });
   const session: Session = await openSession(url);
-  return (method, params = {}, id = 1) => session.request(method, params, id);
+  return (method, params = {}, id = 1, signal) => session.request(method, params, id, signal);
 }
 
 /** Where the parts of an error stand in a tool's result. */
