@@ -9,5 +9,6 @@ export default defineConfig({
     reporters: ['dot', new ReportWriter()],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -28,19 +28,18 @@ export interface HealthParts {
   cache: Cache;
 }
 
-/** Upstreams are asked at most this often, however often somebody asks for the health. */
+/** State and cache are looked at and upstreams asked at most this often, however often somebody asks for the health. */
+const OWN_TTL_MS = 1_000;
 const UPSTREAM_TTL_MS = 30_000;
 const UPSTREAM_PATIENCE_MS = 5_000;
 
 export function createHealth({ definition, services, store, cache }: HealthParts): Health {
   const started = performance.now();
+  const state = remembered(() => look(store.kind, () => store.ping()), OWN_TTL_MS);
+  const caching = remembered(() => look(cache.port.kind, () => cache.port.ping()), OWN_TTL_MS);
   const upstreams = remembered(() => askUpstreams(definition, services), UPSTREAM_TTL_MS);
   return async () => {
-    const [own, kept, others] = await Promise.all([
-      look(store.kind, () => store.ping()),
-      look(cache.port.kind, () => cache.port.ping()),
-      upstreams(),
-    ]);
+    const [own, kept, others] = await Promise.all([state(), caching(), upstreams()]);
     const dependencies: Record<string, DependencyHealth> = { store: own, cache: kept, ...others };
     const hasFailure = Object.values(dependencies).some(({ status }) => status === 'failed');
     return {

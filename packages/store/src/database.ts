@@ -26,7 +26,7 @@ export interface Database extends Statements {
    * @throws when a step that has run before is no longer in the list under the same name: the data is of a newer version.
    */
   migrate(owner: string, steps: readonly MigrationStep[]): Promise<void>;
-  /** Resolves when a statement can be answered; rejects with the reason when not. */
+  /** Resolves when something could be read and durably written; rejects with the reason when not. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, MigrationStep, SqlValue, Statements } from './database.ts';
 import { applyMigrations } from './migrations.ts';
+import { beat } from './pulse.ts';
 import { WalSync } from './wal-sync.ts';
 
 export interface SqliteOptions {
@@ -84,8 +85,8 @@ class SqliteDatabase implements Database {
     return this.transaction((statements) => applyMigrations(statements, owner, steps));
   }
 
-  async ping(): Promise<void> {
-    await this.get('SELECT 1 AS one');
+  ping(): Promise<void> {
+    return this.transaction(beat);
   }
 
   async close(): Promise<void> {

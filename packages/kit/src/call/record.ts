@@ -23,9 +23,13 @@ export interface RecordDependencies {
   audit: AuditTrail;
 }
 
+/** What to do when nothing can be written down. */
+export const STATE_REMEDY = 'Tell the operator: the state folder is full, read-only or gone (doctor shows which).';
+
 /**
  * Writes down a call that has ended, whatever its end. Resolves when the audit row is durable.
- * @throws ToolError `internal` when the row cannot be stored: then the answer may not leave either.
+ * @throws ToolError when the row cannot be stored: then the answer may not leave either. Of the kind of the call's own error, or
+ *   `internal` where it had none.
  */
 export async function record({ server, log, audit }: RecordDependencies, call: EndedCall): Promise<void> {
   const { tool, principal, trace, outcome } = call;
@@ -48,10 +52,14 @@ export async function record({ server, log, audit }: RecordDependencies, call: E
     await audit.record(entry);
   } catch (error) {
     log.error('The audit row could not be stored', { ...line, error });
+    const { kind, message } = call.error ?? {};
     throw new Failure({
-      kind: 'internal',
-      message: 'The call was made, but its audit record could not be stored, so the answer is withheld.',
-      remedy: 'Tell the operator: the state folder is full, read-only or gone (doctor shows which).',
+      kind: kind ?? 'internal',
+      message:
+        message === undefined
+          ? 'The call was made, but its audit record could not be stored, so the answer is withheld.'
+          : `${message} Its audit record could not be stored either.`,
+      remedy: STATE_REMEDY,
       cause: error,
     });
   }

@@ -8,6 +8,7 @@ import { type ErrorKind, ToolError } from '../tool-error.ts';
 import type { Caller } from './caller.ts';
 import { type Confirmations, fingerprintOf } from './confirmation.ts';
 import type { Deadlines } from './deadlines.ts';
+import { STATE_REMEDY } from './record.ts';
 
 export interface RunDependencies {
   services: unknown;
@@ -135,7 +136,7 @@ export async function runWrite(dependencies: RunDependencies, tool: CompiledTool
   const context = new CallContext(dependencies, call, async (question) => {
     await refuseRepetition(journal, owner, key, fingerprint);
     await dependencies.confirmations.require({ principal: caller.principal, tool: name, fingerprint }, caller, question);
-    const present = await journal.begin(owner, key, fingerprint, new Date().toISOString());
+    const present = await noteIntent(name, () => journal.begin(owner, key, fingerprint, new Date().toISOString()));
     if (present !== undefined) throw repetition(present, fingerprint);
     agreed = true;
   });
@@ -169,6 +170,16 @@ const WITHOUT_EFFECT: ReadonlySet<ErrorKind> = new Set([
   'upstream_rejected',
   'budget_exceeded',
 ]);
+
+/** A write whose intent cannot be made durable is not made. */
+async function noteIntent<T>(tool: string, begin: () => Promise<T>): Promise<T> {
+  try {
+    return await begin();
+  } catch (cause) {
+    const message = `${tool} was not carried out, because it could not be written down beforehand.`;
+    throw new ToolError({ kind: 'internal', message, remedy: STATE_REMEDY, cause });
+  }
+}
 
 async function refuseRepetition(journal: WriteJournal, owner: string, key: string, fingerprint: string): Promise<void> {
   const present = await journal.find(owner, key);

@@ -41,10 +41,22 @@ async function examine(description: ServerDescription, startup: Startup): Promis
   }
 }
 
-/** Starting up has written to the state already; what is left is to say where it is. */
 async function examineState({ store }: Runtime, { stateDir }: Startup): Promise<Finding> {
-  const where = store.kind === 'sqlite' ? stateDir : `The ${store.kind} database`;
-  return { name: 'state', ok: true, detail: `${where} can be read and written.` };
+  const [where, remedy] =
+    store.kind === 'sqlite'
+      ? [stateDir, 'Make room on its disk, allow this user to write there, or choose another folder with --state-dir.']
+      : [`The ${store.kind} database`, 'See that it takes writes, and that its disk has room.'];
+  try {
+    await store.ping();
+    return { name: 'state', ok: true, detail: `${where} can be read and written.` };
+  } catch (error) {
+    return {
+      name: 'state',
+      ok: false,
+      detail: `${where} cannot be written: ${error instanceof Error ? error.message : String(error)}.`,
+      remedy,
+    };
+  }
 }
 
 async function examineCache({ cache }: Runtime): Promise<Finding> {
