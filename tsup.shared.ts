@@ -24,7 +24,7 @@ export default defineConfig({
   esbuildOptions(options) {
     // The ES modules of AWS clients can be cut down to what is used; the files that they give to Node by default cannot.
     options.mainFields = ['module', 'main'];
-    options.conditions = ['module', 'import', 'node', 'default'];
+    options.conditions = ['module', 'node'];
     options.legalComments = 'none';
     options.entryNames = '[name]';
     options.chunkNames = 'chunks/[name]-[hash]';

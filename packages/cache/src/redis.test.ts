@@ -1,5 +1,10 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
 import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { openRoad } from '@fairway-mcp/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { cacheContract } from './cache.contract.ts';
 import { createCache } from './cache.ts';
@@ -25,36 +30,51 @@ async function open(address = url, prefix = 'fairway-test', onFault: (error: unk
   return port;
 }
 
-/** A way to Redis that can be cut and mended. */
-async function openRoad() {
-  const target = new URL(url);
-  const sockets = new Set<net.Socket>();
-  const state = { isOpen: true };
-  const road = net.createServer((near) => {
-    if (!state.isOpen) return void near.destroy();
-    const far = net.connect(Number(target.port || 6379), target.hostname);
-    for (const socket of [near, far]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => [near, far].forEach((other) => void other.destroy()));
+/**
+ * Programs of their own that share one key: each asks through a cache of its own when told to, and says what it was answered. A load
+ * takes half a second; the first of a crowd that is going to lose somebody takes for ever.
+ */
+async function startPrograms(count: number, fate?: 'once killed') {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fairway-cache-'));
+  onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'loads');
+  fs.writeFileSync(file, '');
+  const module = (name: string) => JSON.stringify(new URL(name, import.meta.url).href);
+  const source = `
+    import fs from 'node:fs';
+    import { setTimeout as sleep } from 'node:timers/promises';
+    import { createCache } from ${module('./cache.ts')};
+    import { openRedisCache } from ${module('./redis.ts')};
+    const port = await openRedisCache({ url: ${JSON.stringify(url)}, prefix: 'fairway-test', leadershipMs: 1500 });
+    const cache = createCache(port);
+    async function load() {
+      const isFirst = fs.readFileSync(${JSON.stringify(file)}, 'utf8') === '';
+      fs.appendFileSync(${JSON.stringify(file)}, process.pid + '\\n');
+      await sleep(isFirst && ${fate === 'once killed'} ? 1e6 : 500);
+      return 'loaded by ' + process.pid;
     }
-    near.pipe(far).pipe(near);
+    process.on('message', () =>
+      cache.through(${JSON.stringify(randomUUID())}, { ttlMs: 60_000 }, load).then(({ value }) => process.send(value)));
+    process.send('ready');`;
+  const programs = Array.from({ length: count }, () => {
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', source], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const said: unknown[] = [];
+    child.on('message', (message) => said.push(message));
+    return {
+      ready: () => expect.poll(() => said.length).toBe(1),
+      ask(times: number): void {
+        for (let time = 0; time < times; time += 1) child.send('ask');
+      },
+      async answers(times: number): Promise<unknown[]> {
+        await expect.poll(() => said.length).toBe(1 + times);
+        return said.slice(1);
+      },
+      kill: () => void child.kill('SIGKILL'),
+    };
   });
-  await new Promise<void>((resolve) => road.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    road.close();
-  });
-  return {
-    url: `redis://127.0.0.1:${(road.address() as net.AddressInfo).port}`,
-    cut() {
-      state.isOpen = false;
-      for (const socket of sockets) socket.destroy();
-    },
-    mend() {
-      state.isOpen = true;
-    },
-  };
+  await Promise.all(programs.map((program) => program.ready()));
+  return { programs, loads: () => fs.readFileSync(file, 'utf8').split('\n').slice(0, -1) };
 }
 
 /** A load that says when it has begun and is told how to end. */
@@ -102,8 +122,28 @@ describe.skipIf(problem !== undefined)(title, () => {
     expect((await waiting).value).toBe('mine');
   });
 
+  it('flies once for several programs that ask at the same moment', async () => {
+    const crowd = await startPrograms(4);
+    for (const program of crowd.programs) program.ask(10);
+    const answers = await Promise.all(crowd.programs.map((program) => program.answers(10)));
+    expect(new Set(answers.flat()).size).toBe(1);
+    expect(crowd.loads()).toHaveLength(1);
+  });
+
+  it('loads again elsewhere when the program that was loading is killed', async () => {
+    const crowd = await startPrograms(3, 'once killed');
+    const [first, ...others] = crowd.programs;
+    first?.ask(1);
+    await expect.poll(() => crowd.loads()).toHaveLength(1);
+    for (const program of others) program.ask(5);
+    first?.kill();
+    const answers = await Promise.all(others.map((program) => program.answers(5)));
+    expect(new Set(answers.flat()).size).toBe(1);
+    expect(crowd.loads()).toHaveLength(2);
+  });
+
   it('falls through when Redis dies in mid-call, and comes back when it returns', async () => {
-    const road = await openRoad();
+    const road = await openRoad(url);
     const faults: unknown[] = [];
     const cache = createCache(await open(road.url, 'fairway-test', (error) => faults.push(error)));
     const key = randomUUID();

@@ -8,13 +8,14 @@ export interface RedisOptions {
   prefix: string;
   /** Told when the connection breaks and for as long as it cannot be made again. */
   onFault?: (error: unknown) => void;
+  /** A process that died in the middle of loading blocks the others no longer than this, in milliseconds. */
+  leadershipMs?: number;
 }
 
 /** A cache that takes longer than this is no help: the caller goes on without it. */
 const PATIENCE_MS = 1000;
 const CONNECT_PATIENCE_MS = 2000;
 const SLOWEST_RECONNECT_MS = 2000;
-/** A process that died in the middle of loading blocks the others no longer than this. */
 const LEADERSHIP_MS = 15_000;
 const RELEASE_OWN = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
 const EXTEND_OWN = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) else return 0 end";
@@ -23,9 +24,9 @@ const EXTEND_OWN = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.c
  * Keeps values in Redis or Valkey, for several processes at once. While the connection is down every operation fails at once;
  * it comes back by itself.
  */
-export async function openRedisCache({ url, prefix, onFault = () => {} }: RedisOptions): Promise<CachePort> {
+export async function openRedisCache({ url, prefix, onFault = () => {}, leadershipMs = LEADERSHIP_MS }: RedisOptions): Promise<CachePort> {
   // Loaded here, so that those who cache in memory never pay for it.
-  const { createClient } = await import('@redis/client');
+  const { createClient } = await import('./redis-client.ts');
   const client = createClient({
     url,
     disableOfflineQueue: true,
@@ -54,11 +55,11 @@ export async function openRedisCache({ url, prefix, onFault = () => {} }: RedisO
     },
     async lead(key) {
       const [lock, token] = [lockOf(key), randomUUID()];
-      const won = await within(client.set(lock, token, { condition: 'NX', expiration: { type: 'PX', value: LEADERSHIP_MS } }));
+      const won = await within(client.set(lock, token, { condition: 'NX', expiration: { type: 'PX', value: leadershipMs } }));
       if (won === null) return undefined;
       const extending = setInterval(() => {
-        within(client.eval(EXTEND_OWN, { keys: [lock], arguments: [token, String(LEADERSHIP_MS)] })).catch(onFault);
-      }, LEADERSHIP_MS / 3);
+        within(client.eval(EXTEND_OWN, { keys: [lock], arguments: [token, String(leadershipMs)] })).catch(onFault);
+      }, leadershipMs / 3);
       extending.unref();
       return {
         async release() {

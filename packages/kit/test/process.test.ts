@@ -150,6 +150,13 @@ describe('a start that cannot be', () => {
     expect([second.code, second.stderr]).toEqual([2, expect.stringContaining(`port ${port} is taken`)]);
   });
 
+  it('never shows the password of a database that cannot be reached', async () => {
+    const environment = { FAIRWAY_DATABASE_URL: 'postgres://me:hunter2-secret@127.0.0.1:1/x' };
+    const { code, stderr } = await runCommand({ main, environment });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/Cannot use the Postgres of FAIRWAY_DATABASE_URL: .*ECONNREFUSED/)]);
+    expect(stderr).not.toContain('hunter2');
+  });
+
   it('shows no secret, wherever it is wrong', async () => {
     const secret = 'canary-secret-value';
     const server = new ServerProcess({ main, environment: { FAIRWAY_PASSWORD: secret, FAIRWAY_STATE_KEY: secret } });

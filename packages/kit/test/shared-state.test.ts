@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import net from 'node:net';
 import { openPostgres } from '@fairway-mcp/store';
-import { runCommand, StdioPeer, startHttp } from '@fairway-mcp/testing';
+import { startHttp } from '@fairway-mcp/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sendModern } from './support/http.ts';
 import { askingTasks, askTask, beginTask, taskAfter } from './support/tasks.ts';
@@ -41,21 +41,6 @@ async function sharedState(): Promise<Record<string, string>> {
 const title = missing ? 'shared state (skipped: no Postgres or Redis at DATABASE_URL, REDIS_URL or their defaults)' : 'shared state';
 
 describe.skipIf(missing)(title, () => {
-  it("lets two processes write one audit trail, and accept each other's keys", async () => {
-    const environment = await sharedState();
-    const made = await runCommand({ main, environment, args: ['keys', 'create', '--name', 'ci', '--scopes', '*'] });
-    const headers = { Authorization: `Bearer ${made.stdout.trim()}` };
-    const nodes = await Promise.all([startHttp({ main, environment }), startHttp({ main, environment })]);
-    const calls = Array.from({ length: 40 }, (_, call) => nodes[call % 2]).map((node) =>
-      sendModern(node?.url ?? '', 'tools/call', { name: 'echo', arguments: { text: 'x' } }, { headers }),
-    );
-    for (const { json } of await Promise.all(calls)) expect(json.result.structuredContent).toEqual({ text: 'x' });
-    const verified = await runCommand({ main, environment, args: ['audit', 'verify'] });
-    expect(verified.stdout).toBe('The audit trail is intact: 40 rows.\n');
-    const health = (await (await fetch((nodes[0]?.url ?? '').replace('/mcp', '/health'))).json()) as object;
-    expect(health).toMatchObject({ status: 'ok', dependencies: { store: { kind: 'postgres' }, cache: { kind: 'redis' } } });
-  });
-
   it('lets one process see, answer and cancel the tasks of the other', { timeout: LONG }, async () => {
     const environment = await sharedState();
     const [one, two] = await Promise.all([startHttp({ main, environment }), startHttp({ main, environment })]);
@@ -111,13 +96,5 @@ describe.skipIf(missing)(title, () => {
     const retry = { ...note, inputResponses: { confirm: yes }, requestState: asked.requestState };
     const { json } = await sendModern(nodes[1]?.url ?? '', 'tools/call', retry, { capabilities: asking });
     expect(json.result._meta[ERROR]).toMatchObject({ kind: 'invalid_input', message: expect.stringContaining('not valid') });
-  });
-
-  it('never shows the password of a database that cannot be reached', async () => {
-    const environment = { FAIRWAY_DATABASE_URL: 'postgres://me:hunter2-secret@127.0.0.1:1/x' };
-    const peer = new StdioPeer({ main, environment });
-    expect((await peer.server.exited).code).toBe(2);
-    expect(peer.server.stderr).toMatch(/Cannot use the Postgres of FAIRWAY_DATABASE_URL: .*ECONNREFUSED/);
-    expect(peer.server.stderr).not.toContain('hunter2');
   });
 });

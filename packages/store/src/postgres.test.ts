@@ -57,6 +57,15 @@ describe.skipIf(problem !== undefined)(title, () => {
     expect(error).not.toContain('hunter2');
   });
 
+  it('is not well when it takes no writes', async () => {
+    const address = new URL(url);
+    address.searchParams.set('options', '-c default_transaction_read_only=on');
+    const database = await openPostgres({ url: address.href });
+    onTestFinished(() => database.close());
+    await expect(database.get('SELECT 1 AS one')).resolves.toEqual({ one: 1 });
+    await expect(database.ping()).rejects.toThrow(/read-only/);
+  });
+
   it('finds its way back after a connection was cut', async () => {
     const faults: unknown[] = [];
     const database = await openPostgres({ url, onFault: (error) => faults.push(error) });

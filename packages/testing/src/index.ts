@@ -4,6 +4,7 @@ export { type OtlpReceiver, type ReceivedHistogram, type ReceivedSpan, startOtlp
 export { type AnyClient, CLIENT_KINDS, type ClientKind, connect, type Decision, type Endpoint, MODERN_VERSION } from './process/clients.ts';
 export { events, type Json, openSession, type RawResponse, type Session, send, sendModern } from './process/http.ts';
 export { type Inspection, inspect } from './process/inspector.ts';
+export { openRoad, type Road } from './process/road.ts';
 export {
   type Exit,
   type Launch,

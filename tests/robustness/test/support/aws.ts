@@ -9,24 +9,37 @@ import { tagCompliance } from './programs.ts';
 export interface AwsAndServer {
   aws: AwsStandIn;
   estate: Estate;
+  /** The accounts that own most: that of the server's credentials, and that of {@link OTHER_ACCESS_KEY}. */
+  accounts: readonly [string, string];
   /** The released server, looking into the stand-in as it would into AWS. */
   launch: Launch & { environment: Record<string, string> };
 }
 
+const ACCESS_KEY = 'AKIAIOSFODNN7EXAMPLE';
+/** Somebody else's, in another account. */
+export const OTHER_ACCESS_KEY = 'AKIAIOSFODNN7ANOTHER';
+
 /** A stand-in for AWS that lasts as long as the test, and how to start the released server on it. */
 export async function awsFor(estateOptions: EstateOptions, options: AwsOptions = {}): Promise<AwsAndServer> {
   const estate = generateEstate({ seed: 7, ...estateOptions });
-  const aws = await startAws(estate, options);
+  const accounts = busiest(estate);
+  const aws = await startAws(estate, { ...options, accessKeys: { [ACCESS_KEY]: accounts[0], [OTHER_ACCESS_KEY]: accounts[1] } });
   onTestFinished(() => aws.stop());
   const policy = path.join(temporaryFolder(), 'policy.json');
   fs.writeFileSync(policy, JSON.stringify(sampleTagPolicy));
   const environment = {
     AWS_ENDPOINT_URL: aws.url,
-    AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+    AWS_ACCESS_KEY_ID: ACCESS_KEY,
     AWS_SECRET_ACCESS_KEY: 'not-a-secret',
     AWS_REGION: 'eu-central-1',
     AWS_CONFIG_FILE: path.join(temporaryFolder(), 'none'),
     AWS_SHARED_CREDENTIALS_FILE: path.join(temporaryFolder(), 'none'),
   };
-  return { aws, estate, launch: { main: tagCompliance.main, args: ['--policy', policy], environment } };
+  return { aws, estate, accounts, launch: { main: tagCompliance.main, args: ['--policy', policy], environment } };
+}
+
+function busiest({ resources }: Estate): readonly [string, string] {
+  const owned = Object.entries(Object.groupBy(resources, ({ account }) => account));
+  const [first = '', second = ''] = owned.sort(([, a = []], [, b = []]) => b.length - a.length).map(([account]) => account);
+  return [first, second];
 }

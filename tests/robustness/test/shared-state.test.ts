@@ -1,0 +1,168 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { type Json, type Launch, openRoad, runCommand, sendModern, startHttp, temporaryFolder } from '@fairway-mcp/testing';
+import type { AwsStandIn } from '@fairway-mcp/testing/aws';
+import { describe, expect, it } from 'vitest';
+import { awsFor, OTHER_ACCESS_KEY } from './support/aws.ts';
+import { call, client, ERROR, withFlags, workshop } from './support/programs.ts';
+import { databaseUrl, ownSchema, redisUrl, whyNoServices } from './support/services.ts';
+import { Victim } from './support/victim.ts';
+
+const problem = await whyNoServices();
+const TASKS = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
+const question = call('check_tag_compliance', { resource_types: ['ec2:instance', 'sqs:queue'] });
+
+function withEnvironment(launch: Launch, environment: Record<string, string>): Launch {
+  return { ...launch, environment: { ...launch.environment, ...environment } };
+}
+
+/** What was asked of AWS besides who is asking, each call once: `ec2:DescribeInstances eu-central-1`. */
+function listings({ requests }: AwsStandIn): string[] {
+  return requests
+    .filter(({ service }) => service !== 'sts')
+    .map(({ service, operation, region }) => `${service}:${operation} ${region}`)
+    .sort();
+}
+
+async function healthOf(url: string): Promise<{ status: number; json: Json }> {
+  const response = await fetch(url.replace('/mcp', '/health'));
+  return { status: response.status, json: await response.json() };
+}
+
+async function ask(url: string, params: Record<string, unknown>, headers: Record<string, string> = {}): Promise<Json> {
+  return (await sendModern(url, 'tools/call', params, { headers })).json.result;
+}
+
+describe.skipIf(problem !== undefined)(problem === undefined ? 'several processes of the released server' : `(skipped: ${problem})`, () => {
+  it('ask AWS once for what all of them are asked at the same moment', async () => {
+    const alone = await awsFor({ size: 400 });
+    await ask((await startHttp(alone.launch)).url, question);
+    const { aws, launch } = await awsFor({ size: 400 });
+    aws.faults.add({ kind: 'slow', delayMs: 100 });
+    const shared = withEnvironment(launch, { FAIRWAY_REDIS_URL: redisUrl });
+    const nodes = await Promise.all([startHttp(shared), startHttp(shared), startHttp(shared)]);
+    const answers = await Promise.all(nodes.flatMap(({ url }) => [ask(url, question), ask(url, question)]));
+    for (const { structuredContent } of answers) expect(structuredContent.summary).toEqual(answers[0]?.structuredContent.summary);
+    expect(answers[0]?.structuredContent.summary.resources).toBeGreaterThan(0);
+    expect(listings(aws)).toEqual(listings(alone.aws));
+  });
+
+  it('show nobody what another identity has seen', async () => {
+    const { aws, accounts, launch } = await awsFor({ size: 400 });
+    const environment = { FAIRWAY_REDIS_URL: redisUrl };
+    const first = await startHttp(withEnvironment(launch, environment));
+    const second = await startHttp(withEnvironment(launch, { ...environment, AWS_ACCESS_KEY_ID: OTHER_ACCESS_KEY }));
+    const own = (await ask(first.url, question)).structuredContent.summary;
+    const asked = (account: string) => aws.requests.filter((request) => request.service === 'ec2' && request.account === account);
+    expect([asked(accounts[0]).length > 0, asked(accounts[1]).length]).toEqual([true, 0]);
+    const others = (await ask(second.url, question)).structuredContent.summary;
+    expect(asked(accounts[1]).length).toBe(asked(accounts[0]).length);
+    expect(others.resources).not.toBe(own.resources);
+  });
+
+  it('answer without Redis when it dies in mid-call, say so, and use it again when it is back', async () => {
+    const road = await openRoad(redisUrl);
+    const { aws, launch } = await awsFor({ size: 400 });
+    aws.faults.add({ kind: 'slow', delayMs: 50 });
+    const { url } = await startHttp(withEnvironment(launch, { FAIRWAY_REDIS_URL: road.url }));
+    const inFlight = ask(url, question);
+    await expect.poll(() => listings(aws).length).toBeGreaterThan(0);
+    road.cut();
+    expect((await inFlight).structuredContent.summary.resources).toBeGreaterThan(0);
+    await expect
+      .poll(() => healthOf(url))
+      .toMatchObject({ status: 200, json: { status: 'degraded', dependencies: { cache: { kind: 'redis', status: 'failed' } } } });
+    aws.forget();
+    expect((await ask(url, question)).structuredContent.summary.resources).toBeGreaterThan(0);
+    expect(listings(aws).length).toBeGreaterThan(0);
+    road.mend();
+    await expect.poll(async () => (await healthOf(url)).json.status).toBe('ok');
+    await ask(url, question);
+    aws.forget();
+    await ask(url, question);
+    expect(listings(aws)).toEqual([]);
+  });
+
+  it('keep one history', async () => {
+    const { launch } = await awsFor({ size: 400 });
+    const shared = withEnvironment(launch, { FAIRWAY_DATABASE_URL: await ownSchema() });
+    const [first, second] = await Promise.all([startHttp(shared), startHttp(shared)]);
+    expect((await ask(first.url, question)).structuredContent.snapshot_stored).toBe(true);
+    const { series } = (await ask(second.url, call('get_violation_history', { days_back: 7 }))).structuredContent;
+    expect(series.filter(({ snapshot }: Json) => snapshot !== null)).toHaveLength(1);
+  });
+});
+
+describe.skipIf(problem !== undefined)(problem === undefined ? 'several processes of one server' : `(skipped: ${problem})`, () => {
+  it("know each other's keys, writes and tasks", async () => {
+    const ledger = path.join(temporaryFolder(), 'ledger');
+    const environment = { FAIRWAY_DATABASE_URL: await ownSchema() };
+    const launch = withEnvironment(withFlags(workshop, '--ledger', ledger, '--allow-unconfirmed', 'append_line'), environment);
+    const made = await runCommand({ ...launch, args: ['keys', 'create', '--name', 'ci', '--scopes', '*'] });
+    const headers = { Authorization: `Bearer ${made.stdout.trim()}` };
+    const [first, second] = await Promise.all([startHttp(launch), startHttp(launch)]);
+    const write = call('append_line', { line: 'once', idempotency_key: 'the-same-key' });
+    for (const { url } of [first, second, first]) expect((await ask(url, write, headers)).structuredContent).toEqual({ line: 'once' });
+    expect(fs.readFileSync(ledger, 'utf8')).toBe('once\n');
+    const options = { headers, capabilities: TASKS };
+    const task = (await sendModern(first.url, 'tools/call', call('wait', { ms: 1200 }), options)).json.result;
+    expect(task).toMatchObject({ resultType: 'task', status: 'working' });
+    const poll = async () =>
+      (await sendModern(second.url, 'tasks/get', { taskId: task.taskId }, { ...options, headers: { ...headers, 'Mcp-Name': task.taskId } }))
+        .json.result;
+    await expect.poll(poll).toMatchObject({ status: 'completed', result: { structuredContent: { waited_ms: 1200 } } });
+  });
+
+  it('write one audit trail, also when one of them is killed', async () => {
+    const environment = { FAIRWAY_DATABASE_URL: await ownSchema() };
+    const launch = withEnvironment(withFlags(workshop, '--rate-limit', '0', '--log-level', 'error'), environment);
+    const victims = await Promise.all(Array.from({ length: 4 }, () => Victim.start(launch)));
+    const [doomed, ...others] = victims;
+    const working = victims.map((victim) => Promise.all(Array.from({ length: 100 }, () => victim.ask('list_lines', { count: 1 }))));
+    await expect.poll(() => doomed?.answered.length, { interval: 1 }).toBeGreaterThan(0);
+    await doomed?.kill();
+    await Promise.all(working.slice(1));
+    for (const { peer } of others) peer.end();
+    for (const { peer } of others) expect(await peer.server.exited).toEqual({ code: 0, signal: null });
+    const verified = await runCommand({ ...launch, args: ['audit', 'verify'] });
+    const rows = Number(/intact: (\d+) rows/.exec(verified.stdout)?.[1]);
+    const answered = victims.flatMap((victim) => victim.answered).length;
+    expect(rows).toBeGreaterThanOrEqual(answered);
+    expect(rows).toBeLessThanOrEqual(answered + (doomed?.unanswered.length ?? 0));
+  });
+
+  it('withhold answers when Postgres is away, say so, and go on when it is back', async () => {
+    const road = await openRoad(databaseUrl);
+    const launch = withEnvironment(workshop, { FAIRWAY_DATABASE_URL: await ownSchema(road.url) });
+    const { url } = await startHttp(launch);
+    const lines = await client('modern', url);
+    const result = async () => (await lines('tools/call', call('list_lines'))).json.result;
+    expect((await result()).structuredContent.total).toBe(10);
+    road.cut();
+    expect((await result())._meta[ERROR]).toMatchObject({ kind: 'internal', message: expect.stringContaining('audit record') });
+    await expect
+      .poll(() => healthOf(url))
+      .toMatchObject({ status: 503, json: { dependencies: { store: { kind: 'postgres', status: 'failed' } } } });
+    road.mend();
+    expect((await result()).structuredContent.total).toBe(10);
+    await expect.poll(() => healthOf(url)).toMatchObject({ status: 200, json: { status: 'ok' } });
+    expect((await runCommand({ ...launch, args: ['audit', 'verify'] })).stdout).toContain('The audit trail is intact');
+  });
+
+  it('are told by doctor what their state is', async () => {
+    const environment = { FAIRWAY_DATABASE_URL: await ownSchema(), FAIRWAY_REDIS_URL: redisUrl };
+    const well = await runCommand({ ...withEnvironment(workshop, environment), args: ['doctor'] });
+    expect([well.code, well.stdout]).toEqual([0, expect.stringContaining('✓ state: The postgres database can be read and written.')]);
+    expect(well.stdout).toContain('✓ cache: The redis cache answers.');
+    const nowhere = 'redis://user:hunter2-secret@127.0.0.1:1';
+    const lonely = await runCommand({ ...withEnvironment(workshop, { ...environment, FAIRWAY_REDIS_URL: nowhere }), args: ['doctor'] });
+    expect([lonely.code, lonely.stdout]).toEqual([1, expect.stringContaining('✗ cache: The redis cache does not answer.')]);
+    const homeless = { FAIRWAY_DATABASE_URL: 'postgres://me:hunter2-secret@127.0.0.1:1/x' };
+    const lost = await runCommand({ ...withEnvironment(workshop, homeless), args: ['doctor'] });
+    expect([lost.code, lost.stdout]).toEqual([
+      1,
+      expect.stringMatching(/✗ start: Cannot use the Postgres of FAIRWAY_DATABASE_URL: .*ECONNREFUSED/),
+    ]);
+    for (const { stdout, stderr } of [lonely, lost]) expect(stdout + stderr).not.toContain('hunter2');
+  });
+});
