@@ -148,6 +148,24 @@ describe('sessions', () => {
 });
 
 describe('a question to the person over a session', () => {
+  it.each([
+    [
+      'the call is cancelled',
+      { body: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'write' } }) },
+    ],
+    ['the session is ended', { method: 'DELETE' }],
+  ])('ends with its response when %s, and nothing is written', async (_when, ending) => {
+    const { runtime, url } = await serveFixture();
+    const session = await openSession(url, { capabilities: { elicitation: {} } });
+    const writing = session.request('tools/call', call('add_note', { note: 'milk' }), 'write');
+    await expect.poll(() => runtime.store.all("SELECT body FROM audit_rows WHERE body LIKE '%asked%'")).toHaveLength(1);
+    await send(url, { headers: session.headers, ...ending });
+    const messages = events((await writing).text);
+    expect(messages.map(({ method, id }) => method ?? id)).not.toContain('write');
+    expect(messages[0]).toMatchObject({ method: 'elicitation/create' });
+    expect(runtime.services).toEqual({ items: [] });
+  });
+
   it('travels on the stream of the call, and its answer comes back with a request of its own', async () => {
     const { url } = await serveFixture();
     const session = await openSession(url, { capabilities: { elicitation: {} } });

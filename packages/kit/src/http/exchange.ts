@@ -36,6 +36,8 @@ export interface Exchange extends Recipient {
   reply(status: number, json: string, headers?: Record<string, string>): void;
   /** An answer without a body. */
   replyEmpty(status: number, headers?: Record<string, string>): void;
+  /** Ends the response without an answer: the client has said that it wants none any more. */
+  leave(): void;
   /** Calls back when the response is over, however it ended. */
   onOver(listener: () => void): void;
 }
@@ -122,6 +124,11 @@ export class HttpExchange implements Exchange {
     if (!this.#isOver) this.#response.end();
   }
 
+  leave(): void {
+    this.openStream();
+    this.endStream();
+  }
+
   onOver(listener: () => void): void {
     this.#response.on('close', listener);
   }
@@ -188,6 +195,10 @@ export class BatchPart implements Exchange {
   }
 
   replyEmpty(): void {
+    this.#answer.resolve(undefined);
+  }
+
+  leave(): void {
     this.#answer.resolve(undefined);
   }
 

@@ -83,9 +83,9 @@ export async function serveLegacy(
   function passOn({ id, method, params }: JsonRpcRequest, exchange: Exchange, session: Session | undefined): void {
     const channel = session?.channel ?? shared;
     const channelId = channel.ask({ method, params }, exchange);
-    session?.asked.set(id, channelId);
+    session?.asked.set(id, { channelId, exchange });
     exchange.onOver(() => {
-      if (session?.asked.get(id) === channelId) session.asked.delete(id);
+      if (session?.asked.get(id)?.exchange === exchange) session.asked.delete(id);
     });
     exchange.signal.addEventListener('abort', () => channel.cancel(channelId), { once: true });
   }

@@ -14,8 +14,8 @@ export class Session {
   readonly server: Server;
   /** Requests that this transport answers itself, by the client's id, so that the client can cancel them. */
   readonly inFlight = new Map<RequestId, Exchange>();
-  /** Requests that went to the SDK: the client's id to the channel's. */
-  readonly asked = new Map<RequestId, RequestId>();
+  /** Requests that went to the SDK, by the client's id. */
+  readonly asked = new Map<RequestId, { channelId: RequestId; exchange: Exchange }>();
   usedAt = Date.now();
   #stream: HttpExchange | undefined;
 
@@ -41,9 +41,7 @@ export class Session {
 
   cancel(id: RequestId): void {
     this.inFlight.get(id)?.cancel('The client cancelled the request.');
-    const channelId = this.asked.get(id);
-    if (channelId !== undefined) this.channel.cancel(channelId);
-    this.asked.delete(id);
+    this.#leave(id);
   }
 
   endStream(): void {
@@ -53,7 +51,17 @@ export class Session {
   async close(): Promise<void> {
     this.endStream();
     for (const exchange of this.inFlight.values()) exchange.cancel('The session ended.');
+    for (const id of [...this.asked.keys()]) this.#leave(id);
     await this.server.close();
+  }
+
+  /** The SDK answers no request that was cancelled, so that its response has to be ended here. */
+  #leave(id: RequestId): void {
+    const asked = this.asked.get(id);
+    if (asked === undefined) return;
+    this.asked.delete(id);
+    this.channel.cancel(asked.channelId);
+    asked.exchange.leave();
   }
 }
 

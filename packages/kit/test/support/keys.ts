@@ -1,16 +1,26 @@
 import path from 'node:path';
 import { createApiKey } from '@fairway-mcp/auth';
 import { createApiKeyTable, openSqlite } from '@fairway-mcp/store';
+import type { ServerDescription } from '../../src/index.ts';
 import { serveFixture, temporaryFolder } from './serve.ts';
 
-/** The fixture over HTTP, for the holders of the given keys. */
-export async function withKeys(...keys: { name: string; scopes: string[]; expiresAt?: string }[]) {
+export interface Key {
+  name: string;
+  scopes: string[];
+  expiresAt?: string;
+}
+
+/** The fixture, or another server, over HTTP for the holders of the given keys. */
+export async function serveWithKeys(wanted: readonly Key[], args: readonly string[] = [], description?: ServerDescription) {
   const folder = temporaryFolder();
   const store = openSqlite({ file: path.join(folder, 'fairway.db') });
   const table = await createApiKeyTable(store);
-  const made = [];
-  for (const key of keys) made.push(await createApiKey(table, { expiresAt: null, ...key }));
+  const keys = [];
+  for (const key of wanted) keys.push(await createApiKey(table, { expiresAt: null, ...key }));
   await store.close();
-  const server = await serveFixture(['--state-dir', folder]);
-  return { server, keys: made, table: await createApiKeyTable(server.runtime.store) };
+  const server = await serveFixture(['--state-dir', folder, ...args], description);
+  return { server, keys, table: await createApiKeyTable(server.runtime.store) };
 }
+
+/** The fixture over HTTP for the holders of the given keys. */
+export const withKeys = (...wanted: Key[]) => serveWithKeys(wanted);

@@ -1,0 +1,66 @@
+import http from 'node:http';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { IsolatedClient, type Profile } from './isolation/client.ts';
+import { operations, type Turn, type World } from './isolation/operations.ts';
+import { Random } from './isolation/random.ts';
+import { mirrors, type Witness } from './isolation/server.ts';
+import { serveWithKeys } from './support/keys.ts';
+
+const PRINCIPALS = ['ann', 'bob', 'cleo', 'dan'];
+const CLIENTS = 16;
+/** What one client does at a time. */
+const LANES = 4;
+/** What each of these does, one after the other. */
+const TURNS = 50;
+
+/** A new one each time, unless one is given to see a failure again. */
+const seed = Number(process.env.ISOLATION_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
+/** All combinations of era and capabilities, spread over the principals. */
+function profiles(keys: readonly { id: string; key: string }[]): Profile[] {
+  return Array.from({ length: CLIENTS }, (_, number) => {
+    const { id, key } = keys[Math.floor(number / 2) % keys.length] ?? { id: '', key: '' };
+    const era = number % 2 === 0 ? 'modern' : 'legacy';
+    return { number, era, principal: `api_key:${id}`, key, canAsk: number % 3 !== 0, knowsTasks: number % 4 < 2 };
+  });
+}
+
+function pickOperation(random: Random): (turn: Turn) => Promise<void> {
+  const picked = operations.flatMap(([weight, operation]) => Array.from({ length: weight }, () => operation));
+  return random.pick(picked);
+}
+
+async function play(client: IsolatedClient, lane: number, world: World): Promise<number> {
+  const random = new Random(seed + client.profile.number * LANES + lane);
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    const marker = `~c${client.profile.number}.${lane * TURNS + turn}~`;
+    const operation = pickOperation(random);
+    try {
+      await operation({ client, marker, random, world });
+    } catch (error) {
+      throw new Error(`${operation.name} ${marker}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  }
+  return TURNS;
+}
+
+describe('many clients at once', () => {
+  it(`see nothing of each other (ISOLATION_SEED=${seed})`, { timeout: 120_000 }, async () => {
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 400 });
+    onTestFinished(() => agent.destroy());
+    const limits = ['--rate-limit', '0', '--max-concurrency', '1000'];
+    const keysOf = PRINCIPALS.map((name) => ({ name, scopes: ['*'] }));
+    const { server, keys } = await serveWithKeys(keysOf, limits, mirrors);
+    const clients = profiles(keys).map((profile) => new IsolatedClient(profile, server.url, agent));
+    await Promise.all(clients.map((client) => client.connect()));
+    const world: World = { clients, tasks: [], states: [], written: new Set(), cancelled: new Set() };
+    const turns = await Promise.all(clients.flatMap((client) => Array.from({ length: LANES }, (_, lane) => play(client, lane, world))));
+    expect(turns.reduce((sum, count) => sum + count, 0)).toBe(CLIENTS * LANES * TURNS);
+    const { written, cancelled } = server.runtime.services as Witness;
+    expect(new Set(written)).toEqual(world.written);
+    expect(written).toHaveLength(world.written.size);
+    await expect.poll(() => new Set(cancelled)).toEqual(world.cancelled);
+    for (const { unsolicited } of clients) expect(unsolicited).toEqual([]);
+    expect([world.written.size, world.cancelled.size, world.tasks.length].every((count) => count > 10)).toBe(true);
+  });
+});
