@@ -28,7 +28,7 @@ export interface McpbManifest {
   server: { type: 'node'; entry_point: string; mcp_config: { command: 'node'; args: string[]; env: Record<string, string> } };
   tools: { name: string; description: string }[];
   prompts_generated: boolean;
-  compatibility: { platforms: string[]; runtimes: { node: string } };
+  compatibility: { platforms: ('darwin' | 'linux' | 'win32')[]; runtimes: { node: string } };
   user_config: Record<string, UserSetting>;
 }
 

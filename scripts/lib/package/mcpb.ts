@@ -5,24 +5,25 @@ import { McpbManifestSchema } from '@anthropic-ai/mcpb/schemas/0.4';
 import { type Zippable, zipSync } from 'fflate';
 import type { DescribedServer } from '../generate/definitions.ts';
 import { mcpbManifest } from './mcpb-manifest.ts';
-import { packTarball, unpackTarball } from './tarball.ts';
+import { unpackTarball } from './tarball.ts';
 
 /** Of every file in a bundle, so that the same files make the same bundle: clients know a bundle by its hash. */
 const DATE = new Date(1980, 0, 1);
 const UNIX = 3;
 
 /**
- * Makes the MCP bundle of a built server: what is published to npm, with a manifest beside it.
+ * Makes the MCP bundle of a server: what is published to npm, with a manifest beside it.
  * `mcpb pack` would do, but for the present time that it writes into the bundle.
+ * @param tarball The server as it is published to npm.
  * @param folder Where `NAME-VERSION.mcpb` goes.
  * @returns The path of the bundle.
  * @throws Error when the manifest is not as the format wants it.
  */
-export async function packMcpb(server: DescribedServer, folder: string): Promise<string> {
+export async function packMcpb(server: DescribedServer, tarball: string, folder: string): Promise<string> {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'fairway-mcpb-'));
   try {
     const content = path.join(home, 'content');
-    await unpackTarball(await packTarball(server.room, home), content);
+    await unpackTarball(tarball, content);
     const manifest = mcpbManifest(server);
     const { error } = McpbManifestSchema.safeParse(manifest);
     if (error !== undefined) throw new Error(`The manifest of ${server.room.name} is wrong: ${error.message}`);

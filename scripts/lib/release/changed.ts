@@ -1,0 +1,37 @@
+import { run } from '../shell.ts';
+import { type Room, serverRooms } from '../workspace.ts';
+
+/** The servers by what has become of their present version. */
+export interface Standing {
+  /** The commit that is checked out. */
+  commit: string;
+  /** It was not released yet. */
+  changed: Room[];
+  /** It has its tag. */
+  released: Room[];
+  /** They have never been given a version. */
+  unversioned: Room[];
+}
+
+/** The tag of a server's present version. It names no scope, because the tag is a part of the bundle's address. */
+export function tagOf({ name, manifest }: Room): string {
+  return `${name}-v${manifest.version}`;
+}
+
+/** @throws Error when git cannot tell the tags of this checkout. */
+export async function standingOfServers(): Promise<Standing> {
+  const [commit = '', tags] = [await git('rev-parse', 'HEAD'), await git('tag', '--list')].map((text) => text.trim());
+  const known = new Set(tags?.split('\n'));
+  const groups = Map.groupBy(serverRooms(), (room) => {
+    if (room.manifest.version === '0.0.0') return 'unversioned';
+    return known.has(tagOf(room)) ? 'released' : 'changed';
+  });
+  const [changed = [], released = [], unversioned = []] = (['changed', 'released', 'unversioned'] as const).map((name) => groups.get(name));
+  return { commit, changed, released, unversioned };
+}
+
+async function git(...args: readonly string[]): Promise<string> {
+  const { code, output } = await run('git', args, { output: 'capture' });
+  if (code !== 0) throw new Error(`git cannot tell what was released:\n${output}`);
+  return output;
+}
