@@ -1,5 +1,4 @@
 import { type Context, definePrompt, userText } from '@fairway-mcp/kit';
-
 import type { Services } from './services.ts';
 import { LISTING_ACTIONS } from './upstream/permissions.ts';
 
@@ -33,8 +32,11 @@ export const monthlyTagReview = definePrompt({
   },
 });
 
+/** A person is typing: what AWS does not tell at once is not suggested. */
+const COMPLETION_MS = 2_000;
+
 async function completeRegion(typed: string, { services, signal }: Context<Services>): Promise<string[]> {
-  const { regions } = await services.source.scope(signal);
+  const { regions } = await services.source.scope(AbortSignal.any([signal, AbortSignal.timeout(COMPLETION_MS)]));
   return startingWith(regions, typed);
 }
 

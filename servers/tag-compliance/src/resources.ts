@@ -10,7 +10,10 @@ export const policyResource = defineResource({
   title: 'Tagging policy',
   description: 'The tagging policy in force, in the form that --policy reads.',
   mimeType: 'application/yaml',
-  read: (_variables, { services }: Context<Services>) => ({ text: writePolicy(services.policy.compiled.policy, 'yaml') }),
+  read(_variables, { services: { policy, source } }: Context<Services>) {
+    const head = source.isSample ? '# SAMPLE DATA: what this policy is held against is made up.\n' : '';
+    return { text: `${head}${writePolicy(policy.compiled.policy, 'yaml')}` };
+  },
 });
 
 /** The last report, with every violation: an answer of the tool lists only some. */
@@ -20,9 +23,9 @@ export const reportResource = defineResource({
   title: 'Latest compliance report',
   description: 'The last report that generate_compliance_report made, whole: json, csv or markdown.',
   mimeType: 'text/plain',
-  read({ format }, { services }: Context<Services>) {
-    const { current } = services.lastReport;
-    return current === undefined || !isFormat(format) ? undefined : { text: writeReport(current, format) };
+  read({ format }, { services, principal }: Context<Services>) {
+    const report = services.reports.last(principal.id);
+    return report === undefined || !isFormat(format) ? undefined : { text: writeReport(report, format) };
   },
   complete: { format: (typed) => REPORT_FORMATS.filter((format) => format.startsWith(typed)) },
 });

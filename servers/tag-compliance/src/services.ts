@@ -1,9 +1,9 @@
 import { sampleTagPolicy } from '@fairway-mcp/aws/estate';
 import { type Finding, type Kit, UsageError } from '@fairway-mcp/kit';
-import type { Report } from './compliance/report/report.ts';
 import type { Config } from './config.ts';
 import type { Scan, Source } from './inventory/source.ts';
 import { type LoadedPolicy, loadPolicyFile, loadPolicyText } from './policy-file.ts';
+import { createReportShelf, type ReportShelf } from './report-shelf.ts';
 import { createSampleSource } from './sample/sample-source.ts';
 import { createSnapshotStore, type SnapshotStore } from './snapshot-store.ts';
 import { type Learned, learnTags } from './suggestions/suggest-tags.ts';
@@ -16,15 +16,16 @@ export interface Services {
   snapshots: SnapshotStore;
   /** What the tagged part of a scan teaches; made once for each scan. */
   learn(scan: Scan): Learned;
-  /** The last report that was made, for those who read it as a resource. */
-  lastReport: { current: Report | undefined };
+  /** The reports that callers had made, for them to read as a resource. */
+  reports: ReportShelf;
   health(signal: AbortSignal): Promise<Finding[]>;
   doctor(signal: AbortSignal): Promise<Finding[]>;
   close(): void;
 }
 
-/** @throws UsageError when there is no policy, or a bad one. */
+/** @throws UsageError when there is no policy, or a bad one, or settings that contradict each other. */
 export async function createServices(settings: Config, kit: Kit): Promise<Services> {
+  refuseMixture(settings);
   const policy = choosePolicy(settings);
   const { source, ...upkeep } = settings.sample ? sampleSource(settings) : awsSource(settings, kit);
   return {
@@ -32,9 +33,17 @@ export async function createServices(settings: Config, kit: Kit): Promise<Servic
     policy,
     snapshots: await createSnapshotStore(kit.store),
     learn: rememberLast((scan) => learnTags(scan.resources, policy.compiled)),
-    lastReport: { current: undefined },
+    reports: createReportShelf(),
     ...upkeep,
   };
+}
+
+/** Whoever sets what to look into at AWS does not want to be answered from made-up data. */
+function refuseMixture({ sample, accounts, regions, roleArn, externalId }: Config): void {
+  const real = { '--accounts': accounts.length > 0, '--regions': regions.length > 0, '--role-arn': roleArn, '--external-id': externalId };
+  const [first] = Object.entries(real).flatMap(([flag, value]) => (value ? [flag] : []));
+  if (sample && first !== undefined)
+    throw new UsageError(`--sample answers from a made-up organization, ${first} is about a real one. Take one of the two away.`);
 }
 
 function choosePolicy({ policy, sample }: Config): LoadedPolicy {

@@ -16,7 +16,7 @@ const gapSchema = z.object({
 export const aboutSchema = z.object({
   sample: z.boolean().describe('True: the data is made up'),
   as_of: z.string().describe('When the oldest part of the data was read'),
-  complete: z.boolean().describe('Whether everything that was asked for was seen'),
+  complete: z.boolean().describe('Nothing was denied, late or broken'),
   coverage: z.string().describe('What was not seen, and why'),
   gaps: z.array(gapSchema).describe('The parts that were not wholly seen, at most 20'),
 });
@@ -39,6 +39,6 @@ export function aboutScan({ asOf, coverage }: { asOf: string; coverage: Coverage
 }
 
 /** The lines that stand under a rendering. */
-export function aboutLines({ sample, as_of, complete, coverage }: About): string[] {
-  return [...(complete ? [] : [`Coverage: ${coverage}`]), `As of ${as_of}.${sample ? ' SAMPLE DATA: this organization is made up.' : ''}`];
+export function aboutLines({ sample, as_of, coverage }: About): string[] {
+  return [`Coverage: ${coverage}`, `As of ${as_of}.${sample ? ' SAMPLE DATA: this organization is made up.' : ''}`];
 }

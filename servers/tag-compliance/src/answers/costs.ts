@@ -15,17 +15,6 @@ export function costNote({ currency, period, price, caveats }: Pick<ResourceCost
   return { currency, period: `${period.start}/${period.end}`, price, caveats: [...caveats] };
 }
 
-/** `1234.5` as `1,234.50`: for reading, the exact amount stands in the structured answer. */
-export function readableAmount(amount: string, currency: string): string {
-  const value = Number(amount).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  return currency === 'USD' ? `$${value}` : `${value} ${currency}`;
-}
-
-/** `0.7345` as `73.5 %`. */
-export function percent(score: number): string {
-  return `${(score * 100).toFixed(1)} %`;
-}
-
 /** A table of text columns, the last one open. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

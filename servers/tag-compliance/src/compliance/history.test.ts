@@ -6,11 +6,11 @@ import { POLICY_TEXT, resourceOf } from './arbitraries.fixture.ts';
 import { bucketName, bucketStart, nextBucket } from './calendar.ts';
 import { evaluate } from './evaluate.ts';
 import { historyOf, historySchema } from './history.ts';
-import { type Snapshot, scopeOf, snapshotSchema, takeSnapshot } from './snapshot.ts';
+import { isConclusive, type Snapshot, scopeOf, snapshotSchema, takeSnapshot, WHOLE } from './snapshot.ts';
 import { DEAD_BAND, trendOf } from './trend.ts';
 
 const now = new Date('2026-03-11T12:00:00Z');
-const SCOPE = 'types=* regions=* accounts=* severity=all';
+const SCOPE = 'types=ec2:vpc regions=* accounts=* severity=all';
 
 function snapshot(taken_at: string, score: number, parts: Partial<Snapshot> = {}): Snapshot {
   return {
@@ -78,6 +78,18 @@ describe('a history', () => {
     ).toBe(true);
   });
 
+  it('is of everything where everything was looked at, however many narrower scans there are', () => {
+    const snapshots = [
+      snapshot('2026-03-08T00:00:00Z', 0.5, { scope: WHOLE }),
+      ...['2026-03-09', '2026-03-10', '2026-03-11'].map((day) => snapshot(`${day}T00:00:00Z`, 0.9)),
+      snapshot('2026-03-11T01:00:00Z', 0.1, { scope: 'types=s3:bucket' }),
+    ];
+    const history = historyOf(snapshots, { now, daysBack: 7, groupBy: 'day' });
+    expect(history.scope).toBe(WHOLE);
+    expect(history.series.flatMap(({ snapshot: shown }) => (shown === null ? [] : [shown.score]))).toEqual([0.5]);
+    expect(history.other_scopes).toEqual([SCOPE, 'types=s3:bucket']);
+  });
+
   it('says when the policy changed and when scans were partial', () => {
     const snapshots = [
       snapshot('2026-03-08T00:00:00Z', 0.9),
@@ -85,7 +97,7 @@ describe('a history', () => {
     ];
     expect(historyOf(snapshots, { now, daysBack: 7, groupBy: 'day' }).notes).toEqual([
       expect.stringMatching(/policy changed.*before 2026-03-10 \(now 2 \(bbbb\)\)/),
-      'Of the 2 scans shown, 1 saw only a part of what was asked for.',
+      '1 of 2 scans shown saw only a part of what was asked for.',
     ]);
   });
 
@@ -179,6 +191,21 @@ describe('a snapshot', () => {
       is_complete: false,
       policy_version: policy.version,
     });
+  });
+});
+
+describe('a scan is worth remembering', () => {
+  const place = { account: '111122223333', region: 'eu-west-1', types: ['ec2:vpc'], resources: 0 };
+  const denied = { ...place, status: 'missing' as const, reason: 'access_denied' as const };
+  const late = { ...place, status: 'missing' as const, reason: 'not_reached' as const };
+
+  it.each([
+    ['when everything was seen, also of an empty account', { entries: [], isComplete: true }, 0, true],
+    ['when some was denied', { entries: [denied], isComplete: false }, 5, true],
+    ['not when nothing could be seen', { entries: [denied], isComplete: false }, 0, false],
+    ['not when it ran out of time', { entries: [denied, late], isComplete: false }, 5, false],
+  ])('%s', (_name, coverage, resources, expected) => {
+    expect(isConclusive(coverage, { resources })).toBe(expected);
   });
 });
 

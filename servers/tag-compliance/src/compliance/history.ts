@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Bucketing, bucketName, bucketStart, nextBucket } from './calendar.ts';
-import { type Snapshot, snapshotSchema } from './snapshot.ts';
+import { type Snapshot, snapshotSchema, WHOLE } from './snapshot.ts';
 import { trendOf } from './trend.ts';
 
 export const bucketingSchema = z.enum(['day', 'week', 'month']);
@@ -24,6 +24,8 @@ export const historySchema = z.object({
   change: z.number().nullable(),
   /** What to keep in mind when reading the series. */
   notes: z.array(z.string()),
+  /** Of what else there are scans in the window, the one with the most scans first. */
+  other_scopes: z.array(z.string()),
 });
 export type History = z.infer<typeof historySchema>;
 
@@ -32,7 +34,7 @@ export interface HistoryQuery {
   /** How many days to look back, today included. */
   daysBack: number;
   groupBy: Bucketing;
-  /** Which scope; without it, that of the newest snapshot in the window. */
+  /** Which scope; without it everything, or that of the newest snapshot in the window where everything was never looked at. */
   scope?: string;
 }
 
@@ -41,8 +43,9 @@ export function historyOf(snapshots: readonly Snapshot[], { now, daysBack, group
   const from = bucketStart(now.getTime(), 'day') - (daysBack - 1) * 86_400_000;
   const inWindow = snapshots.filter(({ taken_at }) => timeOf(taken_at) >= from && timeOf(taken_at) <= now.getTime());
   const sorted = inWindow.toSorted((a, b) => timeOf(a.taken_at) - timeOf(b.taken_at));
-  const wanted = scope ?? sorted.at(-1)?.scope ?? '';
-  const same = sorted.filter((snapshot) => snapshot.scope === wanted);
+  const byScope = Map.groupBy(sorted, (snapshot) => snapshot.scope);
+  const wanted = scope ?? (byScope.has(WHOLE) ? WHOLE : (sorted.at(-1)?.scope ?? WHOLE));
+  const same = byScope.get(wanted) ?? [];
   const series = bucketsBetween(from, now.getTime(), groupBy).map((start) => {
     const own = same.filter(({ taken_at }) => bucketStart(timeOf(taken_at), groupBy) === start);
     return { bucket: bucketName(start, groupBy), snapshot: own.at(-1) ?? null, scans: own.length };
@@ -56,7 +59,15 @@ export function historyOf(snapshots: readonly Snapshot[], { now, daysBack, group
     trend,
     change,
     notes: notesOn(shown, sorted.length - same.length),
+    other_scopes: otherScopes(byScope, wanted),
   };
+}
+
+const SCOPES_NAMED = 10;
+
+function otherScopes(byScope: ReadonlyMap<string, readonly Snapshot[]>, shown: string): string[] {
+  const others = [...byScope].filter(([scope]) => scope !== shown).sort(([, a], [, b]) => b.length - a.length);
+  return others.slice(0, SCOPES_NAMED).map(([scope]) => scope);
 }
 
 function bucketsBetween(from: number, to: number, groupBy: Bucketing): number[] {
@@ -78,7 +89,7 @@ function notesOn(shown: readonly Snapshot[], otherScopes: number): string[] {
       `The policy changed in this window, last before ${last.taken_at.slice(0, 10)} (now ${last.policy_version}). A part of the change may come from that.`,
     );
   const partial = shown.filter(({ is_complete }) => !is_complete).length;
-  if (partial > 0) notes.push(`Of the ${shown.length} scans shown, ${partial} saw only a part of what was asked for.`);
+  if (partial > 0) notes.push(`${partial} of ${shown.length} scans shown saw only a part of what was asked for.`);
   if (otherScopes > 0)
     notes.push(
       `Scans of other types, regions, accounts or severities are not shown (${otherScopes}): scores of different scopes cannot be compared.`,

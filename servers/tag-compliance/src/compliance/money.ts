@@ -25,3 +25,9 @@ export function percentOf(part: Big, whole: Big): number | null {
 }
 
 export const ZERO = new Big(0);
+
+/** `1234.5` as `$1,234.50`: for reading, where the exact amount stands elsewhere. A currency that is not known is left out. */
+export function readableAmount(amount: string, currency: string | null): string {
+  const value = Number(amount).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  return currency === 'USD' ? `$${value}` : `${value} ${currency ?? ''}`.trimEnd();
+}

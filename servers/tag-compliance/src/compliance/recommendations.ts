@@ -5,7 +5,7 @@ import type { CompiledPolicy } from '../policy/compile-policy.ts';
 import { severitySchema } from '../policy/policy.ts';
 import { amountSchema, formatAmount, parseAmount, ZERO } from './money.ts';
 import { indexResources, type ResourceIndex } from './parents.ts';
-import { type Violation, violationKindSchema } from './violation.ts';
+import { someOf, type Violation, violationKindSchema } from './violation.ts';
 
 /** One step that puts several resources right at once. */
 export const recommendationSchema = z.object({
@@ -114,11 +114,6 @@ function describe(group: Group, of: number, index: ResourceIndex, policy: Compil
     case 'too_many_tags':
       return `${where} have more tags than AWS promises to keep (${expected}): remove those that nobody reads.`;
   }
-}
-
-function someOf(values: readonly string[]): string {
-  const shown = values.slice(0, 5).join(', ');
-  return values.length > 5 ? `${shown} or another of the ${values.length} allowed values` : values.length > 1 ? `one of ${shown}` : shown;
 }
 
 /** Places that many things share say little about who owns one of them: nothing is copied from there. */

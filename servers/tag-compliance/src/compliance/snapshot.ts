@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Coverage } from '../inventory/coverage.ts';
+import { namesText } from '../inventory/estate.ts';
 import type { ScanQuery } from '../inventory/source.ts';
 import type { Evaluation, SeverityFilter } from './evaluate.ts';
 import { scopeCountsSchema } from './tally.ts';
@@ -44,10 +45,20 @@ export function takeSnapshot(
 }
 
 /**
+ * Whether a scan says something about the estate. One that ran out of time is only the beginning of the next one, and one that saw
+ * nothing because nothing could be seen has no score worth remembering.
+ */
+export function isConclusive({ entries, isComplete }: Coverage, { resources }: Pick<Snapshot, 'resources'>): boolean {
+  return isComplete || (resources > 0 && !entries.some(({ reason }) => reason === 'not_reached'));
+}
+
+/**
  * A readable fingerprint of what was asked for, such as `types=ec2:instance regions=* accounts=* severity=all`; the order of the lists
  * does not matter. Scores of different scopes say nothing about each other.
  */
 export function scopeOf({ types, regions, accounts }: Omit<ScanQuery, 'refresh'>, severity: SeverityFilter): string {
-  const list = (names: readonly string[]) => (names.length === 0 ? '*' : [...new Set(names)].sort().join(','));
-  return `types=${list(types)} regions=${list(regions)} accounts=${list(accounts)} severity=${severity}`;
+  return `types=${namesText(types)} regions=${namesText(regions)} accounts=${namesText(accounts)} severity=${severity}`;
 }
+
+/** Everything, in every severity. */
+export const WHOLE = scopeOf({ types: [], regions: [], accounts: [] }, 'all');

@@ -42,3 +42,21 @@ export const violationSchema = z.object({
   expected: z.string().optional(),
 });
 export type Violation = z.infer<typeof violationSchema>;
+
+/** Allowed values in words, the first few where there are many; empty when there are none. */
+export function someOf(values: readonly string[]): string {
+  const shown = values.slice(0, 5).join(', ');
+  return values.length > 5 ? `${shown} or another of the ${values.length} allowed values` : values.length > 1 ? `one of ${shown}` : shown;
+}
+
+/** Errors first, then what stands on the most expensive resources, where that is known; otherwise in the order that they had. */
+export function weightiestFirst(violations: readonly Violation[], costs?: ReadonlyMap<string, string>): Violation[] {
+  const costOf = ({ arn }: Violation) => Number(costs?.get(arn) ?? Number.NEGATIVE_INFINITY);
+  const keyed = violations.map((violation) => ({
+    violation,
+    isWarning: Number(violation.severity === 'warning'),
+    cost: costOf(violation),
+  }));
+  keyed.sort((a, b) => a.isWarning - b.isWarning || (a.cost === b.cost ? 0 : b.cost - a.cost));
+  return keyed.map(({ violation }) => violation);
+}

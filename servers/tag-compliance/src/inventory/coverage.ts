@@ -27,6 +27,12 @@ export interface CoverageEntry {
   resources: number;
 }
 
+/** Why what the Tagging API lists of one type is not all that there is of it. */
+export const NEVER_TAGGED_UNSEEN = {
+  reason: 'not_supported',
+  detail: 'These have no listing that includes the never-tagged: only what has or had tags was seen.',
+} as const satisfies Pick<CoverageEntry, 'reason' | 'detail'>;
+
 /** What a scan saw. */
 export interface Coverage {
   entries: readonly CoverageEntry[];

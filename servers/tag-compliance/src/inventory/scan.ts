@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type CoverageEntry, toCoverage } from './coverage.ts';
 import { patienceMs } from './deadline.ts';
+import { fingerprint } from './fingerprint.ts';
 import { Limiter } from './limiter.ts';
 import { ScanProgress } from './progress.ts';
 import type { Resource } from './resource.ts';
@@ -228,8 +228,4 @@ function merge(found: readonly (readonly [Slice, Found])[], { types, regions }: 
     }
   }
   return [...byArn.values()];
-}
-
-function fingerprint(parts: unknown): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
 }

@@ -88,6 +88,11 @@ export interface Source {
   readonly isSample: boolean;
   /** Accounts and regions that are configured or were found, for completion and for the startup line. */
   scope(signal: AbortSignal): Promise<{ accounts: readonly string[]; regions: readonly string[] }>;
+  /**
+   * Names the whole that a scan without filters is of: which accounts and regions, or which made-up organization. What was seen of
+   * different ones is never compared. @throws ToolError when it takes credentials to know, and these are of no use
+   */
+  estate(waiting: Waiting): Promise<string>;
   scan(query: ScanQuery, waiting: Waiting): Promise<Scan>;
   surroundings(arn: string, waiting: Waiting): Promise<Surroundings>;
   /** Monthly cost (the last 30 days that are known, or those known scaled to 30) of the given resources. */

@@ -13,7 +13,8 @@ export type PolicyReading =
   | { problems: PolicyProblem[]; message: string };
 
 /**
- * Reads a policy from JSON or YAML, in any of its three forms; which one is told by the content alone.
+ * Reads a policy from JSON or YAML, in any of its three forms; which one is told by the content alone. An AWS tag policy may stand as
+ * the AWS command line prints it.
  * @param fileName for messages only.
  * @returns the policy, or everything that is wrong with the file, in the order of the file.
  */
@@ -25,6 +26,8 @@ export function readPolicy(text: string, fileName: string): PolicyReading {
     problems.push({ ...document.positionOf(path, part), path: pathText(path), problem });
   };
   const { data } = document;
+  const content = contentOf(data);
+  if (content !== undefined) return readPolicy(content, `${fileName} (its policy content)`);
   if (!isGroup(data)) {
     report([], 'This is not a policy. Write required_tags, or the tags of an AWS Organizations tag policy.');
     return refuse(problems, fileName);
@@ -33,6 +36,17 @@ export function readPolicy(text: string, fileName: string): PolicyReading {
   const policy = isTagPolicy ? readTagPolicyForm(data, report) : readReferenceForm(data, report);
   if (problems.length > 0) return refuse(problems, fileName);
   return { policy, form: isTagPolicy ? (hasOperators(data) ? 'tag_policy' : 'effective_tag_policy') : 'reference' };
+}
+
+/**
+ * The policy in an answer of the AWS command line, as `aws organizations describe-effective-policy` and `describe-policy` print it: there it
+ * is JSON in a text.
+ */
+function contentOf(data: unknown): string | undefined {
+  if (!isGroup(data)) return undefined;
+  const { EffectivePolicy: effective, Policy: policy } = data;
+  const content = isGroup(effective) ? effective.PolicyContent : isGroup(policy) ? policy.Content : undefined;
+  return typeof content === 'string' ? content : undefined;
 }
 
 function refuse(problems: readonly PolicyProblem[], fileName: string): PolicyReading {

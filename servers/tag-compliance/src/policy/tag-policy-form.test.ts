@@ -56,6 +56,19 @@ describe('an AWS Organizations tag policy', () => {
     });
   });
 
+  it.each([
+    ['describe-effective-policy', { EffectivePolicy: { PolicyContent: JSON.stringify(EFFECTIVE), TargetId: '111122223333' } }],
+    ['describe-policy', { Policy: { PolicySummary: { Id: 'p-1' }, Content: JSON.stringify(WITH_OPERATORS, null, 2) } }],
+  ])('may stand in the answer of aws organizations %s', (_command, answer) => {
+    expect(read(answer)).toMatchObject({ policy: { required_tags: [{ name: 'CostCenter' }, { name: 'CostCenter' }] } });
+  });
+
+  it('is told the lines of its own text where it stands in another', () => {
+    expect(read({ Policy: { Content: '{\n "tags": {}}' } })).toMatchObject({
+      message: 'tag-policy.json (its policy content):2:10: tags: This policy asks for nothing. Write at least one tag.',
+    });
+  });
+
   it('means the same in its effective form', () => {
     expect(read(EFFECTIVE)).toEqual({ ...read(WITH_OPERATORS), form: 'effective_tag_policy' });
   });

@@ -44,6 +44,24 @@ describe('the sample', () => {
     expect(other.coverage.isComplete).toBe(true);
   });
 
+  it('says of types that only the Tagging API lists what a real account would say', async () => {
+    const source = createSampleSource(OPTIONS);
+    const { resources, coverage } = await source.scan({ ...EVERYTHING, types: ['kms:key', 's3:bucket'] }, patient());
+    expect(coverage.isComplete).toBe(false);
+    const gaps = coverage.entries.filter(({ status }) => status !== 'complete');
+    expect(gaps.every(({ types, reason }) => types.join() === 'kms:key' && reason === 'not_supported')).toBe(true);
+    expect(coverage.entries.reduce((sum, entry) => sum + entry.resources, 0)).toBe(resources.length);
+    const neverTagged = estate().resources.filter(({ type, tags }) => type === 'kms:key' && tags === undefined);
+    expect(resources.filter(({ arn }) => neverTagged.some((one) => one.arn === arn))).toEqual([]);
+  });
+
+  it('is another estate for each seed and size', async () => {
+    const estates = [OPTIONS, { ...OPTIONS, seed: 12 }, { ...OPTIONS, size: 601 }].map((options) =>
+      createSampleSource(options).estate(patient()),
+    );
+    expect(await Promise.all(estates)).toEqual(['sample seed=11 size=600', 'sample seed=12 size=600', 'sample seed=11 size=601']);
+  });
+
   it('gives what is asked for, and only that', async () => {
     const source = createSampleSource(OPTIONS);
     const whole = await source.scan(EVERYTHING, patient());

@@ -1,5 +1,7 @@
 import { type Estate, type EstateOptions, type EstateResource, generateEstate } from '@fairway-mcp/aws/estate';
-import { type CoverageEntry, toCoverage } from '../inventory/coverage.ts';
+import { type CoverageEntry, NEVER_TAGGED_UNSEEN, toCoverage } from '../inventory/coverage.ts';
+import { sampleEstate } from '../inventory/estate.ts';
+import { fingerprint } from '../inventory/fingerprint.ts';
 import type { Resource } from '../inventory/resource.ts';
 import type { Scan, ScanQuery, Source, Surroundings, Waiting } from '../inventory/source.ts';
 import { sampleResourceCosts, sampleSpend } from './sample-costs.ts';
@@ -30,7 +32,7 @@ const TAGGED_ONLY: ReadonlySet<string> = new Set([
 ]);
 
 /** What may not be seen in one region of one account, so that the sample shows what a gap in the coverage looks like. */
-const DENIED = { type: 'lambda:function', detail: 'Needs lambda:ListFunctions.' };
+const DENIED = { type: 'lambda:function', gap: { reason: 'access_denied', detail: 'Needs lambda:ListFunctions.' } } as const;
 
 /** The port over a made-up organization: the same options, the same answers. No network, no clock. */
 export function createSampleSource(options: EstateOptions): Source {
@@ -44,6 +46,9 @@ export function createSampleSource(options: EstateOptions): Source {
     async scope() {
       const { estate } = made();
       return { accounts: estate.accounts.map(({ id }) => id), regions: estate.regions };
+    },
+    async estate() {
+      return sampleEstate(made().estate);
     },
     async scan(query, waiting) {
       return scanEstate(made(), query, waiting);
@@ -102,7 +107,7 @@ function scanEstate({ estate, places }: Arranged, query: ScanQuery, { signal, pr
     progress(index + 1, wanted.length, `${resources.length} resources listed, last ${place.region} of account ${place.account}`);
   }
   const { types, regions, accounts } = query;
-  const id = JSON.stringify([estate.seed, estate.size, estate.now, types, regions, accounts]);
+  const id = fingerprint([estate.seed, estate.size, estate.now, types, regions, accounts]);
   return { resources, coverage: toCoverage(entries), asOf: estate.now, id };
 }
 
@@ -116,22 +121,17 @@ function isSeen({ type, tags }: EstateResource, { isDenied }: Place): boolean {
 }
 
 function entriesOf({ account, region, isDenied }: Place, types: readonly string[], seen: readonly Resource[]): CoverageEntry[] {
-  const asked = types.length > 0 ? types : ['*'];
-  if (!isDenied || !isWanted(DENIED.type, types)) return [{ account, region, types: asked, status: 'complete', resources: seen.length }];
-  const tagged = seen.filter(({ type }) => type === DENIED.type).length;
-  const others = asked.filter((type) => type !== DENIED.type);
-  const status = tagged > 0 ? 'partial' : 'missing';
-  const denied: CoverageEntry = {
-    account,
-    region,
-    types: [DENIED.type],
-    status,
-    reason: 'access_denied',
-    detail: DENIED.detail,
-    resources: tagged,
-  };
-  if (others.length === 0) return [denied];
-  return [denied, { account, region, types: others, status: 'complete', resources: seen.length - tagged }];
+  const gapOf = (type: string) => (isDenied && type === DENIED.type ? DENIED.gap : TAGGED_ONLY.has(type) ? NEVER_TAGGED_UNSEEN : undefined);
+  const countOf = (wanted: readonly string[]) => seen.filter(({ type }) => wanted.includes(type)).length;
+  const asked = types.length > 0 ? types : isDenied ? [DENIED.type] : [];
+  const gaps = asked.flatMap((type): CoverageEntry[] => {
+    const gap = gapOf(type);
+    const resources = countOf([type]);
+    return gap === undefined ? [] : [{ account, region, types: [type], status: resources > 0 ? 'partial' : 'missing', resources, ...gap }];
+  });
+  const others = types.length === 0 ? ['*'] : types.filter((type) => gapOf(type) === undefined);
+  const resources = seen.length - countOf(gaps.flatMap((gap) => gap.types));
+  return others.length === 0 ? gaps : [...gaps, { account, region, types: others, status: 'complete', resources }];
 }
 
 function unknownAccount(account: string): CoverageEntry {

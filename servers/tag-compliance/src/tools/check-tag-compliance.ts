@@ -1,18 +1,24 @@
 import { type Context, defineTool } from '@fairway-mcp/kit';
 import * as z from 'zod';
 import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
-import { columns, costNote, costNoteSchema, percent } from '../answers/costs.ts';
+import { abridgeSummary, MOST_ROWS } from '../answers/abridge.ts';
+import { columns, costNote, costNoteSchema } from '../answers/costs.ts';
 import { filters, includeCosts, resourceTypes, scanQuery } from '../answers/inputs.ts';
 import { evaluate, severityFilterSchema, summarySchema } from '../compliance/evaluate.ts';
-import { scopeOf, takeSnapshot } from '../compliance/snapshot.ts';
-import { type Violation, violationSchema } from '../compliance/violation.ts';
+import { percent } from '../compliance/percent.ts';
+import { isConclusive, scopeOf, snapshotSchema, takeSnapshot } from '../compliance/snapshot.ts';
+import { type Violation, violationSchema, weightiestFirst } from '../compliance/violation.ts';
 import type { Services } from '../services.ts';
 
 const output = z.object({
   scan_id: z.string(),
   policy_version: z.string(),
-  summary: summarySchema,
+  summary: summarySchema.describe(`Breakdowns hold their ${MOST_ROWS} worst rows`),
   violations: z.array(violationSchema),
+  previous: snapshotSchema
+    .pick({ taken_at: true, score: true, non_compliant: true })
+    .optional()
+    .describe('The remembered scan before this one, of the same scope and policy'),
   costs: costNoteSchema.optional(),
   snapshot_stored: z.boolean(),
   about: aboutSchema,
@@ -44,43 +50,55 @@ export const checkTagCompliance = defineTool({
     const scan = await source.scan(query, context);
     const costs = input.include_costs ? await source.resourceCosts(scan.resources, context) : undefined;
     const evaluation = evaluate(scan.resources, policy.compiled, { severity: input.severity, ...(costs && { costs: costs.byArn }) });
-    const about = {
+    const snapshot = takeSnapshot(evaluation, {
       takenAt: context.now(),
       scope: scopeOf(query, input.severity),
       coverage: scan.coverage,
       policyVersion: policy.compiled.version,
-    };
+    });
+    const seen = { estate: await source.estate(context), id: scan.id };
+    const previous = await snapshots.before(seen, snapshot);
+    const isKept = input.store_snapshot && isConclusive(scan.coverage, snapshot) && (await snapshots.add(seen, snapshot));
     return {
       scan_id: scan.id,
       policy_version: policy.compiled.version,
-      summary: evaluation.summary,
-      violations: evaluation.violations,
+      summary: abridgeSummary(evaluation.summary),
+      violations: weightiestFirst(evaluation.violations, costs?.byArn),
+      ...(previous && { previous }),
       ...(costs && { costs: costNote(costs) }),
-      snapshot_stored: input.store_snapshot && (await snapshots.add(scan.id, takeSnapshot(evaluation, about))),
+      snapshot_stored: isKept,
       about: aboutScan(scan, source.isSample),
     };
   },
   text: (answer) => checkText(answer),
 });
 
-const SHOWN = 8;
+const TYPES_SHOWN = 12;
 
-function checkText({ summary, violations, costs, about }: z.output<typeof output>): string {
-  const { score, in_scope, compliant, resources, errors, warnings } = summary;
-  const weighted = summary.cost?.score == null ? [] : [`Weighted by cost: ${percent(summary.cost.score)}.`];
-  const worst = summary.by_type
-    .slice(0, SHOWN)
-    .map((row) => [row.type, percent(row.score), `${row.non_compliant} of ${row.in_scope} wrong`]);
-  const first = violations.slice(0, SHOWN).map((violation) => [violation.severity, violation.kind, violation.tag, detailOf(violation)]);
+function checkText({ summary, violations, previous, costs, about }: z.output<typeof output>): string {
+  const { by_type, errors, warnings } = summary;
+  const worst = by_type.slice(0, TYPES_SHOWN).map((row) => [row.type, percent(row.score), `${row.non_compliant} of ${row.in_scope} wrong`]);
+  const listed = violations.map((violation) => [violation.severity, violation.kind, violation.tag, detailOf(violation)]);
   return [
-    `Compliance ${percent(score)}: ${compliant} of ${in_scope} resources in scope comply (${resources} seen); ${errors} errors, ${warnings} warnings.`,
-    ...weighted,
+    scoreLine(summary),
+    ...(previous === undefined
+      ? []
+      : [`On ${previous.taken_at.slice(0, 10)} it was ${percent(previous.score)}, with ${previous.non_compliant} wrong.`]),
+    ...(summary.cost?.score == null ? [] : [`Weighted by cost: ${percent(summary.cost.score)}.`]),
     ...(costs?.caveats ?? []),
     ...(worst.length > 0 ? ['', 'By type:', ...columns(worst)] : []),
-    ...(first.length > 0 ? ['', 'Violations:', ...columns(first)] : []),
+    ...(by_type.length > TYPES_SHOWN ? ['And further types that are better off.'] : []),
+    ...(listed.length > 0 ? ['', `Violations (${errors} errors, ${warnings} warnings):`, ...columns(listed)] : []),
     '',
     ...aboutLines(about),
   ].join('\n');
+}
+
+/** Where nothing is in scope the score is 1 by definition, which is nothing to be told as a success. */
+function scoreLine({ score, in_scope, compliant, resources }: z.output<typeof summarySchema>): string {
+  if (resources === 0) return 'There is no score: no resources were seen.';
+  if (in_scope === 0) return `There is no score: no rule of the policy is about any of the ${resources} resources that were seen.`;
+  return `Compliance ${percent(score)}: ${compliant} of ${in_scope} resources in scope comply (${resources} seen).`;
 }
 
 /** `arn:… has "Ownr"`, `arn:… has "prod", likely "production"`: what to look at, and what it should be. */

@@ -1,8 +1,9 @@
 import { type Context, defineTool } from '@fairway-mcp/kit';
 import * as z from 'zod';
 import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
-import { columns, costNote, costNoteSchema, readableAmount } from '../answers/costs.ts';
+import { columns, costNote, costNoteSchema } from '../answers/costs.ts';
 import { accounts, includeCosts, regions, resourceTypes } from '../answers/inputs.ts';
+import { readableAmount } from '../compliance/money.ts';
 import { findUntagged, untaggedSchema } from '../compliance/untagged.ts';
 import type { Services } from '../services.ts';
 
@@ -40,7 +41,7 @@ export const findUntaggedResources = defineTool({
     );
     const costs = input.include_costs || minCost !== undefined ? await source.resourceCosts(scan.resources, context) : undefined;
     const found = findUntagged(scan.resources, policy.compiled, {
-      now: context.now(),
+      now: new Date(scan.asOf),
       ...(costs && { costs: costs.byArn }),
       ...(minCost !== undefined && { minCost }),
     });
@@ -55,19 +56,15 @@ export const findUntaggedResources = defineTool({
   text: (answer) => untaggedText(answer),
 });
 
-const SHOWN = 15;
-
 function untaggedText({ resources, left_out, costs, about }: z.output<typeof output>): string {
-  const rows = resources
-    .slice(0, SHOWN)
-    .map(({ type, region, name, missing, age_days, monthly_cost, problem }) => [
-      type,
-      region,
-      name,
-      age_days === null ? 'age unknown' : `${age_days} days`,
-      ...(costs === undefined ? [] : [monthly_cost === null ? 'cost unknown' : `${readableAmount(monthly_cost, costs.currency)} a month`]),
-      problem === 'no_tags' ? 'no tags' : `lacks ${missing.join(', ')}`,
-    ]);
+  const rows = resources.map(({ type, region, name, missing, age_days, monthly_cost, problem }) => [
+    type,
+    region,
+    name,
+    age_days === null ? 'age unknown' : `${age_days} days`,
+    ...(costs === undefined ? [] : [monthly_cost === null ? 'cost unknown' : `${readableAmount(monthly_cost, costs.currency)} a month`]),
+    problem === 'no_tags' ? 'no tags' : `lacks ${missing.join(', ')}`,
+  ]);
   return [
     rows.length === 0 ? 'Nothing is untagged.' : 'Untagged, or lacking required tags:',
     ...columns(rows),

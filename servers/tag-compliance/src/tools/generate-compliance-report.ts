@@ -1,7 +1,7 @@
 import { type Context, defineTool } from '@fairway-mcp/kit';
 import * as z from 'zod';
 import { aboutScan, aboutSchema } from '../answers/about.ts';
-import { percent } from '../answers/costs.ts';
+import { abridgeReport } from '../answers/abridge.ts';
 import { filters, includeCosts, resourceTypes, scanQuery } from '../answers/inputs.ts';
 import { evaluate, summarySchema } from '../compliance/evaluate.ts';
 import { recommend } from '../compliance/recommendations.ts';
@@ -15,12 +15,12 @@ import type { Services } from '../services.ts';
 export const REPORT_FORMATS = ['json', 'csv', 'markdown'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
-/** So many violations fit into an answer beside everything else. The whole report is a resource. */
-const LISTED = 40;
+/** So many violations a report lists, so that it stays readable by something. All of them are counted. */
+const LISTED = 100_000;
 
 const output = z.object({
   format: z.enum(REPORT_FORMATS),
-  report: z.string().describe('The report, written out'),
+  report: z.string().describe('The report, written out; breakdowns and violations are cut'),
   summary: summarySchema.omit({ by_type: true, by_region: true, by_account: true, by_kind: true, by_tag: true }),
   left_out: z.int().describe('Violations that the report counts but does not list'),
   whole_report: z.string().describe('URI of the resource that lists them all'),
@@ -42,7 +42,7 @@ export const generateComplianceReport = defineTool({
   }),
   output,
   async run(input, context: Context<Services>) {
-    const { source, policy, lastReport } = context.services;
+    const { source, policy, reports } = context.services;
     const query = scanQuery(input.resource_types, input.filters);
     const scan = await source.scan(query, context);
     const costs = input.include_costs ? await source.resourceCosts(scan.resources, context) : undefined;
@@ -56,6 +56,7 @@ export const generateComplianceReport = defineTool({
       policyVersion: policy.compiled.version,
       isSample: source.isSample,
       scope: scopeOf(query, 'all'),
+      list: LISTED,
       ...(costs && { costs }),
       ...(input.include_recommendations && {
         recommendations: recommend({
@@ -66,30 +67,25 @@ export const generateComplianceReport = defineTool({
         }),
       }),
     });
-    lastReport.current = whole;
-    const shown = withFewer(whole, LISTED);
+    reports.put(context.principal.id, whole);
+    const { shown, written } = abridgeReport(whole, (report) => writeReport(report, input.format));
     return {
       format: input.format,
-      report: writeReport(shown, input.format),
+      report: written,
       summary: whole.summary,
       left_out: shown.left_out,
       whole_report: `report://latest/${input.format}`,
       about: aboutScan(scan, source.isSample),
     };
   },
-  text: ({ summary, report, format, left_out, whole_report }) =>
+  text: ({ report, left_out, whole_report }) =>
     [
-      `Compliance ${percent(summary.score)}; ${summary.violations} violations on ${summary.non_compliant} resources. The report is ${format}, ${report.length} characters long.`,
-      ...(left_out > 0 ? [`It does not list ${left_out} violations; ${whole_report} does.`] : []),
+      report.trimEnd(),
+      ...(left_out > 0 ? ['', `The resource ${whole_report} has the whole report, also the other ${left_out} violations.`] : []),
     ].join('\n'),
 });
 
 export function writeReport(report: Report, format: ReportFormat): string {
   if (format === 'csv') return reportAsCsv(report);
   return format === 'json' ? reportAsJson(report) : reportAsMarkdown(report);
-}
-
-function withFewer(report: Report, most: number): Report {
-  const violations = report.violations.slice(0, most);
-  return { ...report, violations, left_out: report.left_out + report.violations.length - violations.length };
 }

@@ -1,9 +1,10 @@
 import { type Context, defineTool } from '@fairway-mcp/kit';
 import { parsePeriod, period } from '@fairway-mcp/validation';
 import * as z from 'zod';
-import { columns, costNote, costNoteSchema, readableAmount } from '../answers/costs.ts';
+import { columns, costNote, costNoteSchema } from '../answers/costs.ts';
 import { filters } from '../answers/inputs.ts';
 import { attributionGap, attributionSchema } from '../compliance/attribution.ts';
+import { readableAmount } from '../compliance/money.ts';
 import { attributionTags } from '../policy/required-tags.ts';
 import type { Services } from '../services.ts';
 
@@ -50,7 +51,7 @@ function leftOutCaveat(key: string): string {
   return `${key} is required of some types only; billing data does not tell types apart, so it was not asked for.`;
 }
 
-const SHOWN = 12;
+const SHOWN = 25;
 
 function gapText(answer: z.output<typeof output>): string {
   const { total, attributable, gap, gap_percent, taggable, breakdown, costs, required_tags, sample } = answer;

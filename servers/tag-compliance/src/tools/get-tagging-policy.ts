@@ -8,6 +8,7 @@ const output = z.object({
   policy_version: z.string().describe('Changes whenever a rule changes'),
   form: z.enum(['reference', 'tag_policy', 'effective_tag_policy']).describe('How the file was written'),
   origin: z.string(),
+  sample: z.boolean().describe('True: other answers are about made-up data'),
 });
 
 export const getTaggingPolicy = defineTool({
@@ -18,17 +19,18 @@ export const getTaggingPolicy = defineTool({
   openWorld: false,
   input: z.object({}),
   output,
-  run(_input, { services: { policy } }: Context<Services>) {
+  run(_input, { services: { policy, source } }: Context<Services>) {
     const { compiled, form, origin } = policy;
-    return { policy: compiled.policy, policy_version: compiled.version, form, origin };
+    return { policy: compiled.policy, policy_version: compiled.version, form, origin, sample: source.isSample };
   },
-  text: ({ policy, origin }) =>
+  text: ({ policy, origin, sample }) =>
     [
       `Policy ${policy.version || '(no version)'} from ${origin}.`,
       'Required:',
       ...policy.required_tags.map(ruleLine),
       ...(policy.optional_tags.length > 0 ? ['Optional:', ...policy.optional_tags.map(ruleLine)] : []),
       ...(policy.prohibited_keys.length > 0 ? [`Prohibited: ${policy.prohibited_keys.map(({ key }) => key).join(', ')}`] : []),
+      ...(sample ? ['SAMPLE DATA: what this policy is held against is made up.'] : []),
     ].join('\n'),
 });
 

@@ -1,7 +1,8 @@
 import { type Context, defineTool } from '@fairway-mcp/kit';
 import * as z from 'zod';
-import { columns, percent } from '../answers/costs.ts';
+import { columns } from '../answers/costs.ts';
 import { bucketingSchema, historyOf, historySchema } from '../compliance/history.ts';
+import { percent } from '../compliance/percent.ts';
 import type { Services } from '../services.ts';
 
 const DAY_MS = 86_400_000;
@@ -11,20 +12,25 @@ export const getViolationHistory = defineTool({
   title: 'Get violation history',
   description: 'How compliance developed: the last scan of each day, week or month, and whether it is improving, stable or declining.',
   access: 'read',
-  openWorld: false,
   input: z.object({
     days_back: z.int().min(1).max(90).default(30).describe('How far to look back'),
     group_by: bucketingSchema.default('day').describe('One entry for each'),
+    scope: z.string().max(10_000).optional().describe('One of other_scopes of an earlier answer; default: everything'),
   }),
   output: historySchema.extend({ sample: z.boolean().describe('True: the data is made up') }),
-  async run({ days_back, group_by }, { services: { snapshots, source }, now }: Context<Services>) {
-    const present = now();
-    const stored = await snapshots.since(new Date(present.getTime() - (days_back + 1) * DAY_MS).toISOString());
-    return { ...historyOf(stored, { now: present, daysBack: days_back, groupBy: group_by }), sample: source.isSample };
+  async run({ days_back, group_by, scope }, context: Context<Services>) {
+    const { snapshots, source } = context.services;
+    const present = context.now();
+    const from = new Date(present.getTime() - (days_back + 1) * DAY_MS).toISOString();
+    const stored = await snapshots.since(await source.estate(context), from);
+    const history = historyOf(stored, { now: present, daysBack: days_back, groupBy: group_by, ...(scope !== undefined && { scope }) });
+    const unplaced = await snapshots.unplaced(from);
+    return { ...history, notes: [...history.notes, ...unplacedNote(unplaced)], sample: source.isSample };
   },
   text: ({ series, trend, change, notes, scope, sample }) =>
     [
-      `Compliance is ${trend}${change === null ? '' : ` (${change >= 0 ? '+' : ''}${(change * 100).toFixed(1)} points over the window)`}. Scope: ${scope || 'none yet'}.`,
+      trend === 'unknown' ? 'There is no trend yet.' : `Compliance is ${trend}${changeText(change)}.`,
+      `Scope: ${scope}.`,
       ...columns(
         series.flatMap(({ bucket, snapshot }) =>
           snapshot === null ? [] : [[bucket, percent(snapshot.score), `${snapshot.non_compliant} of ${snapshot.in_scope} wrong`]],
@@ -34,3 +40,11 @@ export const getViolationHistory = defineTool({
       ...(sample ? ['SAMPLE DATA: this organization is made up.'] : []),
     ].join('\n'),
 });
+
+function unplacedNote(count: number): string[] {
+  return count === 0 ? [] : [`Not shown: ${count} older scans that do not say of which accounts they are.`];
+}
+
+function changeText(change: number | null): string {
+  return change === null ? '' : ` (${change >= 0 ? '+' : ''}${(change * 100).toFixed(1)} points over the window)`;
+}

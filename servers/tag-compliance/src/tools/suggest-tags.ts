@@ -2,10 +2,14 @@ import { type Context, defineTool, ToolError } from '@fairway-mcp/kit';
 import { arn } from '@fairway-mcp/validation';
 import * as z from 'zod';
 import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
+import { toCoverage } from '../inventory/coverage.ts';
 import type { Services } from '../services.ts';
 import { suggestTags as suggest, suggestedTagsSchema } from '../suggestions/suggest-tags.ts';
 
-const output = suggestedTagsSchema.extend({ about: aboutSchema });
+const output = suggestedTagsSchema.extend({
+  found: z.boolean().describe('False: the resource was not seen, so that only its ARN speaks for it'),
+  about: aboutSchema,
+});
 
 export const suggestTags = defineTool({
   name: 'suggest_tags',
@@ -28,10 +32,12 @@ export const suggestTags = defineTool({
       });
     }
     const suggested = suggest({ arn: resource_arn, surroundings, learned: learn(scan), policy: policy.compiled });
-    return { ...suggested, about: aboutScan(scan, source.isSample) };
+    const coverage = toCoverage([...surroundings.coverage.entries, ...scan.coverage.entries]);
+    return { ...suggested, found: surroundings.resource !== undefined, about: aboutScan({ asOf: scan.asOf, coverage }, source.isSample) };
   },
-  text: ({ arn: name, suggestions, undecided, about }) =>
+  text: ({ arn: name, found, suggestions, undecided, about }) =>
     [
+      ...(found ? [] : ['This resource was not seen: it does not exist, or is not visible here. Only its ARN speaks for it.']),
       suggestions.length === 0 ? `There is nothing to suggest for ${name}.` : `Suggestions for ${name}:`,
       ...suggestions.map(({ key, value, confidence, reason }) => `${key} = ${value} (confidence ${confidence.toFixed(2)}): ${reason}`),
       ...(undecided.length > 0 ? [`Nothing tells enough about ${undecided.join(', ')}.`] : []),

@@ -29,12 +29,13 @@ describe('a scan of one account', () => {
     expect(scan.coverage.isComplete).toBe(true);
   });
 
-  it.each(READERS.map(({ type }) => type))('lists all %s, and nothing else, when asked for them', async (type) => {
-    const { estate, source } = await openWire({ size: 1500 });
+  it.each(READERS.map(({ type }) => type))('lists all %s, the never-tagged too, and nothing else, when asked for them', async (type) => {
+    const { estate, source } = await openWire({ seed: 1, size: 1500 });
     const accounts = estate.accounts.map(({ id }) => id);
     const scan = await source({ accounts, roleArn: ROLE }).scan({ ...EVERYTHING, types: [type] }, patient());
     const truth = estate.resources.filter((resource) => resource.type === type);
-    expect(truth.length).toBeGreaterThan(0);
+    expect(truth.some(({ tags }) => tags === undefined)).toBe(true);
+    expect(truth.some(({ tags }) => tags !== undefined)).toBe(true);
     expect(arns(scan.resources)).toEqual(arns(truth));
     expect(scan.coverage.entries.every(({ types, status }) => types.join() === type && status === 'complete')).toBe(true);
   });
@@ -168,6 +169,23 @@ describe('a scan of several accounts', () => {
     const scan = await source({ accounts: [own] }).scan({ ...EVERYTHING, accounts: [other] }, patient());
     expect(scan.resources).toEqual([]);
     expect(scan.coverage.entries).toEqual([expect.objectContaining({ account: other, reason: 'no_access_to_account' })]);
+  });
+});
+
+describe('an estate', () => {
+  it('is the configured accounts and regions, for which AWS is not asked', async () => {
+    const { source, aws } = await openWire();
+    const settings = { accounts: ['222233334444', '111122223333'], regions: ['us-east-1'] };
+    expect(await source(settings).estate(patient())).toBe('aws accounts=111122223333,222233334444 regions=us-east-1');
+    expect(await source({ ...settings, accounts: settings.accounts.toReversed() }).estate(patient())).toBe(
+      'aws accounts=111122223333,222233334444 regions=us-east-1',
+    );
+    expect(aws.requests).toEqual([]);
+  });
+
+  it('is the account of the credentials where none is configured', async () => {
+    const { estate, source } = await openWire();
+    expect(await source().estate(patient())).toBe(`aws accounts=${estate.accounts[0]?.id} regions=*`);
   });
 });
 

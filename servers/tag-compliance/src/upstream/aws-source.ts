@@ -2,6 +2,7 @@ import { type Aws, createAws, roleFromTemplate } from '@fairway-mcp/aws';
 import type { Cache } from '@fairway-mcp/cache';
 import type { Finding } from '@fairway-mcp/kit';
 import type { Database } from '@fairway-mcp/store';
+import { awsEstate } from '../inventory/estate.ts';
 import { createScanner } from '../inventory/scan.ts';
 import type { ScanQuery, Source, Waiting } from '../inventory/source.ts';
 import { checkHealth, examine } from './checks.ts';
@@ -100,8 +101,12 @@ export function createAwsSource(settings: AwsSettings, { cache, store, log, now 
     return visit({ aws, account, roleAccount, region: place, partition, ...reading });
   }
 
+  function ownAccounts(waiting: Waiting): Promise<readonly string[]> {
+    return patiently(waiting, 'Asking AWS whose credentials these are', ({ signal }) => scope.accounts(signal));
+  }
+
   async function scan(query: ScanQuery, waiting: Waiting) {
-    const configured = await patiently(waiting, 'Asking AWS whose credentials these are', ({ signal }) => scope.accounts(signal));
+    const configured = await ownAccounts(waiting);
     const accounts = query.accounts.length > 0 ? query.accounts : configured;
     const wanted = { ...query, regions: query.regions.length > 0 ? query.regions : configuredRegions };
     return scanner.scan(
@@ -120,6 +125,8 @@ export function createAwsSource(settings: AwsSettings, { cache, store, log, now 
       const { regions } = 'identity' in entered ? await scope.regions(entered, signal) : { regions: settings.regions };
       return { accounts, regions };
     },
+    // What is configured is known without AWS, so that the history can be read when AWS cannot.
+    estate: async (waiting) => awsEstate(accounts.length > 0 ? accounts : await ownAccounts(waiting), settings.regions),
     scan,
     surroundings(arn, waiting) {
       const enter = async (account: string, region: string | undefined, signal: AbortSignal) => {

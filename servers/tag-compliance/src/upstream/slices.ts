@@ -1,5 +1,5 @@
 import { AwsError } from '@fairway-mcp/aws';
-import type { CoverageEntry } from '../inventory/coverage.ts';
+import { type CoverageEntry, NEVER_TAGGED_UNSEEN } from '../inventory/coverage.ts';
 import type { Resource } from '../inventory/resource.ts';
 import type { AccountPlan } from '../inventory/scan.ts';
 import type { Slice, SliceResult } from '../inventory/slice.ts';
@@ -14,10 +14,6 @@ import { filterFor, taggedResources } from './tagging.ts';
 export const GLOBAL = 'global';
 /** The Tagging API's listing of everything in a region, beside the services' own. */
 const ALL_TAGGED = 'tagged';
-const NEVER_TAGGED_UNSEEN = {
-  reason: 'not_supported',
-  detail: 'These have no listing that includes the never-tagged: only what has or had tags was seen.',
-} as const;
 
 const BY_TYPE = new Map(READERS.map((reader) => [reader.type, reader]));
 

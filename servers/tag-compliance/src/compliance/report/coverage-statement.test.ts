@@ -5,13 +5,21 @@ const account = '111122223333';
 
 describe('a coverage statement', () => {
   it('is short when everything was seen', () => {
-    const entries = [{ account, region: 'eu-west-1', types: ['*'], status: 'complete' as const, resources: 5 }];
-    expect(coverageStatement({ entries, isComplete: true })).toBe('Everything that was asked for was seen.');
+    const entries = [{ account, region: 'eu-west-1', types: ['ec2:vpc'], status: 'complete' as const, resources: 5 }];
+    expect(coverageStatement({ entries, isComplete: true })).toBe('Everything that can be seen of what was asked for was seen.');
+  });
+
+  it('says of all types what can never be seen, and only where something was seen of them', () => {
+    const entry = { account, region: 'eu-west-1', types: ['*'], resources: 5 };
+    const limit = /AWS lists only what has or had tags: what never had any is not seen\.$/;
+    expect(coverageStatement({ entries: [{ ...entry, status: 'complete' }], isComplete: true })).toMatch(limit);
+    expect(coverageStatement({ entries: [{ ...entry, status: 'partial' }], isComplete: false })).toMatch(limit);
+    expect(coverageStatement({ entries: [{ ...entry, status: 'missing' }], isComplete: false })).not.toMatch(limit);
   });
 
   it('names each gap with its reason', () => {
     const entries = [
-      { account, region: 'eu-west-1', types: ['*'], status: 'complete' as const, resources: 5 },
+      { account, region: 'eu-west-1', types: ['ec2:vpc'], status: 'complete' as const, resources: 5 },
       { account, region: 'us-east-1', types: ['ec2:volume'], status: 'partial' as const, reason: 'throttled' as const, resources: 5 },
       {
         account,
@@ -29,7 +37,7 @@ describe('a coverage statement', () => {
         'Not everything that was asked for was seen, so the true figures may differ.',
         'ec2:volume in us-east-1 of account 111122223333: seen in part (throttled).',
         'All types in all regions of account 111122223333: not seen (no access to the account, assume role x).',
-        'a:1, a:2, a:3, a:4, a:5 and 1 more types in global of account 111122223333: not seen.',
+        'a:1, a:2, a:3, a:4, a:5 and 1 more in global of account 111122223333: not seen.',
       ].join(' '),
     );
   });

@@ -12,16 +12,26 @@ const REASONS: Readonly<Record<GapReason, string>> = {
 const LISTED = 10;
 const TYPES_NAMED = 5;
 
+const UNLISTED =
+  'Of types that have no listing of their own here (keys, secrets, log groups and so on) AWS lists only what has or had tags: what never had any is not seen.';
+
 /** What was seen and what was not, in sentences. The first one alone says whether the rest can be taken for the whole. */
 export function coverageStatement({ entries, isComplete }: Coverage): string {
-  if (isComplete) return 'Everything that was asked for was seen.';
+  const limits = entries.some(isOfAllTypes) ? [UNLISTED] : [];
+  if (isComplete) return ['Everything that can be seen of what was asked for was seen.', ...limits].join(' ');
   const gaps = entries.filter(({ status }) => status !== 'complete');
   const rest = gaps.length - LISTED;
   return [
     'Not everything that was asked for was seen, so the true figures may differ.',
     ...gaps.slice(0, LISTED).map(describeGap),
     ...(rest > 0 ? [`And ${rest} more.`] : []),
+    ...limits,
   ].join(' ');
+}
+
+/** What the Tagging API told of all types. */
+function isOfAllTypes({ types, status }: CoverageEntry): boolean {
+  return types.includes('*') && status !== 'missing';
 }
 
 function describeGap({ account, region, types, status, reason, detail }: CoverageEntry): string {
@@ -33,5 +43,5 @@ function describeGap({ account, region, types, status, reason, detail }: Coverag
 function nameTypes(types: readonly string[]): string {
   if (types.includes('*')) return 'All types';
   const rest = types.length - TYPES_NAMED;
-  return `${types.slice(0, TYPES_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more types` : ''}`;
+  return `${types.slice(0, TYPES_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

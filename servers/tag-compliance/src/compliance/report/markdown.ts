@@ -1,7 +1,7 @@
+import { readableAmount } from '../money.ts';
+import { percent } from '../percent.ts';
+import { someOf } from '../violation.ts';
 import type { Ranked, Report } from './report.ts';
-
-/** How many violations a person reads in a document; all of them are in the JSON and CSV forms. */
-const LISTED = 50;
 
 /** The report for people. Text from tags and names is escaped: it cannot make links, images, HTML or further table cells. */
 export function reportAsMarkdown(report: Report): string {
@@ -24,7 +24,7 @@ function summaryPart({ summary, currency }: Report): string[] {
   const { cost } = summary;
   const money = cost && [
     ['Score by cost', cost.score === null ? 'unknown' : percent(cost.score)],
-    [`Monthly cost of what is not compliant (${currency ?? 'currency unknown'})`, cost.non_compliant],
+    ['Monthly cost of what is not compliant', readableAmount(cost.non_compliant, currency)],
     ['Resources of unknown cost, left out of the score by cost', String(cost.unknown)],
   ];
   return [
@@ -49,14 +49,15 @@ function summaryPart({ summary, currency }: Report): string[] {
 }
 
 function rankings({ by_count, by_cost, currency }: Report): string[] {
-  const head = ['Violation', 'Tag', 'Severity', 'Violations', 'Resources', `Monthly cost${currency === null ? '' : ` (${currency})`}`];
+  const areCostsKnown = by_cost !== null;
+  const head = ['Violation', 'Tag', 'Severity', 'Violations', 'Resources', ...(areCostsKnown ? ['Monthly cost'] : [])];
   const row = (entry: Ranked) => [
     words(entry.kind),
     escapeMarkdown(entry.tag),
     entry.severity,
     String(entry.violations),
     String(entry.resources),
-    entry.monthly_cost ?? 'unknown',
+    ...(areCostsKnown ? [entry.monthly_cost === null ? 'unknown' : readableAmount(entry.monthly_cost, currency)] : []),
   ];
   const part = (title: string, entries: readonly Ranked[]) =>
     entries.length === 0 ? [] : [`## ${title}`, '', ...table(head, entries.map(row))];
@@ -66,39 +67,32 @@ function rankings({ by_count, by_cost, currency }: Report): string[] {
 function nextSteps({ recommendations, currency }: Report): string[] {
   if (recommendations.length === 0) return [];
   const steps = recommendations.map(({ action, monthly_cost }, index) => {
-    return `${index + 1}. ${escapeMarkdown(action)}${monthly_cost === null ? '' : ` They cost ${monthly_cost} ${currency ?? ''} a month.`.replace('  ', ' ')}`;
+    const cost = monthly_cost === null ? '' : ` They cost ${readableAmount(monthly_cost, currency)} a month.`;
+    return `${index + 1}. ${escapeMarkdown(action)}${cost}`;
   });
   return ['## Next steps', '', ...steps, ''];
 }
 
 function violations(report: Report): string[] {
   if (report.violations.length === 0) return [];
-  const shown = report.violations.slice(0, LISTED);
-  const rest = report.summary.violations - shown.length;
-  const rows = shown.map(({ arn, kind, tag, current_value, suggestion, expected, allowed_values, found }) => [
+  const rows = report.violations.map(({ arn, kind, tag, current_value, suggestion, expected, allowed_values, found }) => [
     escapeMarkdown(arn),
     words(kind),
     escapeMarkdown(found === undefined ? tag : `${found} (${tag})`),
     current_value === null ? '' : escapeMarkdown(current_value),
-    escapeMarkdown(suggestion ?? (allowed_values.length > 0 ? allowed_values.join(', ') : (expected ?? ''))),
+    escapeMarkdown(suggestion ?? (someOf(allowed_values) || (expected ?? ''))),
   ]);
   return [
     '## Violations',
     '',
     ...table(['Resource', 'Violation', 'Tag', 'Value', 'Right'], rows),
-    ...(rest > 0 ? [`And ${rest} more. The JSON and CSV forms of this report list more.`, ''] : []),
+    ...(report.left_out > 0 ? [`And ${report.left_out} more, which are not listed here.`, ''] : []),
   ];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line), ''];
-}
-
-/** Rounded down, so that only what is wholly compliant reads 100.0 %. */
-function percent(score: number): string {
-  const thousandths = Math.floor(Math.round(score * 1e9) / 1e6);
-  return `${(thousandths / 10).toFixed(1)} %`;
 }
 
 function words(kind: string): string {

@@ -11,9 +11,13 @@ import { reportAsJson } from './json.ts';
 import { escapeMarkdown, reportAsMarkdown } from './markdown.ts';
 import { buildReport, type Report, reportSchema } from './report.ts';
 
-const reading = readPolicy(POLICY_TEXT, 'policy.yaml');
-if ('problems' in reading) throw new Error(reading.message);
-const policy = compilePolicy(reading.policy);
+function compiledFrom(text: string) {
+  const reading = readPolicy(text, 'policy.yaml');
+  if ('problems' in reading) throw new Error(reading.message);
+  return compilePolicy(reading.policy);
+}
+
+const policy = compiledFrom(POLICY_TEXT);
 const coverage: Coverage = {
   entries: [
     { account: '1', region: 'eu-west-1', types: ['*'], status: 'complete', resources: 3 },
@@ -107,7 +111,24 @@ describe('a report', () => {
   it('lists as many violations as it may and says how many it does not', () => {
     const report = reportOn([resourceOf({}), resourceOf({})], { list: 1 });
     expect([report.violations.length, report.left_out, report.summary.violations]).toEqual([1, 5, 6]);
-    expect(reportAsMarkdown(report)).toContain('And 5 more.');
+    expect(reportAsMarkdown(report)).toContain('And 5 more, which are not listed here.');
+  });
+
+  it('lists errors first, and the most expensive of them first', () => {
+    const wrong = { CostCenter: 'CC-1000', Environment: 'live', Owner: 'x' };
+    const list = [
+      resourceOf({ arn: 'warned', tags: wrong }),
+      resourceOf({ arn: 'unknown', type: 'rds:db', tags: {} }),
+      resourceOf({ arn: 'cheap', type: 'rds:db', tags: {} }),
+      resourceOf({ arn: 'dear', type: 'rds:db', tags: {} }),
+    ];
+    const costs = new Map([
+      ['warned', '1000'],
+      ['cheap', '0'],
+      ['dear', '12.5'],
+    ]);
+    expect(reportOn(list, { costs }).violations.map(({ arn }) => arn)).toEqual(['dear', 'cheap', 'unknown', 'warned']);
+    expect(reportOn(list).violations.map(({ arn }) => arn)).toEqual(['unknown', 'cheap', 'dear', 'warned']);
   });
 
   it('has the counts of the scan, in every form', () => {
@@ -180,6 +201,30 @@ describe('Markdown', () => {
     expect(escapeMarkdown('a|b\r\n`c` *d* _e_ <b>&amp; ![x](y) \\')).toBe(
       'a\\|b \\`c\\` \\*d\\* \\_e\\_ &lt;b&gt;&amp;amp; \\!\\[x\\](y) \\\\',
     );
+  });
+
+  it('lists every violation that the report has, amounts as people read them, and few of many allowed values', () => {
+    const values = Array.from({ length: 30 }, (_, index) => `value-${index}`);
+    const many = compiledFrom(`required_tags: [{ name: Kind, allowed_values: [${values}] }]`);
+    const list = Array.from({ length: 70 }, (_, index) => resourceOf({ arn: `arn-${index}-`, tags: {} }));
+    const costs = new Map(list.map(({ arn }) => [arn, '1234.56789']));
+    const evaluation = evaluate(list, many, { costs });
+    const text = reportAsMarkdown(
+      buildReport({
+        ...{ evaluation, coverage, asOf: '2026-03-01T00:00:00Z', now: new Date(), policyVersion: '1', isSample: false, scope: 'all' },
+        costs: { byArn: costs, currency: 'USD' },
+        recommendations: recommend({ resources: list, violations: evaluation.violations, policy: many, costs }),
+      }),
+    );
+    for (const { arn } of list) expect(text).toContain(`| ${arn} |`);
+    expect(text).toContain('| $86,419.75 |');
+    expect(text).toContain('They cost $86,419.75 a month.');
+    expect(text).toContain('| value-0, value-1, value-2, value-3, value-4 or another of the 30 allowed values |');
+    expect(text).not.toContain('more, which are not listed here');
+  });
+
+  it('leaves out the column of costs where none is known', () => {
+    expect(reportAsMarkdown(reportOn(evil))).not.toContain('Monthly cost');
   });
 
   it('shows 100.0 % only for what is wholly compliant', () => {

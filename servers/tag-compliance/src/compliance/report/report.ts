@@ -4,7 +4,7 @@ import { severitySchema } from '../../policy/policy.ts';
 import { type Evaluation, severityFilterSchema, summarySchema } from '../evaluate.ts';
 import { amountSchema, formatAmount, ZERO } from '../money.ts';
 import { costOf, type Recommendation, recommendationSchema } from '../recommendations.ts';
-import { type Violation, violationKindSchema, violationSchema } from '../violation.ts';
+import { type Violation, violationKindSchema, violationSchema, weightiestFirst } from '../violation.ts';
 import { coverageStatement } from './coverage-statement.ts';
 
 /** Violations of one kind about one tag. */
@@ -40,6 +40,7 @@ export const reportSchema = z.object({
   /** Null when no cost is known. */
   by_cost: z.array(rankedSchema).nullable(),
   recommendations: z.array(recommendationSchema),
+  /** The weightiest first. */
   violations: z.array(violationSchema),
   /** Violations that are counted but not listed. */
   left_out: z.int(),
@@ -64,7 +65,7 @@ export interface ReportInput {
 export function buildReport(input: ReportInput): Report {
   const { evaluation, coverage, costs, recommendations = [], list = Number.POSITIVE_INFINITY } = input;
   const ranked = rank(evaluation.violations, costs?.byArn);
-  const violations = evaluation.violations.slice(0, list);
+  const violations = weightiestFirst(evaluation.violations, costs?.byArn).slice(0, list);
   return {
     as_of: input.asOf,
     written_at: input.now.toISOString(),

@@ -292,6 +292,15 @@ describe('resourceCosts', () => {
     expect(caveats).toEqual([expect.stringContaining('allow ce:GetCostAndUsageWithResources')]);
   });
 
+  it("are unknown, with the reason, when the day's budget is used up: the rest of an answer does not fall with them", async () => {
+    const wire = await openWire({ now: NOW }, at);
+    const resources = await scanned(wire, ['ec2:instance']);
+    const { byArn, caveats, price } = await wire.source({ costBudgetUsd: 0 }, ports).resourceCosts(resources, patient());
+    expect({ size: byArn.size, price }).toEqual({ size: 0, price: '0' });
+    expect(caveats).toEqual([expect.stringContaining("today's budget of $0 for it is used up")]);
+    expect(asked(wire)).toEqual([]);
+  });
+
   it('that take too long are unknown for now, and there when asked again', async () => {
     const wire = await openWire({ now: NOW }, at);
     const resources = await scanned(wire, ['ec2:instance']);

@@ -15,8 +15,8 @@ const MONTH_DAYS = 30;
 
 /**
  * What each resource costs in 30 days, from Cost Explorer's resource-level data of the last 14.
- * What Cost Explorer does not tell stays unknown: data that is not enabled, denied, late or not there is a caveat, no error.
- * @throws ToolError `budget_exceeded`
+ * What Cost Explorer does not tell stays unknown: data that is not enabled, denied, late, too dear for today or not there is a caveat, no
+ * error.
  */
 export async function resourceCosts(
   costExplorer: CostExplorer,
@@ -41,7 +41,7 @@ export async function resourceCosts(
   } catch (error) {
     waiting.signal.throwIfAborted();
     if (error instanceof AwsError) return { ...unknown, caveats: [whyUnknown(error)] };
-    if (error instanceof ToolError && error.kind === 'timeout') return { ...unknown, caveats: [`${error.message} ${error.remedy}`] };
+    if (error instanceof ToolError) return { ...unknown, caveats: [`${error.message} ${error.remedy}`] };
     throw error;
   }
 }

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { resourceOf } from '../compliance/arbitraries.fixture.ts';
+import { evaluate } from '../compliance/evaluate.ts';
+import { reportAsJson } from '../compliance/report/json.ts';
+import { buildReport } from '../compliance/report/report.ts';
+import { compilePolicy } from '../policy/compile-policy.ts';
+import { readPolicy } from '../policy/read-policy.ts';
+import { abridgeReport, abridgeSummary, MOST_ROWS } from './abridge.ts';
+
+const reading = readPolicy('required_tags: [{ name: Owner }, { name: Team }]', 'policy.yaml');
+if ('problems' in reading) throw new Error(reading.message);
+const policy = compilePolicy(reading.policy);
+
+/** Something wrong in each of so many accounts; the last account has the most. */
+function organization(accounts: number) {
+  const ids = Array.from({ length: accounts }, (_, index) => String(111_111_111_111 + index));
+  return evaluate(
+    ids.flatMap((account, index) => Array.from({ length: index + 1 }, () => resourceOf({ account }))),
+    policy,
+  );
+}
+
+describe('a summary in an answer', () => {
+  it('holds the worst of many accounts, and its counts are those of all', () => {
+    const { summary } = organization(40);
+    const short = abridgeSummary(summary);
+    expect(short.by_account).toEqual(summary.by_account.slice(0, MOST_ROWS));
+    expect(short.by_account[0]?.account).toBe('111111111150');
+    expect({ ...short, by_account: [] }).toEqual({ ...summary, by_account: [] });
+  });
+});
+
+describe('a report in an answer', () => {
+  const report = buildReport({
+    evaluation: organization(60),
+    coverage: { entries: [], isComplete: true },
+    asOf: '2026-03-01T00:00:00Z',
+    now: new Date('2026-03-01T00:00:00Z'),
+    policyVersion: policy.version,
+    isSample: false,
+    scope: 'everything',
+  });
+
+  it('is short enough to stand there twice, and says how many violations it does not list', () => {
+    const { shown, written } = abridgeReport(report, reportAsJson);
+    expect(written).toBe(reportAsJson(shown));
+    expect(written.length).toBeLessThanOrEqual(14_000);
+    expect(shown.violations.length).toBeGreaterThan(0);
+    expect(shown.violations).toEqual(report.violations.slice(0, shown.violations.length));
+    expect(shown.left_out).toBe(report.violations.length - shown.violations.length);
+  });
+
+  it('lists no violation where nothing else would do', () => {
+    const { shown } = abridgeReport(report, (some) => 'x'.repeat(14_001 + some.violations.length));
+    expect(shown.violations).toEqual([]);
+  });
+});

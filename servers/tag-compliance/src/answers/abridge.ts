@@ -1,0 +1,50 @@
+import type { Summary } from '../compliance/evaluate.ts';
+import type { Report } from '../compliance/report/report.ts';
+
+/** Rows of each breakdown that fit into an answer. The worst come first. */
+export const MOST_ROWS = 25;
+
+/** A summary whose breakdowns are cut to what an answer can hold: an organization may have hundreds of accounts. */
+export function abridgeSummary(summary: Summary, rows = MOST_ROWS): Summary {
+  const { by_kind, by_tag, by_type, by_region, by_account } = summary;
+  return {
+    ...summary,
+    by_kind: by_kind.slice(0, rows),
+    by_tag: by_tag.slice(0, rows),
+    by_type: by_type.slice(0, rows),
+    by_region: by_region.slice(0, rows),
+    by_account: by_account.slice(0, rows),
+  };
+}
+
+const MOST_VIOLATIONS = 40;
+/** Tried one after the other where the report would be too long. */
+const FEWER_VIOLATIONS = [20, 10, 5, 0];
+const REPORT_ROWS = 12;
+const MOST_CHARACTERS = 14_000;
+
+/**
+ * A report short enough for an answer, which holds it twice: for programs and for people.
+ * @param write what the report is written with
+ */
+export function abridgeReport(report: Report, write: (report: Report) => string): { shown: Report; written: string } {
+  const cut = {
+    ...report,
+    summary: abridgeSummary(report.summary, REPORT_ROWS),
+    by_count: report.by_count.slice(0, REPORT_ROWS),
+    by_cost: report.by_cost?.slice(0, REPORT_ROWS) ?? null,
+  };
+  let shown = withFewer(cut, MOST_VIOLATIONS);
+  let written = write(shown);
+  for (const count of FEWER_VIOLATIONS) {
+    if (written.length <= MOST_CHARACTERS) break;
+    shown = withFewer(cut, count);
+    written = write(shown);
+  }
+  return { shown, written };
+}
+
+function withFewer(report: Report, most: number): Report {
+  const violations = report.violations.slice(0, most);
+  return { ...report, violations, left_out: report.left_out + report.violations.length - violations.length };
+}

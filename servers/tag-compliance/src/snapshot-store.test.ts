@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { type Database, openPostgres, openSqlite } from '@fairway-mcp/store';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Snapshot } from './compliance/snapshot.ts';
+import { createSnapshotStore } from './snapshot-store.ts';
+
+const url = process.env.DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test';
+const problem = await whyNot();
+
+async function whyNot(): Promise<string | undefined> {
+  const database = await openPostgres({ url });
+  try {
+    await database.ping();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    await database.close();
+  }
+}
+
+/** A schema that is gone when the test has ended. */
+async function emptyPostgres(): Promise<Database> {
+  const schema = `tags_${randomUUID().replaceAll('-', '')}`;
+  const admin = await openPostgres({ url });
+  await admin.run(`CREATE SCHEMA ${schema}`);
+  const address = new URL(url);
+  address.searchParams.set('options', `-c search_path=${schema}`);
+  const database = await openPostgres({ url: address.href });
+  onTestFinished(async () => {
+    await database.close();
+    await admin.run(`DROP SCHEMA ${schema} CASCADE`);
+    await admin.close();
+  });
+  return database;
+}
+
+async function emptySqlite(): Promise<Database> {
+  const database = openSqlite({ file: ':memory:' });
+  onTestFinished(() => database.close());
+  return database;
+}
+
+const SCOPE = 'types=* regions=* accounts=* severity=all';
+const REAL = 'aws accounts=111122223333 regions=*';
+
+function snapshot(taken_at: string, score: number, parts: Partial<Snapshot> = {}): Snapshot {
+  const counts = { resources: 10, in_scope: 10, compliant: score * 10, non_compliant: 10 - score * 10 };
+  const rest = { cost_score: null, violations: {}, is_complete: true, policy_version: '1 (aaaa)' };
+  return { taken_at, scope: SCOPE, score, ...counts, ...rest, ...parts };
+}
+
+const stores = [
+  ['SQLite', emptySqlite, undefined],
+  [problem === undefined ? 'Postgres' : `Postgres (skipped: no server at DATABASE_URL or its default: ${problem})`, emptyPostgres, problem],
+] as const;
+
+for (const [title, open, reason] of stores) {
+  describe.skipIf(reason !== undefined)(`snapshots in ${title}`, () => {
+    const scores = (list: readonly Snapshot[]) => list.map(({ score }) => score);
+
+    it('of different estates have nothing to do with each other', async () => {
+      const store = await createSnapshotStore(await open());
+      const estates = [REAL, 'aws accounts=111122223333,222233334444 regions=*', 'sample seed=1 size=2000', 'sample seed=2 size=2000'];
+      for (const [index, estate] of estates.entries())
+        expect(await store.add({ estate, id: 'same' }, snapshot('2026-03-01T00:00:00.000Z', index / 10))).toBe(true);
+      for (const [index, estate] of estates.entries()) {
+        expect(scores(await store.since(estate, '2026-01-01'))).toEqual([index / 10]);
+        expect(await store.before({ estate, id: 'other' }, snapshot('', 0))).toMatchObject({ score: index / 10 });
+      }
+    });
+
+    it('come back oldest first, from an instant on', async () => {
+      const store = await createSnapshotStore(await open());
+      for (const [id, day] of [
+        ['b', '03'],
+        ['a', '01'],
+        ['c', '05'],
+      ] as const)
+        await store.add({ estate: REAL, id }, snapshot(`2026-03-${day}T00:00:00.000Z`, Number(day) / 10));
+      expect(scores(await store.since(REAL, '2026-03-02'))).toEqual([0.3, 0.5]);
+    });
+
+    it('of what is unchanged are kept once a day; what came back is kept again', async () => {
+      const store = await createSnapshotStore(await open());
+      const add = (id: string, taken_at: string, parts: Partial<Snapshot> = {}) =>
+        store.add({ estate: REAL, id }, snapshot(taken_at, id === 'a' ? 0.1 : 0.2, parts));
+      expect(await add('a', '2026-03-01T08:00:00.000Z')).toBe(true);
+      expect(await add('a', '2026-03-01T09:00:00.000Z')).toBe(false);
+      expect(await add('a', '2026-03-01T09:00:00.000Z', { scope: 'types=s3:bucket' })).toBe(true);
+      expect(await add('a', '2026-03-01T09:00:00.000Z', { policy_version: '2 (bbbb)' })).toBe(true);
+      expect(await add('b', '2026-03-01T10:00:00.000Z')).toBe(true);
+      expect(await add('a', '2026-03-01T11:00:00.000Z')).toBe(true);
+      expect(await add('a', '2026-03-02T08:00:00.000Z')).toBe(true);
+      const kept = (await store.since(REAL, '2026-03-01')).filter((one) => one.scope === SCOPE && one.policy_version === '1 (aaaa)');
+      expect(scores(kept)).toEqual([0.1, 0.2, 0.1, 0.1]);
+    });
+
+    it('before a scan are those of another scan, by the same policy and of the same scope', async () => {
+      const store = await createSnapshotStore(await open());
+      await store.add({ estate: REAL, id: 'a' }, snapshot('2026-03-01T00:00:00.000Z', 0.1));
+      await store.add({ estate: REAL, id: 'b' }, snapshot('2026-03-02T00:00:00.000Z', 0.2));
+      await store.add({ estate: REAL, id: 'c' }, snapshot('2026-03-03T00:00:00.000Z', 0.3, { policy_version: '2 (bbbb)' }));
+      await store.add({ estate: REAL, id: 'd' }, snapshot('2026-03-04T00:00:00.000Z', 0.4, { scope: 'types=s3:bucket' }));
+      expect((await store.before({ estate: REAL, id: 'b' }, snapshot('', 0)))?.score).toBe(0.1);
+      expect((await store.before({ estate: REAL, id: 'new' }, snapshot('', 0)))?.score).toBe(0.2);
+      expect(await store.before({ estate: REAL, id: 'new' }, snapshot('', 0, { policy_version: '3' }))).toBeUndefined();
+    });
+
+    it('from before estates were told apart stay: those of a sample find their place, the others are counted', async () => {
+      const database = await open();
+      await database.migrate('tag-compliance', [
+        {
+          name: '001-snapshots',
+          sql: [
+            `CREATE TABLE tag_snapshots (
+              scan_id TEXT NOT NULL, scope TEXT NOT NULL, policy_version TEXT NOT NULL, taken_at TEXT NOT NULL, body TEXT NOT NULL,
+              PRIMARY KEY (scan_id, scope, policy_version))`,
+            'CREATE INDEX tag_snapshots_by_time ON tag_snapshots (taken_at)',
+          ],
+        },
+      ]);
+      const old = [
+        ['[3,400,"2026-11-01T00:00:00.000Z",[],[],[]]', snapshot('2026-03-01T00:00:00.000Z', 0.3)],
+        ['[1,2000,"2026-11-01T00:00:00.000Z",["s3:bucket"],[],[]]', snapshot('2026-03-02T00:00:00.000Z', 0.1)],
+        ['k0Y3bWmVq1x5', snapshot('2026-03-03T00:00:00.000Z', 0.9)],
+      ] as const;
+      await database.runMany(
+        'INSERT INTO tag_snapshots (scan_id, scope, policy_version, taken_at, body) VALUES (?, ?, ?, ?, ?)',
+        old.map(([id, body]) => [id, body.scope, body.policy_version, body.taken_at, JSON.stringify(body)]),
+      );
+      for (let start = 0; start < 2; start += 1) {
+        const store = await createSnapshotStore(database);
+        expect(scores(await store.since('sample seed=3 size=400', '2026-01-01'))).toEqual([0.3]);
+        expect(scores(await store.since('sample seed=1 size=2000', '2026-01-01'))).toEqual([0.1]);
+        expect(await store.since(REAL, '2026-01-01')).toEqual([]);
+        expect(await store.unplaced('2026-01-01')).toBe(1);
+        expect(await store.unplaced('2026-03-04')).toBe(0);
+      }
+    });
+  });
+}
