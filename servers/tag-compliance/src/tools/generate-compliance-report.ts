@@ -68,7 +68,7 @@ export const generateComplianceReport = defineTool({
       }),
     });
     reports.put(context.principal.id, whole);
-    const { shown, written } = abridgeReport(whole, (report) => writeReport(report, input.format));
+    const { shown, written } = abridgeReport(whole, (report) => writeReport(report, input.format, 0));
     return {
       format: input.format,
       report: written,
@@ -85,7 +85,8 @@ export const generateComplianceReport = defineTool({
     ].join('\n'),
 });
 
-export function writeReport(report: Report, format: ReportFormat): string {
+/** @param indent of JSON */
+export function writeReport(report: Report, format: ReportFormat, indent?: number): string {
   if (format === 'csv') return reportAsCsv(report);
-  return format === 'json' ? reportAsJson(report) : reportAsMarkdown(report);
+  return format === 'json' ? reportAsJson(report, indent) : reportAsMarkdown(report);
 }

@@ -68,6 +68,40 @@ describe('a scan of one account', () => {
     expect(truth.some(({ region }) => region === 'global')).toBe(true);
   });
 
+  it.each([
+    ['configured', { regions: ['eu-central-1'] }, {}],
+    ['all that can be found out', {}, { operation: 'DescribeRegions' }],
+  ])('sees what has no region, though it is listed in another one than the regions that are %s', async (_name, settings, denied) => {
+    const { estate, source, aws } = await openWire({ size: 1500 });
+    if ('operation' in denied) aws.faults.add({ kind: 'access_denied', ...denied });
+    const accounts = estate.accounts.map(({ id }) => id);
+    const scan = await source({ accounts, roleArn: ROLE, ...settings }).scan(EVERYTHING, patient());
+    const truth = estate.resources.filter(({ region }) => region === 'eu-central-1' || region === 'global');
+    const here = scan.resources.filter(({ type }) => type !== 's3:bucket');
+    expect(arns(here)).toEqual(visible(truth.filter(({ type }) => type !== 's3:bucket')));
+    expect(here.some(({ type }) => type === 'cloudfront:distribution')).toBe(true);
+    const distributions = await source({ accounts, roleArn: ROLE, ...settings }).scan(
+      { ...EVERYTHING, types: ['cloudfront:distribution'] },
+      patient(),
+    );
+    expect(arns(distributions.resources)).toEqual(visible(estate.resources.filter(({ type }) => type === 'cloudfront:distribution')));
+  });
+
+  it('says so when what has no region may not be seen', async () => {
+    const { estate, source, aws } = await openWire();
+    aws.faults.add({ kind: 'access_denied', service: 'tagging', region: 'us-east-1' });
+    const scan = await source({ regions: ['eu-central-1'] }).scan(EVERYTHING, patient());
+    expect(scan.coverage.entries.filter(({ status }) => status !== 'complete')).toEqual([
+      expect.objectContaining({
+        account: estate.accounts[0]?.id,
+        region: 'global',
+        types: ['*'],
+        status: 'missing',
+        detail: 'Needs tag:GetResources.',
+      }),
+    ]);
+  });
+
   it('knows where things hang', async () => {
     const { estate, source } = await openWire();
     const scan = await source().scan({ ...EVERYTHING, types: ['ec2:instance', 'ec2:volume', 'ec2:subnet', 'ec2:natgateway'] }, patient());

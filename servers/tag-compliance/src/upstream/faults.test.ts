@@ -10,10 +10,10 @@ function gaps({ coverage }: Scan): CoverageEntry[] {
   return coverage.entries.filter(({ status }) => status !== 'complete');
 }
 
-/** What the credentials' own account has in the one region that most of these tests look at. */
+/** What the credentials' own account has in the one region that most of these tests look at, and what has no region. */
 function truth({ estate }: Wire) {
   const [own] = estate.accounts;
-  return estate.resources.filter(({ account, region }) => account === own?.id && region === 'eu-central-1');
+  return estate.resources.filter(({ account, region }) => account === own?.id && (region === 'eu-central-1' || region === 'global'));
 }
 
 describe('a service that is denied', () => {
@@ -63,7 +63,8 @@ describe('the Tagging API denied', () => {
     expect(arns(scan.resources)).toEqual(arns(listed));
     const tags = new Map(listed.map((resource) => [resource.arn, resource.tags ?? {}]));
     for (const resource of scan.resources) expect(resource.tags).toEqual(tags.get(resource.arn));
-    expect(gaps(scan)).toEqual([expect.objectContaining({ types: ['*'], status: 'missing', detail: 'Needs tag:GetResources.' })]);
+    const denied = { types: ['*'], status: 'missing', detail: 'Needs tag:GetResources.' };
+    expect(gaps(scan)).toEqual(['eu-central-1', 'global'].map((region) => expect.objectContaining({ region, ...denied })));
   });
 
   it('together with the service: what has unknown tags is left out, never shown as untagged', async () => {

@@ -1,4 +1,4 @@
-import { AwsError } from '@fairway-mcp/aws';
+import { AwsError, type Identity } from '@fairway-mcp/aws';
 import { type CoverageEntry, NEVER_TAGGED_UNSEEN } from '../inventory/coverage.ts';
 import type { Resource } from '../inventory/resource.ts';
 import type { AccountPlan } from '../inventory/scan.ts';
@@ -14,6 +14,16 @@ import { filterFor, taggedResources } from './tagging.ts';
 export const GLOBAL = 'global';
 /** The Tagging API's listing of everything in a region, beside the services' own. */
 const ALL_TAGGED = 'tagged';
+
+/** Marks a listing of what has no region; see {@link globalHome}. */
+const GLOBAL_PART = 'global ';
+/** Services whose resources have no region. */
+const GLOBAL_SERVICES = new Set(['cloudfront', 'globalaccelerator', 'iam', 'organizations', 'route53', 'savingsplans', 'shield', 'waf']);
+
+/** Where the Tagging API lists what has no region: in one region of each partition, and in no other. */
+function globalHome(partition: string): string {
+  return { 'aws-cn': 'cn-northwest-1', 'aws-us-gov': 'us-gov-west-1' }[partition] ?? 'us-east-1';
+}
 
 const BY_TYPE = new Map(READERS.map((reader) => [reader.type, reader]));
 
@@ -35,7 +45,8 @@ export function planAccount(
       const asked = query.regions.filter((region) => region !== GLOBAL);
       const { regions, entries } =
         query.regions.length > 0 || !isRegional ? { regions: asked, entries: [] } : await scope.regions(entered, signal);
-      return { slices: slicesOf(account, entered.identity.fingerprint, wanted, regions), entries };
+      const isGlobalAsked = query.regions.length === 0 || query.regions.includes(GLOBAL);
+      return { slices: slicesOf(account, entered.identity, wanted, regions, isGlobalAsked), entries };
     },
     async read(slice, visit) {
       if (entered === undefined || !('identity' in entered)) throw new TypeError('The account has not been entered.');
@@ -67,10 +78,26 @@ export function listings(types: readonly string[]): ListingChoice[] {
   return [...tagged, ...listed];
 }
 
-function slicesOf(account: string, identity: string, wanted: readonly ListingChoice[], regions: readonly string[]): Slice[] {
-  return wanted.flatMap(({ reader, types, isGlobal }) =>
+function slicesOf(
+  account: string,
+  { fingerprint: identity, partition }: Identity,
+  wanted: readonly ListingChoice[],
+  regions: readonly string[],
+  isGlobalAsked: boolean,
+): Slice[] {
+  const regional = wanted.flatMap(({ reader, types, isGlobal }) =>
     (isGlobal ? [GLOBAL] : regions).map((region) => ({ account, identity, region, reader, types })),
   );
+  if (!isGlobalAsked || regions.includes(globalHome(partition))) return regional;
+  const global = wanted.filter(({ reader, types }) => reader.startsWith(ALL_TAGGED) && types.some(mayBeGlobal));
+  return [
+    ...regional,
+    ...global.map(({ reader, types }) => ({ account, identity, region: GLOBAL, reader: `${GLOBAL_PART}${reader}`, types })),
+  ];
+}
+
+function mayBeGlobal(type: string): boolean {
+  return type === '*' || GLOBAL_SERVICES.has(type.slice(0, type.indexOf(':')));
 }
 
 /** @throws the signal's reason; all other failures become a gap */
@@ -105,8 +132,16 @@ function noneIfRefused(error: unknown): Resource[] {
 }
 
 async function readTagged({ reader, types }: Slice, at: Visit): Promise<SliceResult> {
-  if (reader === ALL_TAGGED) return { resources: await taggedResources(at, [], isUnlisted) };
+  if (reader.startsWith(GLOBAL_PART)) return readGlobal(types, { ...at, region: globalHome(at.partition) });
+  if (types.includes('*')) return { resources: await taggedResources(at, [], isUnlisted) };
   return { resources: await taggedOf(types, at), gap: NEVER_TAGGED_UNSEEN };
+}
+
+/** What has no region, from the region in which it is listed. What else is there is not asked for. */
+async function readGlobal(types: readonly string[], at: Visit): Promise<SliceResult> {
+  const isGlobal = ({ region }: Resource) => region === GLOBAL;
+  if (types.includes('*')) return { resources: await taggedResources(at, [], (one) => isGlobal(one) && isUnlisted(one)) };
+  return { resources: (await taggedOf(types, at)).filter(isGlobal), gap: NEVER_TAGGED_UNSEEN };
 }
 
 /**

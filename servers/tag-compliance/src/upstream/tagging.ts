@@ -71,13 +71,14 @@ async function mappings<Item>(
 }
 
 /** A resource of which nothing is known but its ARN and its tags. */
-function resourceOf(arn: string, { account }: Visit, tags: Tags): Resource {
+function resourceOf(arn: string, { account, region }: Visit, tags: Tags): Resource {
   const parts = parseArn(arn);
   return {
     arn,
     type: typeOfArn(arn),
     account: parts?.account || account,
-    region: parts?.region || 'global',
+    // A bucket's ARN names no region, but the bucket is in the one that lists it.
+    region: parts?.region || (parts?.service === 's3' ? region : 'global'),
     name: nameIn(parts?.service, parts?.resource ?? arn),
     tags,
     createdAt: undefined,

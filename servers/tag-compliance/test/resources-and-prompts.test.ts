@@ -1,0 +1,90 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { temporaryFolder } from '@fairway-mcp/testing';
+import { describe, expect, it } from 'vitest';
+import { readPolicy } from '../src/policy/read-policy.ts';
+import { ask, openClient, readText, serveSample } from './support/sample.ts';
+
+const REPORT = { type: 'ref/resource', uri: 'report://latest/{format}' } as const;
+const REVIEW = { type: 'ref/prompt', name: 'monthly_tag_review' } as const;
+
+async function open() {
+  const { url } = await serveSample(['--sample-size', '300']);
+  return openClient(url);
+}
+
+describe('resources', () => {
+  it('are listed: the policy, and the last report in three forms', async () => {
+    const client = await open();
+    const { resources } = await client.listResources();
+    const { resourceTemplates } = await client.listResourceTemplates();
+    expect(resources.map(({ uri, mimeType }) => [uri, mimeType])).toEqual([['policy://current', 'application/yaml']]);
+    expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual(['report://latest/{format}']);
+  });
+
+  it('give the policy as a file that --policy reads, and that gives the same policy again', async () => {
+    const first = await open();
+    const text = await readText(first, 'policy://current');
+    expect(text).toMatch(/^# SAMPLE DATA/);
+    expect(readPolicy(text, 'policy.yaml')).toMatchObject({ form: 'reference' });
+    const file = path.join(temporaryFolder(), 'policy.yaml');
+    fs.writeFileSync(file, text);
+    const { url } = await serveSample(['--sample-size', '300', '--policy', file]);
+    const second = await openClient(url);
+    const [{ structured: one }, { structured: other }] = [await ask(first, 'get_tagging_policy'), await ask(second, 'get_tagging_policy')];
+    expect(other.policy).toEqual(one.policy);
+    expect(other.policy_version).toBe(one.policy_version);
+  });
+
+  it('give the whole of the last report, of which the answer had a part', async () => {
+    const client = await open();
+    await expect(readText(client, 'report://latest/csv')).rejects.toThrow('not found');
+    const { structured } = await ask(client, 'generate_compliance_report', { format: 'csv', include_costs: true });
+    expect(structured.left_out).toBeGreaterThan(0);
+    const violations = structured.summary.violations;
+    expect(JSON.parse(await readText(client, 'report://latest/json')).violations).toHaveLength(violations);
+    const csv = await readText(client, structured.whole_report);
+    expect(csv.split('\r\n').filter((line) => line.startsWith('"violation"'))).toHaveLength(violations);
+    const markdown = await readText(client, 'report://latest/markdown');
+    expect(
+      markdown
+        .slice(markdown.indexOf('## Violations\n'))
+        .split('\n')
+        .filter((line) => line.startsWith('| arn')),
+    ).toHaveLength(violations);
+    await expect(readText(client, 'report://latest/pdf')).rejects.toThrow('not found');
+  });
+});
+
+describe('the prompt', () => {
+  it('is a monthly review, narrowed by what is filled in', async () => {
+    const client = await open();
+    const { prompts } = await client.listPrompts();
+    expect(prompts.map(({ name }) => name)).toEqual(['monthly_tag_review']);
+    const textOf = async (values: Record<string, string>) => {
+      const { messages } = await client.getPrompt({ name: 'monthly_tag_review', arguments: values });
+      return messages.map(({ content }) => (content.type === 'text' ? content.text : '')).join('\n');
+    };
+    expect(await textOf({})).toMatch(/^Review our AWS tag compliance of last month\.\n1\. Check tag compliance/);
+    const narrow = await textOf({ region: 'eu-central-1', resource_type: 's3:bucket', tag_key: 'Owner' });
+    expect(narrow).toContain('for the region eu-central-1 and the type s3:bucket only');
+    expect(narrow).toContain('5. Look closely at the tag Owner');
+    await expect(textOf({ colour: 'red' })).rejects.toThrow('region, resource_type, tag_key');
+  });
+});
+
+describe('completion', () => {
+  it.each([
+    [REPORT, 'format', 'm', ['markdown']],
+    [REPORT, 'format', '', ['json', 'csv', 'markdown']],
+    [REVIEW, 'region', 'EU-', ['eu-central-1', 'eu-west-1']],
+    [REVIEW, 'resource_type', 'rds', ['rds:db', 'rds:cluster']],
+    [REVIEW, 'tag_key', 'o', ['Owner']],
+    [REVIEW, 'tag_key', 'x', []],
+    [REVIEW, 'colour', '', []],
+  ] as const)('of %o %s %j', async (ref, name, value, values) => {
+    const client = await open();
+    const { completion } = await client.complete({ ref, argument: { name, value } });
+    expect(completion.values).toEqual(values);
+  });
+});

@@ -1,0 +1,51 @@
+import { runCommand } from '@fairway-mcp/testing';
+import { describe, expect, it } from 'vitest';
+import { ask, openClient, readText, serveSample } from './support/sample.ts';
+
+const main = new URL('../src/main.ts', import.meta.url);
+
+const CALLS: readonly (readonly [string, Record<string, unknown>])[] = [
+  ['check_tag_compliance', { limit: 2 }],
+  ['find_untagged_resources', { limit: 2 }],
+  ['validate_resource_tags', { resource_arns: ['arn:aws:s3:::northlake-x'] }],
+  ['get_cost_attribution_gap', {}],
+  ['suggest_tags', { resource_arn: 'arn:aws:s3:::northlake-x' }],
+  ['get_tagging_policy', {}],
+  ['generate_compliance_report', { format: 'json' }],
+  ['generate_compliance_report', { format: 'csv' }],
+  ['generate_compliance_report', { format: 'markdown' }],
+  ['get_violation_history', {}],
+];
+
+describe('a sample', () => {
+  it('must be asked for', async () => {
+    const { code, stdout, stderr } = await runCommand({ main });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('name its file with --policy, or try the server with --sample');
+  });
+
+  it.each([
+    ['--accounts', '111122223333'],
+    ['--regions', 'eu-central-1'],
+    ['--role-arn', 'arn:aws:iam::{account}:role/R'],
+    ['--external-id', 'xyz'],
+  ])('does not go with %s, which is about real accounts', async (flag, value) => {
+    const { code, stderr } = await runCommand({ main, args: ['--sample', flag, value] });
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`${flag} is about a real one`)]);
+  });
+
+  it.each(CALLS)('is named in the answer of %s %o, for programs and for people', async (name, args) => {
+    const { url } = await serveSample(['--sample-size', '300']);
+    const { text, structured } = await ask(await openClient(url), name, args);
+    expect(structured.sample ?? structured.about.sample).toBe(true);
+    expect(text).toMatch(/sample[_ ]data|"is_sample":true/i);
+  });
+
+  it('is named in the resources', async () => {
+    const { url } = await serveSample(['--sample-size', '300']);
+    const client = await openClient(url);
+    await ask(client, 'generate_compliance_report');
+    for (const uri of ['policy://current', 'report://latest/json', 'report://latest/csv', 'report://latest/markdown'])
+      expect(await readText(client, uri), uri).toMatch(/sample[_ ]data|"is_sample": true/i);
+  });
+});
