@@ -214,6 +214,29 @@ describe('in the middle of a scan', () => {
   });
 });
 
+describe('health', () => {
+  it('tells of AWS, and that it is gone, and nothing of whose account it is', async () => {
+    const upstream = await openUpstream();
+    const look = async () => {
+      const { url } = await startHttp(launchOn(upstream));
+      return (await fetch(url.replace('/mcp', '/health'))).text();
+    };
+    const well = await look();
+    expect(JSON.parse(well)).toMatchObject({
+      status: 'ok',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      dependencies: {
+        store: { status: 'ok', kind: 'sqlite' },
+        cache: { status: 'ok', kind: 'memory' },
+        'aws credentials': { status: 'ok' },
+      },
+    });
+    expect(well).not.toMatch(/\d{12}|arn:/);
+    await upstream.aws.stop();
+    expect(JSON.parse(await look())).toMatchObject({ status: 'degraded', dependencies: { 'aws credentials': { status: 'failed' } } });
+  });
+});
+
 describe('secrets', () => {
   it('are in no answer, no log and no state', async () => {
     const upstream = await openUpstream({}, { externalId: 'a-word-between-us-two' });

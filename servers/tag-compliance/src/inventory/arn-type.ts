@@ -27,7 +27,7 @@ export function typeOfArn(arn: string): string {
 
 /** The same for an ARN that is parsed already. */
 export function typeOfParsedArn(parts: Arn): string {
-  return `${parts.service}:${typeWord(parts)}`;
+  return `${parts.service}:${typeWord(parts) || 'resource'}`;
 }
 
 function typeWord({ service, account, resource }: Arn): string {

@@ -144,6 +144,27 @@ describe('what was scanned', () => {
     expect(reads).toHaveLength(6);
   });
 
+  it('is what a fresh look shows, until that is asked for', async () => {
+    const tags = fc.dictionary(fc.constantFrom('Owner', 'Team'), fc.constantFrom('x', 'y'));
+    const states = fc.array(fc.array(tags, { maxLength: 4 }), { minLength: 1, maxLength: 6 });
+    const steps = fc.array(fc.record({ change: fc.nat(5), refresh: fc.boolean(), ms: fc.nat(1_000) }), { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(states, steps, async (contents, walk) => {
+        const estates = contents.map((list) => list.map((own, index) => resource(`v-${index}`, { tags: own })));
+        let [now, known] = [estates[0] ?? [], estates[0] ?? []];
+        const scanning = scanner();
+        const plan = account([slice('ec2:vpc')], async () => ({ resources: now }));
+        expect((await scanning.scan([plan], EVERYTHING, patient())).resources).toEqual(known);
+        for (const { change, refresh, ms } of walk) {
+          now = estates[change % estates.length] ?? [];
+          if (refresh) known = now;
+          scanning.pass(ms);
+          expect((await scanning.scan([plan], { ...EVERYTHING, refresh }, patient())).resources).toEqual(known);
+        }
+      }),
+    );
+  });
+
   it('is never shown to another identity', async () => {
     let reads = 0;
     const read: Read = async () => {

@@ -177,4 +177,48 @@ describe('laws', () => {
     );
     expect(CONFIDENCE_FLOOR).toBeGreaterThanOrEqual(0.5);
   });
+
+  it('any ARN has an answer, whatever AWS or people have put into it', () => {
+    const learned = learnTags(family('ledger-api', 8, { CostCenter: 'CC-1000' }), policy);
+    const word = fc.stringMatching(/^[A-Za-z0-9+=,.@_-]{1,20}$/);
+    const text = fc.oneof(
+      word,
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
+      fc.constantFrom('prod', 'ledger-api', '*', '$LATEST'),
+    );
+    const arns = fc
+      .record({
+        partition: fc.constantFrom('aws', 'aws-cn', 'aws-us-gov', 'aws-iso-b', 'aws-eusc'),
+        service: fc.constantFrom(
+          'ec2',
+          's3',
+          'iam',
+          'sns',
+          'sqs',
+          'logs',
+          'wafv2',
+          'apigateway',
+          'execute-api',
+          'autoscaling',
+          'new-service',
+        ),
+        region: fc.constantFrom('', 'eu-central-1', 'us-gov-west-1', 'eusc-de-east-1'),
+        owner: fc.constantFrom('', '111122223333', 'aws'),
+        parts: fc.array(fc.tuple(text, fc.constantFrom('', '/', ':')), { minLength: 1, maxLength: 6 }),
+      })
+      .map(({ partition, service, region, owner, parts }) => `arn:${partition}:${service}:${region}:${owner}:${parts.flat().join('')}`);
+    fc.assert(
+      fc.property(arns, (arn) => {
+        const answer = suggestTags({ arn, surroundings: { resource: undefined, parents: [], principals: [] }, learned, policy });
+        expect(suggestedTagsSchema.parse(answer)).toEqual(answer);
+        expect(answer.type).toMatch(/^[a-z0-9-]+:./s);
+        expect([...answer.suggestions.map(({ key }) => key), ...answer.undecided].sort()).toEqual([
+          'Application',
+          'CostCenter',
+          'Environment',
+        ]);
+      }),
+      { numRuns: 500 },
+    );
+  });
 });
