@@ -1,37 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { type Database, openPostgres, openSqlite } from '@fairway-mcp/store';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { emptySchema, hasPostgres } from '../test/support/shared-state.ts';
 import type { Snapshot } from './compliance/snapshot.ts';
 import { createSnapshotStore } from './snapshot-store.ts';
 
-const url = process.env.DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test';
-const problem = await whyNot();
-
-async function whyNot(): Promise<string | undefined> {
-  const database = await openPostgres({ url });
-  try {
-    await database.ping();
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  } finally {
-    await database.close();
-  }
-}
-
 /** A schema that is gone when the test has ended. */
 async function emptyPostgres(): Promise<Database> {
-  const schema = `tags_${randomUUID().replaceAll('-', '')}`;
-  const admin = await openPostgres({ url });
-  await admin.run(`CREATE SCHEMA ${schema}`);
-  const address = new URL(url);
-  address.searchParams.set('options', `-c search_path=${schema}`);
-  const database = await openPostgres({ url: address.href });
-  onTestFinished(async () => {
-    await database.close();
-    await admin.run(`DROP SCHEMA ${schema} CASCADE`);
-    await admin.close();
-  });
+  const database = await openPostgres({ url: await emptySchema() });
+  onTestFinished(() => database.close());
   return database;
 }
 
@@ -51,12 +27,12 @@ function snapshot(taken_at: string, score: number, parts: Partial<Snapshot> = {}
 }
 
 const stores = [
-  ['SQLite', emptySqlite, undefined],
-  [problem === undefined ? 'Postgres' : `Postgres (skipped: no server at DATABASE_URL or its default: ${problem})`, emptyPostgres, problem],
+  ['SQLite', emptySqlite, true],
+  [hasPostgres ? 'Postgres' : 'Postgres (skipped: no server at DATABASE_URL or its default)', emptyPostgres, hasPostgres],
 ] as const;
 
-for (const [title, open, reason] of stores) {
-  describe.skipIf(reason !== undefined)(`snapshots in ${title}`, () => {
+for (const [title, open, isThere] of stores) {
+  describe.skipIf(!isThere)(`snapshots in ${title}`, () => {
     const scores = (list: readonly Snapshot[]) => list.map(({ score }) => score);
 
     it('of different estates have nothing to do with each other', async () => {

@@ -1,0 +1,40 @@
+import { type Launch, StdioPeer } from '@fairway-mcp/testing';
+import { describe, expect, it } from 'vitest';
+import { launchOn, openUpstream } from './support/aws.ts';
+import { emptySchema, hasPostgres, hasRedis, REDIS_URL } from './support/shared-state.ts';
+
+const isThere = hasPostgres && hasRedis;
+const title = isThere
+  ? 'two processes with shared state'
+  : 'two processes with shared state (skipped: no Postgres or Redis at DATABASE_URL, REDIS_URL or their defaults)';
+
+async function openPeer(launch: Launch): Promise<StdioPeer> {
+  const peer = new StdioPeer(launch);
+  await peer.initialize();
+  return peer;
+}
+
+async function askGap(peer: StdioPeer, args: Record<string, unknown> | undefined) {
+  return (await peer.request('tools/call', { name: 'get_cost_attribution_gap', arguments: args })).result;
+}
+
+describe.skipIf(!isThere)(title, () => {
+  it('have one budget for Cost Explorer, and one answer for the same question', async () => {
+    const upstream = await openUpstream();
+    const shared = { FAIRWAY_DATABASE_URL: await emptySchema(), FAIRWAY_REDIS_URL: REDIS_URL };
+    const launch = () => {
+      const own = launchOn(upstream, ['--cost-budget', '0.03']);
+      return { ...own, environment: { ...own.environment, ...shared } };
+    };
+    const [one, other] = [await openPeer(launch()), await openPeer(launch())];
+    const [september, october] = ['2026-09-01/2026-10-01', '2026-10-01/2026-11-01'].map((time_period) => ({ time_period }));
+    const paid = await askGap(one, september);
+    expect(paid.structuredContent.costs.price).toBe('0.03');
+    expect((await askGap(other, october))._meta['io.github.fairway-mcp/error'].kind).toBe('budget_exceeded');
+    expect((await askGap(other, september)).structuredContent).toMatchObject({
+      total: paid.structuredContent.total,
+      costs: { price: '0' },
+    });
+    expect(upstream.aws.requests.filter(({ service }) => service === 'ce')).toHaveLength(3);
+  });
+});
