@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import type { Plugin } from './plugin.ts';
 
 /**
@@ -5,23 +7,38 @@ import type { Plugin } from './plugin.ts';
  * module is read, which saves an eighth of the start. The cache lies in the user's own cache folder, because what lies
  * there is run: the system's temporary folder belongs to everybody. It is written two seconds after the start too, because
  * a host may kill the process without letting it end. See https://nodejs.org/api/module.html#module-compile-cache.
+ * A Node that is older than the room's `engines` is told so first: npx starts the program all the same, and what would fail in it
+ * explains nothing.
  */
 export const launcher: Plugin = {
   name: 'launcher',
   setup(build) {
-    build.onResolve({ filter: /./ }, ({ kind, path, resolveDir }) =>
-      kind === 'entry-point' ? { path, namespace: 'launcher', pluginData: { resolveDir } } : undefined,
+    build.onResolve({ filter: /./ }, ({ kind, path: entry, resolveDir }) =>
+      kind === 'entry-point' ? { path: entry, namespace: 'launcher', pluginData: { resolveDir } } : undefined,
     );
-    build.onLoad({ filter: /./, namespace: 'launcher' }, ({ path, pluginData }) => ({
+    const [major, minor] = oldestNode(build.initialOptions.absWorkingDir ?? process.cwd());
+    build.onLoad({ filter: /./, namespace: 'launcher' }, ({ path: entry, pluginData }) => ({
       resolveDir: pluginData.resolveDir,
       contents: `#!/usr/bin/env node
 import module from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < ${major} || (major === ${major} && minor < ${minor})) {
+  process.stderr.write('This program needs Node ${major}.${minor} or newer; this is ' + process.versions.node + '.\\n');
+  process.exit(2);
+}
 module.enableCompileCache(process.env.NODE_COMPILE_CACHE || join(homedir(), '.cache', 'fairway', 'compiled'));
 setTimeout(() => module.flushCompileCache(), 2000).unref();
-await import('./${path}');
+await import('./${entry}');
 `,
     }));
   },
 };
+
+/** The first two numbers of a room's `engines.node`, which reads `>=24.11.0`. A room that is not published may have none. */
+function oldestNode(room: string): [number, number] {
+  const { engines } = JSON.parse(fs.readFileSync(path.join(room, 'package.json'), 'utf8'));
+  const [, major = 0, minor = 0] = /^>=(\d+)\.(\d+)/.exec(engines?.node ?? '') ?? [];
+  return [Number(major), Number(minor)];
+}

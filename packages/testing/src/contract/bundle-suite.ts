@@ -80,6 +80,14 @@ export function bundleSuite({ program, args = [], example }: BundleOptions): voi
       expect((await peer.request('tools/list')).result.tools.length).toBeGreaterThan(0);
     });
 
+    it('tells a Node that is too old for it which one it needs', async () => {
+      const older = 'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "22.3.1" } })';
+      const environment = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(older)}` };
+      const { code, stdout, stderr } = await runCommand({ main: program, args: ['--version'], environment });
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(/^This program needs Node \d+\.\d+ or newer; this is 22\.3\.1\.\n$/);
+    });
+
     it('shows its version and its help', async () => {
       expect((await runCommand({ main: program, args: ['--version'] })).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
       expect((await runCommand({ main: program, args: ['--help'] })).stdout).toContain('Usage:');
