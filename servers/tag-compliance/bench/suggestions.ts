@@ -118,7 +118,7 @@ for (const seed of seeds.length > 0 ? seeds : [1, 2, 3]) {
   for (const [view, trials] of all) {
     const resources = toResources(estate, view);
     const start = performance.now();
-    const learned = learnTags(resources, policy);
+    const learned = await learnTags(resources, policy, () => Promise.resolve());
     learningTimes.push(performance.now() - start);
     for (const trial of trialsOn(estate, resources, policy, learned, view)) trials.push(trial);
   }

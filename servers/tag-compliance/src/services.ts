@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { sampleTagPolicy } from '@fairway-mcp/aws/estate';
 import { type Finding, type Kit, UsageError } from '@fairway-mcp/kit';
 import type { Config } from './config.ts';
@@ -15,7 +16,7 @@ export interface Services {
   policy: LoadedPolicy;
   snapshots: SnapshotStore;
   /** What the tagged part of a scan teaches; made once for each scan. */
-  learn(scan: Scan): Learned;
+  learn(scan: Scan): Promise<Learned>;
   /** The reports that callers had made, for them to read as a resource. */
   reports: ReportShelf;
   health(signal: AbortSignal): Promise<Finding[]>;
@@ -32,7 +33,7 @@ export async function createServices(settings: Config, kit: Kit): Promise<Servic
     source,
     policy,
     snapshots: await createSnapshotStore(kit.store),
-    learn: rememberLast((scan) => learnTags(scan.resources, policy.compiled)),
+    learn: rememberLast((scan) => learnTags(scan.resources, policy.compiled, () => setImmediate())),
     reports: createReportShelf(),
     ...upkeep,
   };
@@ -84,11 +85,17 @@ function awsSource(settings: Config, kit: Kit): Upkeep {
   return { source, health: (signal) => source.health(signal), doctor: (signal) => source.doctor(signal), close: () => source.close() };
 }
 
-/** Learning takes a moment, and the same scan is asked about again and again. */
-function rememberLast<T>(make: (scan: Scan) => T): (scan: Scan) => T {
-  let last: { id: string; made: T } | undefined;
+/** Learning takes a moment, and the same scan is asked about again and again, also while it goes on. */
+function rememberLast<T>(make: (scan: Scan) => Promise<T>): (scan: Scan) => Promise<T> {
+  let last: { id: string; made: Promise<T> } | undefined;
   return (scan) => {
-    if (last?.id !== scan.id) last = { id: scan.id, made: make(scan) };
+    if (last?.id !== scan.id) {
+      const made = make(scan);
+      last = { id: scan.id, made };
+      made.catch(() => {
+        if (last?.made === made) last = undefined;
+      });
+    }
     return last.made;
   };
 }

@@ -3,6 +3,7 @@ import type { CompiledPolicy } from '../policy/compile-policy.ts';
 import { type Claim, type ClaimSource, claimsFor } from './claims.ts';
 import { createSubject } from './subject.ts';
 import type { TagIndex } from './tag-index.ts';
+import { type Breathe, inTurns } from './turns.ts';
 
 /** How often a claim like this one is right, from 0 to 1. */
 export type Reliability = (claim: Claim, tag: string) => number;
@@ -33,6 +34,8 @@ const EXPECTED: Readonly<Record<ClaimSource, number>> = {
 const WEIGHT = 6;
 /** Tagged resources that are asked, each as if one of its tags were not known. More make the answer no better. */
 const ASKED = 1500;
+/** Some milliseconds of work. */
+const AT_ONCE = 10;
 /** Evidence of different strength is right differently often. Upper bounds of the classes that are told apart. */
 const CLASSES = [0.35, 0.5, 0.65, 0.8, 0.9, 0.96];
 
@@ -40,13 +43,11 @@ const CLASSES = [0.35, 0.5, 0.65, 0.8, 0.9, 0.96];
  * Finds out how often each kind of evidence is right in this estate, by asking it about tags that are there: each is hidden in turn, and
  * what the evidence claims is compared with what stood there. Nothing that is hidden takes part in the claim.
  */
-export function measureReliability(index: TagIndex, policy: CompiledPolicy): Reliability {
+export async function measureReliability(index: TagIndex, policy: CompiledPolicy, breathe: Breathe): Promise<Reliability> {
   const seen = new Map<string, { claims: number; right: number }>();
   const step = Math.max(1, Math.floor(index.resources.length / ASKED));
-  for (let position = 0; position < index.resources.length; position += step) {
-    const resource = index.resources[position];
-    if (resource !== undefined) observe(resource, index, policy, seen);
-  }
+  const asked = index.resources.filter((_, position) => position % step === 0);
+  await inTurns(asked, AT_ONCE, breathe, (resource) => observe(resource, index, policy, seen));
   return (claim, tag) => {
     const { claims, right } = seen.get(className(claim, tag)) ?? { claims: 0, right: 0 };
     return (right + EXPECTED[claim.source] * claim.strength * WEIGHT) / (claims + WEIGHT);

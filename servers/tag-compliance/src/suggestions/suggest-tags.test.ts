@@ -20,16 +20,18 @@ required_tags:
   - { name: Application, allowed_values: [payments, web-shop] }
 `);
 
+const breathe = () => Promise.resolve();
+
 type Around = Partial<Pick<Surroundings, 'parents' | 'principals'>>;
 
 /** What is suggested for a resource in an estate, as `Key=value` with the reason. */
-function suggest(resource: Resource, estate: readonly Resource[] = [], { parents = [], principals = [] }: Around = {}) {
-  const learned = learnTags([...estate, resource], policy);
+async function suggest(resource: Resource, estate: readonly Resource[] = [], { parents = [], principals = [] }: Around = {}) {
+  const learned = await learnTags([...estate, resource], policy, breathe);
   return suggestTags({ arn: resource.arn, surroundings: { resource, parents, principals }, learned, policy });
 }
 
-function suggested(key: string, ...input: Parameters<typeof suggest>) {
-  return suggest(...input).suggestions.find((suggestion) => suggestion.key === key);
+async function suggested(key: string, ...input: Parameters<typeof suggest>) {
+  return (await suggest(...input)).suggestions.find((suggestion) => suggestion.key === key);
 }
 
 /** Tagged resources of one application in one account: `NAME-0`, `NAME-1`, … */
@@ -38,41 +40,41 @@ function family(name: string, count: number, tags: Record<string, string>, parts
 }
 
 describe('a suggestion', () => {
-  it('comes from a misspelt key, and from a wrong value that means a right one', () => {
-    expect(suggested('CostCenter', resourceOf({ tags: { costcenter: 'CC-1234' } }))).toMatchObject({
+  it('comes from a misspelt key, and from a wrong value that means a right one', async () => {
+    expect(await suggested('CostCenter', resourceOf({ tags: { costcenter: 'CC-1234' } }))).toMatchObject({
       value: 'CC-1234',
       reason: 'It has CostCenter spelt costcenter=CC-1234.',
     });
-    expect(suggested('Environment', resourceOf({ tags: { Environment: 'Prod' } }))).toMatchObject({
+    expect(await suggested('Environment', resourceOf({ tags: { Environment: 'Prod' } }))).toMatchObject({
       value: 'production',
       reason: 'It has Environment=Prod, which means production.',
     });
-    expect(suggested('Environment', resourceOf({ tags: { env: 'stg' } }))?.value).toBe('staging');
-    expect(suggested('CostCenter', resourceOf({ tags: { CostCenter: 'cc-1234' } }))?.value).toBe('CC-1234');
+    expect((await suggested('Environment', resourceOf({ tags: { env: 'stg' } })))?.value).toBe('staging');
+    expect((await suggested('CostCenter', resourceOf({ tags: { CostCenter: 'cc-1234' } })))?.value).toBe('CC-1234');
   });
 
-  it('comes from words in the name', () => {
+  it('comes from words in the name', async () => {
     const bucket = resourceOf({ arn: 'arn:aws:s3:::web-shop-assets-prd', type: 's3:bucket', name: 'web-shop-assets-prd' });
-    expect(suggest(bucket).suggestions.map(({ key, value }) => `${key}=${value}`)).toEqual([
+    expect((await suggest(bucket)).suggestions.map(({ key, value }) => `${key}=${value}`)).toEqual([
       'Environment=production',
       'Application=web-shop',
     ]);
-    expect(suggest(bucket).undecided).toEqual(['CostCenter']);
+    expect((await suggest(bucket)).undecided).toEqual(['CostCenter']);
   });
 
-  it('comes from resources with like names', () => {
+  it('comes from resources with like names', async () => {
     const estate = [...family('ledger-api', 8, { CostCenter: 'CC-1000' }), ...family('search-api', 8, { CostCenter: 'CC-2000' })];
-    const found = suggested('CostCenter', resourceOf({ name: 'ledger-worker' }), estate);
+    const found = await suggested('CostCenter', resourceOf({ name: 'ledger-worker' }), estate);
     expect(found).toMatchObject({
       value: 'CC-1000',
       reason: expect.stringContaining('8 of 8 tagged resources with "ledger" in their name'),
     });
   });
 
-  it('comes from the parent, and from what else is there', () => {
+  it('comes from the parent, and from what else is there', async () => {
     const instance = resourceOf({ arn: 'arn:aws:ec2:eu-west-1:111122223333:instance/i-1', name: 'box', tags: { CostCenter: 'CC-7000' } });
     const volume = resourceOf({ arn: 'arn:aws:ec2:eu-west-1:111122223333:volume/vol-1', type: 'ec2:volume', parents: ['i-1'] });
-    expect(suggested('CostCenter', volume, [], { parents: [instance] })).toMatchObject({
+    expect(await suggested('CostCenter', volume, [], { parents: [instance] })).toMatchObject({
       value: 'CC-7000',
       reason: 'The ec2:instance box that it belongs to has CostCenter=CC-7000.',
     });
@@ -80,75 +82,100 @@ describe('a suggestion', () => {
       ...family('x', 9, { CostCenter: 'CC-8000' }, { parents: ['subnet-9'] }),
       ...family('x', 9, { CostCenter: 'CC-9000' }, { parents: ['subnet-8'] }),
     ];
-    expect(suggested('CostCenter', resourceOf({ parents: ['subnet-9'] }), neighbours)).toMatchObject({
+    expect(await suggested('CostCenter', resourceOf({ parents: ['subnet-9'] }), neighbours)).toMatchObject({
       value: 'CC-8000',
       reason: expect.stringContaining('9 of 9 tagged resources in subnet-9'),
     });
     const owner = resourceOf({ arn: 'arn:aws:ec2:eu-west-1:111122223333:instance/i-5' });
     const children = family('y', 5, { CostCenter: 'CC-8500' }, { parents: ['i-5'] });
-    expect(suggested('CostCenter', owner, [...neighbours, ...children])).toMatchObject({
+    expect(await suggested('CostCenter', owner, [...neighbours, ...children])).toMatchObject({
       value: 'CC-8500',
       reason: expect.stringContaining('5 of 5 tagged resources that belong to it'),
     });
     const vpc = resourceOf({ arn: 'arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-1', type: 'ec2:vpc', name: 'staging-network' });
-    expect(suggested('Environment', volume, [], { parents: [vpc] })?.value).toBe('staging');
+    expect((await suggested('Environment', volume, [], { parents: [vpc] }))?.value).toBe('staging');
   });
 
-  it('comes from the role that it runs as and from who made it', () => {
+  it('comes from the role that it runs as and from who made it', async () => {
     const role = {
       arn: 'arn:aws:iam::111122223333:role/app/payments-prod-task',
       relation: 'runs as' as const,
       tags: { CostCenter: 'CC-4000' },
     };
-    const found = suggest(resourceOf(), [], { principals: [role] });
+    const found = await suggest(resourceOf(), [], { principals: [role] });
     expect(found.suggestions.map(({ key, value }) => `${key}=${value}`).sort()).toEqual([
       'Application=payments',
       'CostCenter=CC-4000',
       'Environment=production',
     ]);
     const user = { arn: 'arn:aws:iam::111122223333:user/jane', relation: 'created by' as const, tags: { CostCenter: 'CC-4000' } };
-    expect(suggested('CostCenter', resourceOf(), [], { principals: [user] })?.reason).toBe('jane, who made it, has CostCenter=CC-4000.');
+    expect((await suggested('CostCenter', resourceOf(), [], { principals: [user] }))?.reason).toBe(
+      'jane, who made it, has CostCenter=CC-4000.',
+    );
   });
 
-  it('is surer when more agrees, and less when something speaks against it', () => {
+  it('is surer when more agrees, and less when something speaks against it', async () => {
     const named = resourceOf({ name: 'payments-prod' });
     const vpc = (name: string) => resourceOf({ arn: `arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-1`, type: 'ec2:vpc', name });
-    const alone = suggested('Environment', named);
-    const agreed = suggested('Environment', named, [], { parents: [vpc('prod-vpc')] });
-    const disputed = suggested('Environment', named, [], { parents: [vpc('dev-vpc')] });
+    const alone = await suggested('Environment', named);
+    const agreed = await suggested('Environment', named, [], { parents: [vpc('prod-vpc')] });
+    const disputed = await suggested('Environment', named, [], { parents: [vpc('dev-vpc')] });
     expect(agreed?.confidence).toBeGreaterThan(alone?.confidence ?? 1);
     expect(disputed?.confidence).toBeLessThan(alone?.confidence ?? 0);
     expect(disputed?.reason).toContain('Against it: The name of the ec2:vpc dev-vpc');
     expect(disputed?.evidence).toContainEqual(expect.objectContaining({ value: 'development', supports: false }));
   });
 
-  it('learns which evidence is worth something in this estate', () => {
+  it('learns which evidence is worth something in this estate', async () => {
     // Names lie about the stage here: what is called "prod" is in development.
     const liars = family('thing-prod', 40, { Environment: 'development' }, { account: '' });
-    expect(suggested('Environment', resourceOf({ name: 'other-prod', account: '' }), liars)?.value).not.toBe('production');
+    expect((await suggested('Environment', resourceOf({ name: 'other-prod', account: '' }), liars))?.value).not.toBe('production');
   });
 
-  it('works for an ARN that no scan has seen', () => {
-    const learned = learnTags(family('ledger-api', 8, { CostCenter: 'CC-1000' }), policy);
+  it('works for an ARN that no scan has seen', async () => {
+    const learned = await learnTags(family('ledger-api', 8, { CostCenter: 'CC-1000' }), policy, breathe);
     const arn = 'arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/ledger-prod-import:*';
     const answer = suggestTags({ arn, surroundings: { resource: undefined, parents: [], principals: [] }, learned, policy });
     expect(answer).toMatchObject({ arn, type: 'logs:log-group' });
     expect(answer.suggestions.map(({ key, value }) => `${key}=${value}`).sort()).toEqual(['CostCenter=CC-1000', 'Environment=production']);
   });
 
-  it('is not made for what is right, nor where nothing is required, nor from what AWS or another tag of the policy says', () => {
+  it('is not made for what is right, nor where nothing is required, nor from what AWS or another tag of the policy says', async () => {
     const right = resourceOf({ tags: { Environment: 'production', CostCenter: 'CC-1234', Application: 'payments' } });
-    expect(suggest(right)).toMatchObject({ suggestions: [], undecided: [] });
-    expect(suggest(resourceOf({ tags: { 'aws:costcenter': 'CC-1234', Application: 'production' } })).undecided).toContain('Environment');
+    expect(await suggest(right)).toMatchObject({ suggestions: [], undecided: [] });
+    expect((await suggest(resourceOf({ tags: { 'aws:costcenter': 'CC-1234', Application: 'production' } }))).undecided).toContain(
+      'Environment',
+    );
+  });
+});
+
+describe('learning', () => {
+  it('lets others have their turn, again and again, and comes to the same', async () => {
+    const estate = family('ledger-api', 500, { CostCenter: 'CC-1000' });
+    let breaths = 0;
+    const learned = await learnTags(estate, policy, async () => {
+      breaths += 1;
+      await new Promise((resolve) => setImmediate(resolve));
+    });
+    expect(breaths).toBeGreaterThan(20);
+    const { arn } = resourceOf({ name: 'ledger-worker' });
+    const of = (known: typeof learned) =>
+      suggestTags({
+        arn,
+        surroundings: { resource: resourceOf({ arn, name: 'ledger-worker' }), parents: [], principals: [] },
+        learned: known,
+        policy,
+      });
+    expect(of(learned)).toEqual(of(await learnTags(estate, policy, breathe)));
   });
 });
 
 describe('laws', () => {
-  it('a suggestion has a confidence in [floor, 1], a reason and evidence, and a value that the policy allows, for a tag that is wanting', () => {
+  it('a suggestion has a confidence in [floor, 1], a reason and evidence, and a value that the policy allows, for a tag that is wanting', async () => {
     const rich = compiled(POLICY_TEXT);
-    fc.assert(
-      fc.property(resources, fc.double({ min: 0, max: 1, noNaN: true }), (list, floor) => {
-        const learned = learnTags(list, rich);
+    await fc.assert(
+      fc.asyncProperty(resources, fc.double({ min: 0, max: 1, noNaN: true }), async (list, floor) => {
+        const learned = await learnTags(list, rich, breathe);
         for (const resource of list) {
           const answer = suggestTags({
             arn: resource.arn,
@@ -178,8 +205,8 @@ describe('laws', () => {
     expect(CONFIDENCE_FLOOR).toBeGreaterThanOrEqual(0.5);
   });
 
-  it('any ARN has an answer, whatever AWS or people have put into it', () => {
-    const learned = learnTags(family('ledger-api', 8, { CostCenter: 'CC-1000' }), policy);
+  it('any ARN has an answer, whatever AWS or people have put into it', async () => {
+    const learned = await learnTags(family('ledger-api', 8, { CostCenter: 'CC-1000' }), policy, breathe);
     const word = fc.stringMatching(/^[A-Za-z0-9+=,.@_-]{1,20}$/);
     const text = fc.oneof(
       word,

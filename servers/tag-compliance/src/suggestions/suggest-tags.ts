@@ -9,6 +9,7 @@ import { describeArn } from './describe-arn.ts';
 import { measureReliability, type Reliability } from './reliability.ts';
 import { createSubject, type Subject } from './subject.ts';
 import { indexTags, type TagIndex } from './tag-index.ts';
+import type { Breathe } from './turns.ts';
 
 /** Below this nothing is suggested: it would be wrong more often than right. */
 export const CONFIDENCE_FLOOR = 0.5;
@@ -41,9 +42,10 @@ export interface Learned {
   reliability: Reliability;
 }
 
-export function learnTags(estate: readonly Resource[], policy: CompiledPolicy): Learned {
-  const index = indexTags(estate, policy);
-  return { index, reliability: measureReliability(index, policy) };
+/** Takes a second and more; breathes in between. */
+export async function learnTags(estate: readonly Resource[], policy: CompiledPolicy, breathe: Breathe): Promise<Learned> {
+  const index = await indexTags(estate, policy, breathe);
+  return { index, reliability: await measureReliability(index, policy, breathe) };
 }
 
 export interface SuggestionInput {

@@ -5,6 +5,7 @@ import type { AppliedRule } from '../policy/type-rules.ts';
 import { hasWildcard } from '../policy/value-pattern.ts';
 import { type Feature, featuresOf } from './features.ts';
 import { tokensOf } from './tokens.ts';
+import { type Breathe, inTurns } from './turns.ts';
 
 /** How often each right value of a tag stands on the resources that share a feature. */
 export interface Distribution {
@@ -34,10 +35,13 @@ export interface TagIndex {
 /** More resources than this teach little more, and learning must not hold up an answer. */
 const MAX_RESOURCES = 50_000;
 
-export function indexTags(estate: readonly Resource[], policy: CompiledPolicy): TagIndex {
+/** Some milliseconds of work. */
+const AT_ONCE = 100;
+
+export async function indexTags(estate: readonly Resource[], policy: CompiledPolicy, breathe: Breathe): Promise<TagIndex> {
   const resources = sample(estate, MAX_RESOURCES);
   const sharers = new Map<string, number[]>();
-  resources.forEach((resource, position) => {
+  await inTurns(resources, AT_ONCE, breathe, (resource, position) => {
     for (const { id } of featuresOf(resource)) {
       const list = sharers.get(id);
       if (list === undefined) sharers.set(id, [position]);

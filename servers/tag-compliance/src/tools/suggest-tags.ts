@@ -31,7 +31,7 @@ export const suggestTags = defineTool({
         remedy: 'Run doctor to see which permissions are missing.',
       });
     }
-    const suggested = suggest({ arn: resource_arn, surroundings, learned: learn(scan), policy: policy.compiled });
+    const suggested = suggest({ arn: resource_arn, surroundings, learned: await learn(scan), policy: policy.compiled });
     const coverage = toCoverage([...surroundings.coverage.entries, ...scan.coverage.entries]);
     return { ...suggested, found: surroundings.resource !== undefined, about: aboutScan({ asOf: scan.asOf, coverage }, source.isSample) };
   },
