@@ -78,7 +78,7 @@ describe('what AWS denies', () => {
     upstream.aws.faults.add({ kind: 'access_denied', service: 'ec2', operation: 'DescribeVolumes' });
     const launch = launchOn(upstream, ['--regions', 'eu-central-1']);
     const { result } = await (await openPeer(launch)).request('tools/call', { name: CHECK, arguments: { limit: 1 } });
-    expect(result.content[0].text).toContain('access denied, Needs ec2:DescribeVolumes.');
+    expect(result.content[0].text).toContain('access denied: Needs ec2:DescribeVolumes).');
     const doctor = await runCommand({ ...launch, args: ['doctor', ...(launch.args ?? [])] });
     expect([doctor.code, doctor.stdout]).toEqual([1, expect.stringContaining('Allow ec2:DescribeVolumes')]);
   });

@@ -27,7 +27,7 @@ describe('a coverage statement', () => {
         types: ['*'],
         status: 'missing' as const,
         reason: 'no_access_to_account' as const,
-        detail: 'assume role x',
+        detail: 'assume role x.',
         resources: 0,
       },
       { account, region: 'global', types: ['a:1', 'a:2', 'a:3', 'a:4', 'a:5', 'a:6'], status: 'missing' as const, resources: 0 },
@@ -36,7 +36,7 @@ describe('a coverage statement', () => {
       [
         'Not everything that was asked for was seen, so the true figures may differ.',
         'ec2:volume in us-east-1 of account 111122223333: seen in part (throttled).',
-        'All types in all regions of account 111122223333: not seen (no access to the account, assume role x).',
+        'All types in all regions of account 111122223333: not seen (no access to the account: assume role x).',
         'a:1, a:2, a:3, a:4, a:5 and 1 more in global of account 111122223333: not seen.',
       ].join(' '),
     );

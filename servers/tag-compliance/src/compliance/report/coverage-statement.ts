@@ -36,7 +36,7 @@ function isOfAllTypes({ types, status }: CoverageEntry): boolean {
 
 function describeGap({ account, region, types, status, reason, detail }: CoverageEntry): string {
   const where = region === '*' ? 'all regions' : region;
-  const why = [reason && REASONS[reason], detail].filter(Boolean).join(', ');
+  const why = [reason && REASONS[reason], detail?.replace(/\.$/, '')].filter(Boolean).join(': ');
   return `${nameTypes(types)} in ${where} of account ${account}: ${status === 'partial' ? 'seen in part' : 'not seen'}${why && ` (${why})`}.`;
 }
 
