@@ -4,83 +4,22 @@
  *
  *     node servers/tag-compliance/bench/suggestions.ts [SIZE] [SEEDS...]
  */
-import { type Estate, type EstateResource, generateEstate, sampleTagPolicy } from '@fairway-mcp/aws/estate';
-import type { Resource } from '../src/inventory/resource.ts';
-import type { Surroundings } from '../src/inventory/source.ts';
-import { type CompiledPolicy, compilePolicy } from '../src/policy/compile-policy.ts';
-import { readPolicy } from '../src/policy/read-policy.ts';
-import { CONFIDENCE_FLOOR, type Learned, learnTags, suggestTags } from '../src/suggestions/suggest-tags.ts';
+import { generateEstate } from '@fairway-mcp/aws/estate';
+import { CONFIDENCE_FLOOR, learnTags } from '../src/suggestions/suggest-tags.ts';
+import { qualityOf, samplePolicy, type Trial, toResources, trialsOn, VIEWS, type View } from './suggestion-trials.ts';
 
 const FLOORS = [CONFIDENCE_FLOOR, 0.7, 0.8, 0.9, 0.95];
 
-interface Trial {
-  key: string;
-  truth: string;
-  /** Undefined: nothing was sure enough. */
-  answer: { value: string; confidence: number } | undefined;
-}
-
-/** What is known: everything around a resource; its ARN alone; everything, but nine of ten resources have lost all their tags. */
-const VIEWS = ['with surroundings', 'ARN alone', 'with surroundings, barely tagged'] as const;
-type View = (typeof VIEWS)[number];
-
-function toResource({ arn, type, account, region, name, tags, createdAt, parents }: EstateResource): Resource {
-  return { arn, type, account, region, name, tags: tags ?? {}, createdAt, parents };
-}
-
-function toResources(estate: Estate, view: View): Resource[] {
-  const strip = view === 'with surroundings, barely tagged';
-  return estate.resources.map(toResource).map((resource, index) => (strip && index % 10 !== 3 ? { ...resource, tags: {} } : resource));
-}
-
-/** Who made it, and the role that its attributes name, as a source could find out. */
-function principalsOf(estate: Estate, resource: EstateResource): Surroundings['principals'] {
-  const byArn = new Map(
-    estate.principals.flatMap((principal) => [
-      [principal.arn, principal] as const,
-      [principal.instanceProfile ?? principal.arn, principal] as const,
-    ]),
-  );
-  const runsAs = Object.values(resource.attributes).find((value) => typeof value === 'string' && byArn.has(value));
-  const relations = [[resource.createdBy, 'created by'] as const, [typeof runsAs === 'string' ? runsAs : undefined, 'runs as'] as const];
-  return relations.flatMap(([arn, relation]) => {
-    const principal = byArn.get(arn ?? '');
-    return principal === undefined ? [] : [{ arn: principal.arn, relation, tags: principal.tags }];
-  });
-}
-
-function trialsOn(estate: Estate, resources: readonly Resource[], policy: CompiledPolicy, learned: Learned, view: View): Trial[] {
-  return resources.flatMap((resource, index) => {
-    const isKnown = view !== 'ARN alone';
-    const original = estate.resources[index];
-    const principals = isKnown && original !== undefined ? principalsOf(estate, original) : [];
-    const surroundings = { resource: isKnown ? resource : undefined, parents: [], principals };
-    const { suggestions } = suggestTags({ arn: resource.arn, surroundings, learned, policy });
-    const truth = estate.truth.get(resource.arn)?.tags ?? {};
-    return wrongTags(resource, policy).map((key) => {
-      return { key, truth: truth[key] ?? '', answer: suggestions.find((suggestion) => suggestion.key === key) };
-    });
-  });
-}
-
-function wrongTags(resource: Resource, policy: CompiledPolicy): string[] {
-  const required = policy.rulesFor(resource.type).filter(({ isRequired }) => isRequired);
-  return required
-    .filter((rule) => rule.values.faultOf(policy.tagFor(rule, resource)?.value ?? '') !== undefined)
-    .map(({ rule }) => rule.name);
-}
-
 function row(name: string, trials: readonly Trial[]): string {
   const cells = FLOORS.map((floor) => {
-    const given = trials.filter(({ answer }) => (answer?.confidence ?? 0) >= floor);
-    const right = given.filter(({ answer, truth }) => answer?.value === truth).length;
-    return `${percent(right, given.length)} ${percent(right, trials.length)}`;
+    const { precision, recall } = qualityOf(trials, floor);
+    return `${percent(precision)} ${percent(recall)}`;
   });
   return [name.padEnd(20), String(trials.length).padStart(6), ...cells.map((cell) => cell.padStart(13))].join(' ');
 }
 
-function percent(part: number, whole: number): string {
-  return (whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)}`).padStart(5);
+function percent(share: number): string {
+  return (Number.isNaN(share) ? '-' : (100 * share).toFixed(1)).padStart(5);
 }
 
 /** Whether a confidence means what it says. */
@@ -91,7 +30,7 @@ function calibration(trials: readonly Trial[]): string[] {
       answer && answer.confidence >= from && answer.confidence < to ? [{ answer, truth }] : [],
     );
     const right = inside.filter(({ answer, truth }) => answer.value === truth).length;
-    return `  stated ${from.toFixed(2)} to ${to.toFixed(2)}: right ${percent(right, inside.length)} % of ${inside.length}`;
+    return `  stated ${from.toFixed(2)} to ${to.toFixed(2)}: right ${percent(right / inside.length)} % of ${inside.length}`;
   });
 }
 
@@ -108,9 +47,7 @@ function report(title: string, trials: readonly Trial[]): string {
 }
 
 const [size = 3000, ...seeds] = process.argv.slice(2).map(Number);
-const reading = readPolicy(JSON.stringify(sampleTagPolicy), 'sample policy');
-if ('problems' in reading) throw new Error(reading.message);
-const policy = compilePolicy(reading.policy);
+const policy = samplePolicy();
 const all = new Map<View, Trial[]>(VIEWS.map((view) => [view, []]));
 const learningTimes: number[] = [];
 for (const seed of seeds.length > 0 ? seeds : [1, 2, 3]) {
