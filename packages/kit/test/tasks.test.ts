@@ -115,7 +115,7 @@ describe('a long call of a client that declared tasks', () => {
 
 describe('tasks', () => {
   it('are offered to nobody who did not declare them', async () => {
-    const { url } = await serveFixture(['--deadline-seconds', '1']);
+    const { url } = await serveFixture(['--deadline-seconds', '10']);
     const session = await openSession(url, { capabilities: tasks });
     const legacy = await session.request('tools/call', { ...slow, arguments: { to: 70, ms: 10 } });
     expect(legacy.json.result.structuredContent).toEqual({ counted: 70 });
