@@ -29,6 +29,8 @@ export interface RecordedRequest extends CallAddress {
 export interface Outcome {
   answer: HttpAnswer;
   delivery: Delivery;
+  /** What the fault that hit the call has to say. */
+  says: string | undefined;
 }
 
 /** A call whose caller and operation are known. */
@@ -75,7 +77,7 @@ export class Desk {
   async handle(request: HttpRequest, requestId: string, closing: AbortSignal): Promise<Outcome> {
     const scope = readScope(request);
     const service = findService(typeof scope === 'string' ? undefined : scope.service, request);
-    if ('isUnknown' in service) return { answer: unknownService(service, requestId), delivery: 'whole' };
+    if ('isUnknown' in service) return { answer: unknownService(service, requestId), delivery: 'whole', says: undefined };
     let visit: Visit | undefined;
     let answer: HttpAnswer;
     try {
@@ -87,7 +89,7 @@ export class Desk {
     }
     const delivery = deliveryOf(visit?.fault);
     if (visit !== undefined && delivery !== 'hang') visit.record.status = answer.status;
-    return { answer, delivery };
+    return { answer, delivery, says: visit?.fault?.says };
   }
 
   /** Finds out whose call it is and what it wants, and writes it down. */
@@ -152,10 +154,15 @@ const ERROR_OF_FAULT: Partial<Record<FaultKind, keyof CommonErrors>> = {
 };
 
 /** @throws ServiceError when the fault is an error that the service answers with. */
-function throwOrdered({ kind }: Fault, errors: CommonErrors, caller: Caller, { action }: Resolved): void {
-  if (kind === 'access_denied') throw denial(errors, caller.arn, action);
-  const error = ERROR_OF_FAULT[kind];
-  if (error !== undefined) throw commonError(errors, error);
+function throwOrdered({ kind, says }: Fault, errors: CommonErrors, caller: Caller, { action }: Resolved): void {
+  const error = kind === 'access_denied' ? denial(errors, caller.arn, action) : orderedError(errors, ERROR_OF_FAULT[kind]);
+  if (error === undefined) return;
+  if (says !== undefined) error.message += ` ${says}`;
+  throw error;
+}
+
+function orderedError(errors: CommonErrors, kind: keyof CommonErrors | undefined): ServiceError | undefined {
+  return kind === undefined ? undefined : commonError(errors, kind);
 }
 
 function deliveryOf(fault: Fault | undefined): Delivery {

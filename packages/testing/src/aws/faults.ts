@@ -42,6 +42,8 @@ export interface Fault {
   probability?: number;
   /** How long a `slow` answer takes. */
   delayMs?: number;
+  /** Stands in the message of an error, beside the service's own words, and in the body of garbage. */
+  says?: string;
 }
 
 /** What identifies a call for faults and in the record. */

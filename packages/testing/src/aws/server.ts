@@ -53,6 +53,6 @@ export async function startAws(estate: Estate, options: AwsOptions = {}): Promis
 }
 
 async function serve(desk: Desk, message: IncomingMessage, response: ServerResponse, closing: AbortSignal): Promise<void> {
-  const { answer, delivery } = await desk.handle(await readRequest(message), randomUUID(), closing);
-  sendAnswer(response, answer, delivery);
+  const { answer, delivery, says } = await desk.handle(await readRequest(message), randomUUID(), closing);
+  sendAnswer(response, answer, delivery, says);
 }

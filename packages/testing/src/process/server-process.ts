@@ -88,25 +88,34 @@ export class ServerProcess {
     this.#measured += 1;
     const number = this.#measured;
     this.child.kill('SIGUSR2');
-    const { measurement } = await this.#line((line) => line.message === 'Measured' && line.number === number, `measurement ${number}`);
+    const isIt = (line: Record<string, unknown>) => line.message === 'Measured' && line.number === number;
+    const { measurement } = await this.#seen(() => this.log.find(isIt), `measurement ${number}`);
     return measurement as Measurement;
   }
 
   /** Resolves when the log has a line with that message; rejects with what was said when the process ends before. */
   logged(message: string): Promise<Record<string, unknown>> {
-    return this.#line((line) => line.message === message, `"${message}"`);
+    return this.#seen(() => this.log.find((line) => line.message === message), `"${message}"`);
   }
 
-  async #line(isWanted: (line: Record<string, unknown>) => boolean, what: string): Promise<Record<string, unknown>> {
-    const { promise, resolve, reject } = Promise.withResolvers<Record<string, unknown>>();
-    const look = () => {
-      const line = this.log.find(isWanted);
-      if (line !== undefined) resolve(line);
+  /** The address of a server over HTTP, once it is there, in whichever form it logs. */
+  address(): Promise<string> {
+    return this.#seen(
+      () => /Serving over HTTP/.test(this.stderr) && /\burl"?[:=]"?(http:[^"\s]+)["\s]/.exec(this.stderr)?.[1],
+      'its address',
+    );
+  }
+
+  async #seen<T>(look: () => T | undefined | false, what: string): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const lookAgain = () => {
+      const seen = look();
+      if (seen !== undefined && seen !== false) resolve(seen);
     };
-    this.child.stderr.on('data', look);
+    this.child.stderr.on('data', lookAgain);
     this.exited.then(({ code }) => reject(new Error(`The server ended with code ${code} before it logged ${what}: ${this.stderr}`)));
-    look();
-    return promise.finally(() => this.child.stderr.off('data', look));
+    lookAgain();
+    return promise.finally(() => this.child.stderr.off('data', lookAgain));
   }
 }
 
@@ -121,6 +130,5 @@ export async function runCommand(launch: Launch): Promise<Exit & { stdout: strin
 /** Starts a server over HTTP on a free port of loopback. */
 export async function startHttp(launch: Launch): Promise<ServerProcess & { url: string }> {
   const server = new ServerProcess({ ...launch, args: ['--http', '127.0.0.1:0', ...(launch.args ?? [])] });
-  const { url } = await server.logged('Serving over HTTP');
-  return Object.assign(server, { url: String(url) });
+  return Object.assign(server, { url: await server.address() });
 }

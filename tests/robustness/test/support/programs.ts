@@ -20,9 +20,9 @@ export const ERAS = ['modern', 'legacy'] as const;
 export type Era = (typeof ERAS)[number];
 
 /** A client of one era: with the envelope and the headers of 2026, or with a session of 2025. */
-export async function client(era: Era, url: string): Promise<Ask> {
-  if (era === 'modern') return (method, params = {}, id = 1, signal) => sendModern(url, method, params, { id, signal });
-  const session: Session = await openSession(url);
+export async function client(era: Era, url: string, headers: Record<string, string> = {}): Promise<Ask> {
+  if (era === 'modern') return (method, params = {}, id = 1, signal) => sendModern(url, method, params, { id, headers, signal });
+  const session: Session = await openSession(url, { headers });
   return (method, params = {}, id = 1, signal) => session.request(method, params, id, signal);
 }
 
