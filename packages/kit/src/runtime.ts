@@ -168,13 +168,20 @@ async function openInstruments(
   });
 }
 
-/** `name=value,name=value`, values percent-encoded, as the OpenTelemetry specification writes them. */
+/**
+ * `name=value,name=value`, values percent-encoded, as the OpenTelemetry specification writes them.
+ * @throws UsageError when a value is not
+ */
 function headersOf(text: string): Record<string, string> {
   const pairs = text.split(',').flatMap((pair) => {
     const at = pair.indexOf('=');
-    return at < 1 ? [] : [[pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())] as const];
+    return at < 1 ? [] : [[pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const];
   });
-  return Object.fromEntries(pairs);
+  try {
+    return Object.fromEntries(pairs.map(([name, value]) => [name, decodeURIComponent(value)]));
+  } catch {
+    throw new UsageError('otelHeaders (OTEL_EXPORTER_OTLP_HEADERS) has a value that is not percent-encoded: write "%25" for "%".');
+  }
 }
 
 async function openCache({ redisUrl }: KitSettings, server: string, log: Log): Promise<Cache> {

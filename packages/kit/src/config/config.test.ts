@@ -109,7 +109,7 @@ describe('settings', () => {
   });
 
   it.each([
-    ['not json', 'cannot be read'],
+    ['not json', 'is not valid JSON'],
     ['[]', 'must hold one JSON object'],
     ['{"ctiy":"x"}', 'unknown setting "ctiy". Did you mean "city"?'],
     ['{"maxDays":"4"}', 'Wrong setting: "maxDays" in the configuration file: expected number'],

@@ -103,12 +103,13 @@ function readSecretFile(name: string, file: string): string {
 }
 
 function readSettingsFile(file: string, settings: readonly Setting[]): Record<string, unknown> {
-  let parsed: unknown;
+  let text: string;
   try {
-    parsed = JSON.parse(fs.readFileSync(file, 'utf8'));
+    text = fs.readFileSync(file, 'utf8');
   } catch (error) {
     throw new UsageError(`The configuration file ${file} cannot be read: ${reasonOf(error)}.`);
   }
+  const parsed = parseSettings(file, text);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new UsageError(`The configuration file ${file} must hold one JSON object of settings.`);
   }
@@ -120,6 +121,16 @@ function readSettingsFile(file: string, settings: readonly Setting[]): Record<st
     );
   }
   return parsed as Record<string, unknown>;
+}
+
+/** What the parser says of a fault quotes the text around it, which may be a secret: only the place is told. */
+function parseSettings(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const [, place] = /\((line \d+ column \d+)\)/.exec(reasonOf(error)) ?? [];
+    throw new UsageError(`The configuration file ${file} is not valid JSON${place === undefined ? '' : ` (${place})`}.`);
+  }
 }
 
 function refuseUnknownNames(settings: readonly Setting[], environment: Environment, otherNames: readonly string[]): void {

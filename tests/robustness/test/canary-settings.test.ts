@@ -1,0 +1,141 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { openPostgres } from '@fairway-mcp/store';
+import { type Launch, runCommand, send, sendModern, startHttp, startOtlpReceiver, temporaryFolder } from '@fairway-mcp/testing';
+import { describe, expect, it } from 'vitest';
+import { canary, filesIn, placesIn } from './support/canary.ts';
+import { call, tagCompliance, withFlags } from './support/programs.ts';
+import { ownSchema, redisUrl, whyNoServices } from './support/services.ts';
+
+const LONG = 120_000;
+const problem = await whyNoServices();
+
+/** A secret setting, as `--print-config` names it. */
+interface Secret {
+  key: string;
+  flag: string;
+  env: string;
+}
+
+/** All settings of the server that are secret, found as a person would find them. */
+async function secretSettings(): Promise<Secret[]> {
+  const shown = (await runCommand(withFlags(tagCompliance, '--print-config'))).stdout;
+  const help = (await runCommand({ main: tagCompliance.main, args: ['--help'] })).stdout.replaceAll(/\s+/g, ' ');
+  return [...shown.matchAll(/^(\w+) = .*; (--[\w-]+), (\w+)$/gm)]
+    .map(([, key = '', flag = '', env = '']) => ({ key, flag, env }))
+    .filter(({ env }) => help.includes(`[${env} or ${env}_FILE]`));
+}
+
+/** A value that works and holds a secret; where a secret works by itself, it is that. */
+function valueFor({ key }: Secret, databaseUrl: string): string {
+  const secret = canary(key);
+  // Services that ask for no password take any.
+  const [database, redis] = [new URL(databaseUrl), new URL(redisUrl)];
+  for (const url of [database, redis]) url.password ||= secret;
+  const special: Record<string, string> = {
+    databaseUrl: database.href,
+    redisUrl: redis.href,
+    otelHeaders: `x-collector-key=${secret}`,
+    stateKey: secret.padEnd(32, 'x'),
+  };
+  return special[key] ?? secret;
+}
+
+type Values = readonly (Secret & { value: string })[];
+
+/** The ways of giving a server its settings. */
+const WAYS: Record<string, (values: Values) => Pick<Launch, 'args' | 'environment'>> = {
+  'by environment': (values) => ({ environment: Object.fromEntries(values.map(({ env, value }) => [env, value])) }),
+  'by files that the environment names': (values) => ({
+    environment: Object.fromEntries(values.map(({ env, value }) => [`${env}_FILE`, written(`${value}\n`)])),
+  }),
+  'by a configuration file': (values) => ({
+    args: ['--config', written(JSON.stringify(Object.fromEntries(values.map(({ key, value }) => [key, value]))))],
+  }),
+  'by flags': (values) => ({ args: values.flatMap(({ flag, value }) => [flag, value]) }),
+};
+
+function written(text: string): string {
+  const file = path.join(temporaryFolder(), 'value');
+  fs.writeFileSync(file, text);
+  return file;
+}
+
+function combine(launch: Launch, { args = [], environment = {} }: Pick<Launch, 'args' | 'environment'>): Launch {
+  return { ...withFlags(launch, ...args), environment: { ...launch.environment, ...environment } };
+}
+
+describe.skipIf(problem !== undefined)(problem === undefined ? 'a secret setting' : `(skipped: ${problem})`, () => {
+  it('is known to be one', async () => {
+    expect((await secretSettings()).map(({ key }) => key).sort()).toEqual(
+      expect.arrayContaining(['bearerToken', 'databaseUrl', 'externalId', 'otelHeaders', 'redisUrl', 'stateKey']),
+    );
+  });
+
+  it.each(Object.entries(WAYS))('given %s is shown by no command, and written down nowhere', { timeout: LONG }, async (_way, give) => {
+    const receiver = await startOtlpReceiver();
+    const database = await ownSchema();
+    const values = (await secretSettings()).map((secret) => ({ ...secret, value: valueFor(secret, database) }));
+    const noisy = withFlags(tagCompliance, '--log-level', 'debug');
+    const launch = combine({ ...noisy, environment: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } }, give(values));
+    const stateDir = temporaryFolder();
+
+    for (const words of [['--print-config'], ['doctor'], ['keys', 'list'], ['audit', 'verify'], ['--help']]) {
+      const { code, stdout, stderr } = await runCommand({ ...launch, stateDir, args: [...words, ...(launch.args ?? [])] });
+      expect([words, placesIn(stdout + stderr)]).toEqual([words, []]);
+      expect([words, code, stdout]).toEqual([words, 0, expect.stringMatching(/\S/)]);
+      if (words[0] === '--print-config') expect(stdout.match(/\(set, hidden\)/g)).toHaveLength(values.length);
+    }
+
+    const server = await startHttp({ ...launch, stateDir });
+    const headers = { Authorization: `Bearer ${canary('bearerToken')}` };
+    const answers = [
+      await sendModern(server.url, 'tools/call', call('check_tag_compliance', { resource_types: ['s3:bucket'] }), { headers }),
+      await sendModern(server.url, 'tools/call', call('suggest_tags', {}), { headers }),
+      await sendModern(server.url, 'tools/list', {}, { headers: { Authorization: `Bearer ${canary('bearerToken')}x` } }),
+      await send(server.url.replace('/mcp', '/health'), { method: 'GET' }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 401, 200]);
+    for (const { text, headers: own } of answers) expect(placesIn(text + JSON.stringify(own))).toEqual([]);
+    server.child.kill('SIGTERM');
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+
+    expect(placesIn(server.stderr)).toEqual([]);
+    expect(placesIn(receiver.bodies.join('\n'))).toEqual([]);
+    expect(receiver.headers[0]?.['x-collector-key']).toBe(canary('otelHeaders'));
+    expect(placesIn(JSON.stringify(filesIn(stateDir)))).toEqual([]);
+    const store = await openPostgres({ url: database });
+    const rows = await store.all<{ body: string }>('SELECT body FROM audit_rows');
+    await store.close();
+    expect(rows).toHaveLength(2);
+    expect(placesIn(JSON.stringify(rows))).toEqual([]);
+  });
+
+  it.each([
+    ['databaseUrl', canary('wrong')],
+    ['databaseUrl', `postgres://me:${canary('wrong')}@127.0.0.1:1/x`],
+    ['redisUrl', canary('wrong')],
+    ['redisUrl', `redis://me:${canary('wrong')}@127.0.0.1:notaport`],
+    ['stateKey', canary('s').slice(0, 17)],
+    ['bearerToken', ['not', canary('wrong')]],
+    ['otelHeaders', `x-key=%${canary('wrong')}`],
+  ])('that is wrong (%s) is not repeated', async (key, value) => {
+    const file = written(JSON.stringify({ [key]: value }));
+    const { code, stdout, stderr } = await runCommand(withFlags(tagCompliance, '--otel-endpoint', 'http://127.0.0.1:1', '--config', file));
+    expect([code, stdout, placesIn(stderr)]).toEqual([2, '', []]);
+    expect(stderr).toMatch(key === 'databaseUrl' ? /databaseUrl|DATABASE_URL/ : new RegExp(key));
+  });
+
+  it('in a configuration file that cannot be read is not shown either', async () => {
+    for (const text of [
+      `{"bearerToken": ${canary('broken')}}`,
+      `{"bearerToken": "${canary('broken')}",}`,
+      canary('broken'),
+      `"${canary('broken')}"`,
+    ]) {
+      const { code, stdout, stderr } = await runCommand(withFlags(tagCompliance, '--config', written(text)));
+      expect([code, stdout, stderr]).toEqual([2, '', expect.stringMatching(/The configuration file \S+ (is not valid JSON|must hold)/)]);
+      expect(stderr).not.toContain(canary('').slice(0, 8));
+    }
+  });
+});
