@@ -4,3 +4,4 @@ export { coerceJsonStrings } from './coerce.ts';
 export { explainIssues, type FieldProblem, fieldProblems } from './issues.ts';
 export { didYouMean, nearest } from './nearest.ts';
 export { type Period, parsePeriod, period } from './period.ts';
+export { isReadable, readable } from './readable.ts';

@@ -21,7 +21,10 @@ interface Listing {
   inputSchema: { properties: Record<string, { type?: string; items?: { type?: string }; properties?: Params }> };
 }
 
-/** One call for each argument of each tool, with a secret in it, and one with an argument that there is not. */
+/**
+ * One call for each argument of each tool, with a secret in it, and one with an argument that there is not. None has the form of an ARN,
+ * a region, an account, a date or a resource type: what has is kept in the audit trail, on purpose.
+ */
 function plantedCalls(tools: readonly Listing[]): Request[] {
   return tools.flatMap(({ name, inputSchema }) => {
     const planted = Object.entries(inputSchema.properties).flatMap(([argument, { type, items, properties }]): Params[] => {

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { type Launch, runCommand, startHttp, temporaryFolder } from '@fairway-mcp/testing';
+import { type Launch, runCommand, sendModern, startHttp, temporaryFolder } from '@fairway-mcp/testing';
 import { describe, expect, it } from 'vitest';
 import { canMount, type Disk, deafDisk, mounted, smallDisk, UNDER_DEAF_DISK } from './support/disk.ts';
 import { call, client, ERAS, ERROR, withFlags, workshop } from './support/programs.ts';
@@ -47,6 +47,9 @@ describe.each(DISKS)('%s', (_what, openDisk) => {
       message: expect.stringContaining('append_line was not carried out, because it could not be written down beforehand.'),
     });
     expect((await tool('fail'))._meta[ERROR]).toMatchObject({ kind: 'upstream_unavailable', message: expect.stringContaining('either') });
+    const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
+    const long = await sendModern(server.url, 'tools/call', call('wait', { ms: 800 }), { capabilities });
+    expect(long.json.result._meta[ERROR]).toMatchObject({ kind: 'internal', message: expect.stringContaining('audit record') });
     await expect.poll(() => healthOf(server.url)).toMatchObject({ status: 'down', dependencies: { store: { status: 'failed' } } });
     expect(fs.readFileSync(ledger, 'utf8')).toBe('before\n');
 

@@ -1,5 +1,5 @@
 import { type AuditTrail, type Log, type Observation, traceFields } from '@fairway-mcp/telemetry';
-import { parseArn } from '@fairway-mcp/validation';
+import { isReadable, parseArn } from '@fairway-mcp/validation';
 import * as z from 'zod';
 import type { ToolError } from '../tool-error.ts';
 import { ToolError as Failure } from '../tool-error.ts';
@@ -71,8 +71,8 @@ const MAX_READABLE = 300;
 const PLAIN = /^([a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}|\d{12}|\d{4}-\d{2}-\d{2}(\/\d{4}-\d{2}-\d{2})?)$/;
 
 /**
- * Arguments for the audit row. Numbers, switches, choices, ARNs and what has the form that its schema asks for stay readable; free
- * text is replaced by its length, because nobody knows what people paste.
+ * Arguments for the audit row. Numbers, switches, choices, ARNs, regions, accounts, dates and what its schema marks as readable stay so;
+ * free text is replaced by its length, because nobody knows what people paste.
  */
 export function auditable(value: unknown, schema?: z.ZodType): unknown {
   const known = schema === undefined ? undefined : bare(schema);
@@ -93,8 +93,7 @@ export function auditable(value: unknown, schema?: z.ZodType): unknown {
 function isSafe(text: string, schema: z.ZodType | undefined): boolean {
   if (text.length > MAX_READABLE) return false;
   if (PLAIN.test(text) || parseArn(text) !== undefined) return true;
-  const isBound = schema instanceof z.ZodEnum || (schema instanceof z.ZodString && (schema._zod.bag.patterns?.size ?? 0) > 0);
-  return isBound && schema.safeParse(text).success;
+  return schema !== undefined && (schema instanceof z.ZodEnum || isReadable(schema)) && schema.safeParse(text).success;
 }
 
 function bare(schema: z.ZodType): z.ZodType {

@@ -1,11 +1,15 @@
-import { accountId, region } from '@fairway-mcp/validation';
+import { accountId, readable, region } from '@fairway-mcp/validation';
 import * as z from 'zod';
 import type { ScanQuery } from '../inventory/source.ts';
 
 /** Input: resource types in the notation of AWS tag policies. */
 export function resourceTypes() {
   return z
-    .array(z.string().regex(/^[a-z0-9-]+:[A-Za-z0-9/-]+$/, { error: 'is not a resource type; expected SERVICE:TYPE such as ec2:instance' }))
+    .array(
+      readable(
+        z.string().regex(/^[a-z0-9-]+:[A-Za-z0-9/-]+$/, { error: 'is not a resource type; expected SERVICE:TYPE such as ec2:instance' }),
+      ),
+    )
     .max(50)
     .default([])
     .describe('Types such as ec2:instance, s3:bucket; empty: all');
