@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Copy } from './support/copy.ts';
 
 const GENERATED = ['registry.json', 'README.md', 'servers/tides/server.json', 'servers/tides/README.md', 'servers/tides/LICENSE'];
+const DEFINITIONS = 'servers/tides/definitions';
 
 let copy: Copy;
 let fresh: string[];
@@ -18,32 +19,51 @@ beforeEach(() => {
 
 afterAll(() => copy?.remove());
 
+function problemsFound(): string[] {
+  const { code, output } = copy.script('generate', ['--check']);
+  expect(code).toBe(output.includes('fresh') ? 0 : 1);
+  return output
+    .trim()
+    .split('\n')
+    .filter((line) => !line.includes('fresh'));
+}
+
 describe('npm run generate', () => {
   it('leaves nothing for --check to find', () => {
-    expect(copy.script('generate', ['--check'])).toMatchObject({ code: 0, output: expect.stringContaining('fresh') });
+    expect(problemsFound()).toEqual([]);
   });
 
-  it('writes the same again', () => {
-    expect(copy.script('generate', []).code).toBe(0);
-    expect(GENERATED.map((file) => copy.read(file))).toEqual(fresh);
-  });
-
-  it.each(GENERATED)('finds %s stale, says how to mend it, and mends it', (file) => {
-    copy.edit(file, (text) => text.replace(/Greets people|A greeting for|Permission is/, 'Tidal'));
-    const { code, output } = copy.script('generate', ['--check']);
-    expect([code, output.trim()]).toEqual([1, `${file} is not as its definition says: run "npm run generate" and commit the result.`]);
-    expect(copy.script('generate', []).output).toContain(`Wrote ${file}`);
+  it('finds each file stale, says how to mend it, and mends it', () => {
+    for (const file of GENERATED) copy.edit(file, (text) => text.replace(/Greets people|A greeting for|Permission is/, 'Tidal'));
+    const problem = (file: string) => `${file} is not as its definition says: run "npm run generate" and commit the result.`;
+    expect(problemsFound().sort()).toEqual(GENERATED.map(problem).sort());
+    const { output } = copy.script('generate', []);
+    for (const file of GENERATED) expect(output).toContain(`Wrote ${file}`);
     expect(GENERATED.map((name) => copy.read(name))).toEqual(fresh);
+  });
+
+  it('keeps one definition of each tool as models see it: none missing, none stale, none left over', () => {
+    const [definition, other] = [`${DEFINITIONS}/get_greeting.json`, `${DEFINITIONS}/get_farewell.json`];
+    const before = copy.read(definition);
+    copy.edit(definition, (text) => text.replace('Who is greeted', 'Whom'));
+    copy.write(other, before);
+    expect(problemsFound()).toEqual([
+      `${definition} is not as its definition says: run "npm run generate" and commit the result.`,
+      `${other} belongs to no definition any more: run "npm run generate" and commit the result.`,
+    ]);
+    copy.removeFile(definition);
+    expect(problemsFound()).toHaveLength(2);
+    expect(copy.script('generate', []).output).toContain(`Removed ${other}`);
+    expect([copy.read(definition), problemsFound()]).toEqual([before, []]);
   });
 
   it('finds every file stale that a changed definition reaches', () => {
     const config = copy.read('servers/tides/src/config.ts');
     copy.write('servers/tides/src/config.ts', config.replace('The word to greet with.', 'What to say first.'));
-    const { code, output } = copy.script('generate', ['--check']);
+    const problems = problemsFound().join();
     copy.write('servers/tides/src/config.ts', config);
-    expect(code).toBe(1);
     for (const file of ['registry.json', 'servers/tides/server.json', 'servers/tides/README.md'])
-      expect(output).toContain(`${file} is not`);
+      expect(problems).toContain(`${file} is not`);
   });
 
   it('gives a new version its own date, and leaves the dates of the others', () => {

@@ -16,11 +16,17 @@ beforeAll(() => {
 
 afterAll(() => copy?.remove());
 
-/** The fenced blocks of the pages, in order. What is said more than once is done once, at the end. */
+/** The fenced blocks of the pages, in order, and each command as a block of its own. What is said more than once is done once, at the end. */
 function blocksOf(pages: readonly string[]): Block[] {
   const text = pages.map((page) => fs.readFileSync(path.join(repository, 'docs', page), 'utf8')).join('\n');
-  const blocks = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = '', code = '']) => ({ language, code }));
+  const fenced = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = '', code = '']) => ({ language, code }));
+  const blocks = fenced.flatMap((block) => (block.language === 'sh' ? commandsIn(block) : [block]));
   return blocks.filter(({ code }, index) => blocks.findLastIndex((later) => later.code === code) === index);
+}
+
+function commandsIn({ language, code }: Block): Block[] {
+  const lines = code.split('\n').filter((line) => line !== '');
+  return lines.map((line) => ({ language, code: line }));
 }
 
 /** Does what the pages say: types their commands, and writes the files that their code blocks name in the first line. */
@@ -44,6 +50,11 @@ describe('npm run new server', () => {
   it.each(['', 'Tides', 'tide_tables', '2tides', '-tides', 'tides-', 'a'.repeat(41), '../tides'])('takes no name like "%s"', (name) => {
     const { code, output } = copy.script('new', ['server', name]);
     expect([code, output]).toEqual([1, expect.stringContaining('is no name for a server')]);
+  });
+
+  it('installs without a word that a newcomer would have to understand', () => {
+    const { code, output } = copy.run('pnpm', ['install', '--no-frozen-lockfile', '--force', '--reporter=append-only', '--loglevel=warn']);
+    expect([code, output.trim()]).toEqual([0, '']);
   });
 
   it('says how it is used', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { changesetProblems } from '../../scripts/lib/checks/changesets.ts';
+import { judgeDefinitions } from '../../scripts/lib/checks/definitions.ts';
 import { summarize } from '../../scripts/lib/tests/summary.ts';
 
 describe('the summary of all tests', () => {
@@ -50,6 +51,19 @@ describe('the summary of all tests', () => {
     });
     expect([isGood, text.split('\n').at(-1)]).toEqual([false, '0 passed, 1 failed']);
     expect(text).toContain('packages/new: there are no tests');
+  });
+});
+
+describe('the size of definitions', () => {
+  const tool = (words: number) => ({ name: 'tool', description: 'word '.repeat(words) });
+
+  it('is told', () => {
+    expect(judgeDefinitions([tool(100)])).toEqual({ problems: [], note: expect.stringMatching(/^1\d\d of 6,000 tokens \(o200k_base\)$/) });
+  });
+
+  it('is bounded for all tools of a server together', () => {
+    expect(judgeDefinitions([tool(4000), tool(1000)]).problems).toEqual([]);
+    expect(judgeDefinitions([tool(4000), tool(3000)]).problems).toEqual([expect.stringMatching(/7,0\d\d tokens; 6,000 are the most/)]);
   });
 });
 

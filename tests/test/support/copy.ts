@@ -17,6 +17,19 @@ export interface Ran {
   output: string;
 }
 
+/**
+ * Gives another checkout what this one has fetched: the toolchain, and the store that the dependencies come from, also when the other one
+ * is on another disk. It then asks the network for nothing.
+ */
+export function lendTools(checkout: string): void {
+  const tools = path.join(checkout, '.cache', 'toolchain');
+  fs.mkdirSync(tools, { recursive: true });
+  // The wrappers beside it name their own place.
+  fs.symlinkSync(path.join(repository, '.cache/toolchain/node_modules'), path.join(tools, 'node_modules'), 'junction');
+  const store = spawnSync('pnpm', ['store', 'path'], { cwd: repository, encoding: 'utf8' }).stdout.trim();
+  fs.appendFileSync(path.join(checkout, 'pnpm-workspace.yaml'), `\nstoreDir: ${JSON.stringify(path.dirname(store))}\noffline: true\n`);
+}
+
 /** A working copy of this repository in a temporary folder, without its servers and with everything installed, to do harm in. */
 export class Copy {
   readonly root: string;
@@ -29,8 +42,8 @@ export class Copy {
       filter: (file) => !NOT_COPIED.has(path.basename(file)) && path.dirname(file) !== servers && !isChangeset(file),
     });
     this.write('README.md', '# Copy\n\n<!-- generated:servers -->\n<!-- /generated -->\n');
-    this.#lendToolchain();
-    this.#installOffline();
+    lendTools(this.root);
+    this.#install();
   }
 
   file(name: string): string {
@@ -48,6 +61,10 @@ export class Copy {
 
   edit(name: string, change: (text: string) => string): void {
     this.write(name, change(this.read(name)));
+  }
+
+  removeFile(name: string): void {
+    fs.rmSync(this.file(name));
   }
 
   /** Runs a program of the copy's toolchain in the copy. */
@@ -86,19 +103,6 @@ export class Copy {
 
   remove(): void {
     fs.rmSync(this.root, { recursive: true, force: true });
-  }
-
-  /** What the bootstrap has fetched for this repository serves the copy too. The wrappers beside it name their own place. */
-  #lendToolchain(): void {
-    fs.mkdirSync(this.file('.cache/toolchain'), { recursive: true });
-    fs.symlinkSync(path.join(repository, '.cache/toolchain/node_modules'), this.file('.cache/toolchain/node_modules'), 'junction');
-  }
-
-  /** Everything comes from the store that this repository was installed from, also when the temporary folder is on another disk. */
-  #installOffline(): void {
-    const store = spawnSync('pnpm', ['store', 'path'], { cwd: repository, encoding: 'utf8' }).stdout.trim();
-    this.edit('pnpm-workspace.yaml', (text) => `${text}\nstoreDir: ${JSON.stringify(path.dirname(store))}\noffline: true\n`);
-    this.#install();
   }
 
   #install(): void {
