@@ -73,7 +73,7 @@ export function installSection(server: DescribedServer): string {
     lines.push(`To look around first, on made-up data: ${linksLine(installLinks(server, ['--sample']))}.`);
   }
   lines.push(
-    `Claude Desktop and other hosts of MCP bundles take \`${room.name}-VERSION.mcpb\` from the releases, where their own Node is 24.11 or newer.`,
+    `Claude Desktop and other hosts of MCP bundles take \`${room.name}-VERSION.mcpb\` from the releases, where their own Node is ${room.manifest.engines?.node ?? 'new enough'}.`,
   );
   return lines.join('\n\n');
 }
