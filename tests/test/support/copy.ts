@@ -7,9 +7,10 @@ export const repository = path.resolve(import.meta.dirname, '..', '..', '..');
 
 const NOT_COPIED = new Set(['.git', '.cache', '.turbo', 'node_modules', 'dist', 'coverage']);
 
-/** Notes for the next release of servers that the copy does not have. */
-function isChangeset(file: string): boolean {
-  return path.basename(path.dirname(file)) === '.changeset' && file.endsWith('.md');
+/** A server, the notes for its next release, or the tests that begin with a built one. */
+function isOfServers(file: string): boolean {
+  const folder = path.dirname(file);
+  return folder === 'servers' || (folder === '.changeset' && file.endsWith('.md')) || file === path.join('tests', 'robustness');
 }
 
 export interface Ran {
@@ -36,10 +37,9 @@ export class Copy {
 
   constructor() {
     this.root = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'fairway-copy-'));
-    const servers = path.join(repository, 'servers');
     fs.cpSync(repository, this.root, {
       recursive: true,
-      filter: (file) => !NOT_COPIED.has(path.basename(file)) && path.dirname(file) !== servers && !isChangeset(file),
+      filter: (file) => !NOT_COPIED.has(path.basename(file)) && !isOfServers(path.relative(repository, file)),
     });
     this.write('README.md', '# Copy\n\n<!-- generated:servers -->\n<!-- /generated -->\n');
     lendTools(this.root);
