@@ -7,6 +7,8 @@ export const repository = path.resolve(import.meta.dirname, '..', '..', '..');
 
 const NOT_COPIED = new Set(['.git', '.cache', '.turbo', 'node_modules', 'dist', 'coverage']);
 
+const MOST_OUTPUT = 64 * 1024 * 1024;
+
 /** A server, the notes for its next release, or the tests that begin with a built one. */
 function isOfServers(file: string): boolean {
   const folder = path.dirname(file);
@@ -42,8 +44,13 @@ export class Copy {
       filter: (file) => !NOT_COPIED.has(path.basename(file)) && !isOfServers(path.relative(repository, file)),
     });
     this.write('README.md', '# Copy\n\n<!-- generated:servers -->\n<!-- /generated -->\n');
-    lendTools(this.root);
-    this.#install();
+    try {
+      lendTools(this.root);
+      this.#install();
+    } catch (error) {
+      this.remove();
+      throw error;
+    }
   }
 
   file(name: string): string {
@@ -76,7 +83,13 @@ export class Copy {
       NO_COLOR: '1',
       PATH: [this.file('node_modules/.bin'), process.env.PATH].join(path.delimiter),
     };
-    const { status, stdout, stderr } = spawnSync(program, args, { cwd: this.file(cwd), env, input, encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(program, args, {
+      cwd: this.file(cwd),
+      env,
+      input,
+      encoding: 'utf8',
+      maxBuffer: MOST_OUTPUT,
+    });
     return { code: status, output: stdout + stderr };
   }
 
