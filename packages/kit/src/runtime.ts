@@ -146,6 +146,7 @@ async function openTasks(dependencies: WayDependencies, { taskHours }: KitSettin
     server,
     log,
     table: await createTaskTable(store),
+    pause: () => dependencies.admission.pause(),
     ttlMs: taskHours * 3_600_000,
     run: (name, given, caller) => runToEnd(unhurried, { name, arguments: given, caller }),
   });

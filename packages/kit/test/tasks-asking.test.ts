@@ -97,6 +97,30 @@ describe('a task that writes', () => {
     expect(allowing.runtime.services).toEqual({ items: ['milk', 'bread'] });
   });
 
+  it('takes nobody a place while it waits, and takes its own again when it goes on', async () => {
+    const { runtime, url } = await serveFixture(['--max-concurrency', '1']);
+    const { admission } = runtime.dependencies;
+    const { taskId, key } = await asked(url, imported(['milk'], 400));
+    expect(admission.running).toBe(0);
+    const { json } = await beginTask(url, { name: 'echo', arguments: { text: 'x' } });
+    expect(json.result.structuredContent).toEqual({ text: 'x' });
+    await answer(url, taskId, { [key]: yes });
+    await expect.poll(() => admission.running).toBe(1);
+    await taskAfter(url, taskId, 'working');
+    await expect.poll(() => admission.running).toBe(0);
+  });
+
+  it('is refused when its caller leaves too many questions unanswered', async () => {
+    const { url } = await serveFixture();
+    for (let task = 0; task < 20; task += 1) await asked(url, imported([`note ${task}`]));
+    const one = (await beginTask(url, imported(['one too many']), { capabilities: askingTasks })).json.result;
+    const { result } = one.resultType === 'task' ? await taskAfter(url, one.taskId, 'working') : { result: one };
+    expect(result).toMatchObject({
+      isError: true,
+      _meta: { [ERROR]: { kind: 'rate_limited', remedy: expect.stringContaining('tasks/update') } },
+    });
+  });
+
   it('asks and answers over stdio', async () => {
     const peer = new StdioPeer({ main });
     const _meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': askingTasks };

@@ -53,6 +53,14 @@ export class Admission {
     this.#running -= 1;
   }
 
+  /** Frees a place for as long as its work waits for somebody. @returns what takes it again, even when the house is full by then. */
+  pause(): () => void {
+    this.#running -= 1;
+    return () => {
+      this.#running += 1;
+    };
+  }
+
   #spend(principal: string, tool: string): void {
     const { rateLimit } = this.#limits;
     const now = this.#now();

@@ -16,6 +16,8 @@ export interface TaskCallerOptions {
   origin?: Caller;
   /** Makes a question known to the client, under a key. Resolves when it is durable. */
   put(key: string, question: InputRequest): Promise<void>;
+  /** Told when the task begins to wait for its person. @returns what is told when it goes on. */
+  pause(): () => void;
 }
 
 /** Stands for a caller who has stopped waiting. Progress becomes the task's status message; questions wait for the client to look. */
@@ -31,11 +33,13 @@ export class TaskCaller implements Caller {
   readonly #controller = new AbortController();
   readonly #facts: RequestFacts;
   readonly #put: TaskCallerOptions['put'];
+  readonly #pause: TaskCallerOptions['pause'];
   readonly #waiting = new Map<string, (response: unknown) => void>();
   readonly #firstQuestion = Promise.withResolvers<void>();
+  #goOn: (() => void) | undefined;
   #message: string | undefined;
 
-  constructor({ id, principal, capabilities, origin, put }: TaskCallerOptions) {
+  constructor({ id, principal, capabilities, origin, put, pause }: TaskCallerOptions) {
     this.id = id;
     this.principal = principal;
     this.capabilities = capabilities;
@@ -43,6 +47,7 @@ export class TaskCaller implements Caller {
     this.#facts = origin?.facts() ?? { transport: 'tcp' };
     this.meta = { traceparent: origin?.meta?.traceparent, progressToken: OWN_TOKEN };
     this.#put = put;
+    this.#pause = pause;
   }
 
   /** A write of a task that is taken over is the same write. */
@@ -86,6 +91,7 @@ export class TaskCaller implements Caller {
     const leave = () => reject(this.signal.reason);
     this.signal.addEventListener('abort', leave, { once: true });
     this.#waiting.set(key, resolve);
+    this.#goOn ??= this.#pause();
     this.#firstQuestion.resolve();
     this.#put(key, question).catch(reject);
     try {
@@ -93,8 +99,14 @@ export class TaskCaller implements Caller {
     } finally {
       this.#waiting.delete(key);
       this.signal.removeEventListener('abort', leave);
+      if (!this.isAsking) this.#answered();
     }
   };
+
+  #answered(): void {
+    this.#goOn?.();
+    this.#goOn = undefined;
+  }
 
   /** Hands over what the client has answered. */
   hear(responses: Readonly<Record<string, unknown>>): void {

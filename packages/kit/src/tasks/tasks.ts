@@ -6,6 +6,7 @@ import type { Log } from '@fairway-mcp/telemetry';
 import type { Outcome } from '../call/answer.ts';
 import type { Caller, ClientCapabilities } from '../call/caller.ts';
 import type { CompiledTool } from '../define/catalog.ts';
+import { ToolError } from '../tool-error.ts';
 import { endOf, type TaskEnd, tooOften } from './end.ts';
 import { TaskCaller } from './task-caller.ts';
 import { declaresTasks, type TaskView, viewOf } from './view.ts';
@@ -16,6 +17,8 @@ const LEASE_MS = 15_000;
 const TICK_MS = 5_000;
 /** A task that was left behind this often is what ends the processes. */
 const MOST_TAKEOVERS = 5;
+/** Tasks of one principal that may wait for their person at the same time, in this process. */
+const MOST_WAITING = 20;
 
 /** Walks a call to its end, whoever is waiting for it. */
 export type RunToEnd = (name: string, given: unknown, caller: Caller) => Promise<Outcome>;
@@ -25,6 +28,8 @@ export interface TaskOptions {
   table: TaskTable;
   run: RunToEnd;
   log: Log;
+  /** Frees the place that a running call takes, while it waits for its person. @returns what takes it again. */
+  pause(): () => void;
   /** How long a task may be asked for, in milliseconds from its creation. */
   ttlMs: number;
   /** For tests: other times than the usual ones. */
@@ -155,10 +160,24 @@ export class Tasks {
   #caller(who: { id: string; principal: Principal; capabilities: ClientCapabilities; origin?: Caller }, known: Promise<void>): TaskCaller {
     return new TaskCaller({
       ...who,
+      pause: this.#options.pause,
       put: async (key, question) => {
+        this.#refuseCrowd(who.principal);
         await known;
         await this.#options.table.ask(who.id, key, { ...question }, new Date().toISOString());
       },
+    });
+  }
+
+  /** Nobody answers that many questions: a client that leaves them must not fill the memory. */
+  #refuseCrowd({ id }: Principal): void {
+    const waiting = [...this.#running.values()].filter((caller) => caller.isAsking && caller.principal.id === id);
+    if (waiting.length < MOST_WAITING) return;
+    throw new ToolError({
+      kind: 'rate_limited',
+      message: `${waiting.length} tasks wait for this caller's answers already.`,
+      remedy: 'Answer or cancel them (tasks/update, tasks/cancel) and call again.',
+      retryAfterS: 1,
     });
   }
 
