@@ -69,6 +69,7 @@ export class Desk {
       externalId: options.externalId,
       assumableRoles: options.assumableRoles,
       resourceLevelCosts: options.resourceLevelCosts ?? true,
+      bucketRegions: options.bucketRegions ?? true,
       tagPolicy: tagPolicy ?? undefined,
     };
   }

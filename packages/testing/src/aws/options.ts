@@ -14,6 +14,8 @@ export interface AwsOptions {
   optedInRegions?: readonly string[];
   /** Whether the accounts opted in to costs by resource. Default true. */
   resourceLevelCosts?: boolean;
+  /** Whether S3 tells the regions of buckets with their listing, as it has since 2024. Default true. */
+  bucketRegions?: boolean;
   /** The organization's effective tag policy; `null` for none. Default: the sample company's. */
   tagPolicy?: object | null;
   /** For faults and pages that come by chance. Default: the estate's. */

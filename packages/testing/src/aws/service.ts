@@ -30,6 +30,7 @@ export interface ServiceSettings {
   externalId: string | undefined;
   assumableRoles: readonly string[] | undefined;
   resourceLevelCosts: boolean;
+  bucketRegions: boolean;
   tagPolicy: object | undefined;
 }
 

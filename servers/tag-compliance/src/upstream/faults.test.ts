@@ -85,6 +85,37 @@ describe('the Tagging API denied', () => {
   });
 });
 
+describe('buckets of which the listing does not tell the region', () => {
+  const buckets = { ...EVERYTHING, types: ['s3:bucket'] };
+
+  it('are found in it one by one, in whichever region the server is at home', async () => {
+    const wire = await openWire({}, { bucketRegions: false });
+    const accounts = wire.estate.accounts.map(({ id }) => id);
+    const scan = await wire.source({ accounts, roleArn: ROLE }).scan(buckets, patient());
+    const real = wire.estate.resources.filter(({ type }) => type === 's3:bucket');
+    expect(new Set(real.map(({ region }) => region)).size).toBeGreaterThan(2);
+    const shown = (list: readonly { arn: string; region: string; tags?: object | undefined }[]) =>
+      list.map(({ arn, region, tags = {} }) => ({ arn, region, tags })).toSorted((a, b) => (a.arn < b.arn ? -1 : 1));
+    expect(shown(scan.resources)).toEqual(shown(real));
+    expect(scan.coverage.isComplete).toBe(true);
+  });
+
+  it('are left out, and counted, where that may not be asked', async () => {
+    const wire = await openWire({}, { bucketRegions: false });
+    wire.aws.faults.add({ kind: 'access_denied', service: 's3', operation: 'GetBucketLocation', after: 1 });
+    const scan = await wire.source({}).scan(buckets, patient());
+    const own = wire.estate.resources.filter(({ type, account }) => type === 's3:bucket' && account === wire.estate.accounts[0]?.id);
+    expect(scan.resources).toHaveLength(1);
+    expect(gaps(scan)).toEqual([
+      expect.objectContaining({
+        status: 'partial',
+        reason: 'access_denied',
+        detail: `Needs s3:GetBucketLocation. Left out, as their regions are unknown: ${own.length - 1}.`,
+      }),
+    ]);
+  });
+});
+
 describe('a service that is not well', () => {
   it.each([
     ['throttled', 'throttled'],

@@ -33,7 +33,7 @@ function listBuckets({ query }: RestInput, call: Call): RestAnswer {
   const buckets = page.items.map(({ name, createdAt, region: home }) => ({
     Name: name,
     CreationDate: createdAt,
-    BucketRegion: isPart ? home : undefined,
+    BucketRegion: isPart && call.settings.bucketRegions ? home : undefined,
   }));
   const result = {
     Owner: owner(call.account),

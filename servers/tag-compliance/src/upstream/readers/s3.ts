@@ -1,5 +1,6 @@
 import { AwsError } from '@fairway-mcp/aws';
 import type { Resource } from '../../inventory/resource.ts';
+import { type Gap, gapOf } from '../gap.ts';
 import { inChunks } from './chunks.ts';
 import { list, type Reader, toInstant, toTags, type Visit } from './reader.ts';
 import { oneByOne, withTags } from './tags.ts';
@@ -18,7 +19,8 @@ const buckets: Reader = {
   actions: ['s3:ListAllMyBuckets', 's3:GetBucketLocation', 'tag:GetResources'],
   fallbackActions: ['s3:GetBucketTagging'],
   async read(at) {
-    const located = await inChunks(at, await listBuckets(at), 1, async (some) => Promise.all(some.map((bucket) => locate(at, bucket))));
+    const found = await inChunks(at, await listBuckets(at), 1, async (some) => Promise.all(some.map((bucket) => locate(at, bucket))));
+    const located = found.filter((place) => 'arn' in place);
     const byRegion = Map.groupBy(located, ({ region }) => region);
     const readings = await Promise.all(
       [...byRegion].map(([region, some]) =>
@@ -30,9 +32,22 @@ const buckets: Reader = {
         ),
       ),
     );
-    return { resources: readings.flatMap(({ resources }) => resources), gaps: readings.flatMap(({ gaps }) => gaps) };
+    const nowhere = found.flatMap((place) => ('unplaced' in place ? [place.unplaced] : []));
+    return {
+      resources: readings.flatMap(({ resources }) => resources),
+      gaps: [...nowhereGap(nowhere), ...readings.flatMap(({ gaps }) => gaps)],
+    };
   },
 };
+
+/** Where a bucket is decides where its tags are: without its region it is left out. */
+function nowhereGap(failures: readonly AwsError[]): Gap[] {
+  const real = failures.filter(({ failure }) => failure !== 'not_found');
+  const [first] = real;
+  if (first === undefined) return [];
+  const { reason, detail } = gapOf(first);
+  return [{ reason, detail: `${detail} Left out, as their regions are unknown: ${real.length}.` }];
+}
 
 async function listBuckets(at: Visit): Promise<Bucket[]> {
   const { client, ListBucketsCommand } = await at.open('s3');
@@ -49,27 +64,33 @@ async function listBuckets(at: Visit): Promise<Bucket[]> {
   });
 }
 
-async function locate(at: Visit, { name, region, createdAt }: Bucket): Promise<Resource> {
-  return {
-    arn: `arn:${at.partition}:s3:::${name}`,
-    type: 's3:bucket',
-    account: at.account,
-    region: region ?? (await askRegion(at, name)),
-    name,
-    tags: {},
-    createdAt,
-    parents: [],
-  };
+async function locate(at: Visit, { name, region: told, createdAt }: Bucket): Promise<Resource | { unplaced: AwsError }> {
+  const region = told ?? (await askRegion(at, name));
+  if (region instanceof AwsError) return { unplaced: region };
+  const arn = `arn:${at.partition}:s3:::${name}`;
+  return { arn, type: 's3:bucket', account: at.account, region, name, tags: {}, createdAt, parents: [] };
 }
 
-/** The oldest region answers with nothing, and the next one with its old name. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html */
-async function askRegion(at: Visit, bucket: string): Promise<string> {
-  const { client, GetBucketLocationCommand } = await at.open('s3');
-  const { LocationConstraint } = await at.ask(
-    's3:GetBucketLocation',
-    client.send(new GetBucketLocationCommand({ Bucket: bucket }), at.options),
-  );
-  return LocationConstraint === 'EU' ? 'eu-west-1' : LocationConstraint || 'us-east-1';
+/** The region of each partition that answers for the buckets of all. */
+function oldestRegion(partition: string): string {
+  return { 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' }[partition] ?? 'us-east-1';
+}
+
+/**
+ * The oldest region answers with nothing for itself, and the next one with its old name.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
+ */
+async function askRegion(at: Visit, bucket: string): Promise<string | AwsError> {
+  const oldest = oldestRegion(at.partition);
+  const { client, GetBucketLocationCommand } = await at.open('s3', oldest);
+  try {
+    const command = new GetBucketLocationCommand({ Bucket: bucket });
+    const { LocationConstraint } = await at.ask('s3:GetBucketLocation', client.send(command, at.options));
+    return LocationConstraint === 'EU' ? 'eu-west-1' : LocationConstraint || oldest;
+  } catch (error) {
+    if (error instanceof AwsError) return error;
+    throw error;
+  }
 }
 
 async function tagsOf(at: Visit, bucket: string, region: string): Promise<Readonly<Record<string, string>>> {
