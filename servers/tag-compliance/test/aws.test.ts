@@ -103,6 +103,13 @@ describe('what AWS denies', () => {
     const { result } = await peer.request('tools/call', { name: CHECK, arguments: {} });
     expect(result.content[0].text).toMatch(/^There is no score: no resources were seen\./);
     expect(result.structuredContent).toMatchObject({ snapshot_stored: false, about: { complete: false } });
+    const untagged = await peer.request('tools/call', { name: 'find_untagged_resources', arguments: {} });
+    expect(untagged.result.content[0].text).toMatch(/^Nothing was found in what was seen\.\n\nCoverage: Not everything/);
+    const suggested = await peer.request('tools/call', { name: 'suggest_tags', arguments: { resource_arn: 'arn:aws:s3:::x' } });
+    expect(suggested.result._meta['io.github.fairway-mcp/error']).toMatchObject({
+      kind: 'upstream_unavailable',
+      remedy: expect.stringContaining('doctor'),
+    });
     const { series, trend } = await call(peer, 'get_violation_history', { days_back: 1 });
     expect([trend, series.at(-1).snapshot]).toEqual(['unknown', null]);
   });
@@ -113,6 +120,30 @@ describe('what AWS denies', () => {
     const peer = await openPeer(launchOn(upstream));
     const { result } = await peer.request('tools/call', { name: CHECK, arguments: {} });
     expect([result.isError, result.content[0].text]).toEqual([true, expect.stringContaining('aws sso login')]);
+  });
+});
+
+describe('an account that has nothing', () => {
+  it('has no score, and everything about it can be asked', async () => {
+    const upstream = await openUpstream({ size: 27 }, { accessKeys: { AKIAIOSFODNN7EXAMPLE: '999900001111' } });
+    const peer = await openPeer(launchOn(upstream, ['--regions', 'us-east-1']));
+    const { result } = await peer.request('tools/call', { name: CHECK, arguments: {} });
+    expect(result.content[0].text).toMatch(/^There is no score: no resources were seen\./);
+    expect(result.structuredContent).toMatchObject({
+      summary: { resources: 0, score: 1 },
+      snapshot_stored: true,
+      about: { complete: true },
+    });
+    expect((await call(peer, 'find_untagged_resources')).resources).toEqual([]);
+    expect((await call(peer, 'generate_compliance_report')).summary.violations).toBe(0);
+    const suggested = await call(peer, 'suggest_tags', { resource_arn: 'arn:aws:sqs:us-east-1:999900001111:vault-prod-mail' });
+    expect(suggested).toMatchObject({
+      found: false,
+      suggestions: [
+        { key: 'Environment', value: 'production' },
+        { key: 'Application', value: 'vault' },
+      ],
+    });
   });
 });
 

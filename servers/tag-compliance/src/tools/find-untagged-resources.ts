@@ -66,7 +66,7 @@ function untaggedText({ resources, left_out, costs, about }: z.output<typeof out
     problem === 'no_tags' ? 'no tags' : `lacks ${missing.join(', ')}`,
   ]);
   return [
-    rows.length === 0 ? 'Nothing is untagged.' : 'Untagged, or lacking required tags:',
+    rows.length === 0 ? 'Nothing was found in what was seen.' : 'Untagged, or lacking required tags:',
     ...columns(rows),
     ...(left_out === undefined ? [] : [`Not listed: ${left_out.cheaper} that cost less, ${left_out.unknown_cost} of unknown cost.`]),
     ...(costs?.caveats ?? []),

@@ -24,7 +24,7 @@ export const suggestTags = defineTool({
     const { source, policy, learn } = context.services;
     const surroundings = await source.surroundings(resource_arn, context);
     const scan = await source.scan({ types: [], regions: [], accounts: [], refresh: false }, context);
-    if (scan.resources.length === 0) {
+    if (scan.resources.length === 0 && !scan.coverage.isComplete) {
       throw new ToolError({
         kind: 'upstream_unavailable',
         message: 'No resources could be seen to learn from.',
