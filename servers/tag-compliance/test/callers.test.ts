@@ -3,7 +3,7 @@ import { ask, openClient, readText, serveSample, stateWithKeys } from './support
 
 describe('callers of one server', () => {
   it('each read the report that they had made themselves, and nobody else does', async () => {
-    const { stateDir, keys } = await stateWithKeys('ann', 'bob', 'cleo');
+    const { stateDir, keys } = await stateWithKeys(['ann', 'bob', 'cleo']);
     const { url } = await serveSample(['--sample-size', '300'], stateDir);
     const [ann, bob, cleo] = await Promise.all([0, 1, 2].map((index) => openClient(url, keys[index])));
     if (!ann || !bob || !cleo) throw new Error('There are three of them.');
@@ -14,8 +14,19 @@ describe('callers of one server', () => {
     await expect(readText(cleo, 'report://latest/json')).rejects.toThrow('not found');
   });
 
+  it('see nothing without the scope: no answer, no resource, no prompt, no suggestion', async () => {
+    const { stateDir, keys } = await stateWithKeys(['dan'], ['weather:read']);
+    const { url } = await serveSample(['--sample-size', '300'], stateDir);
+    const dan = await openClient(url, keys[0]);
+    await expect(ask(dan, 'get_tagging_policy')).rejects.toThrow('tag-compliance:read');
+    await expect(readText(dan, 'policy://current')).rejects.toThrow('tag-compliance:read');
+    await expect(dan.getPrompt({ name: 'monthly_tag_review' })).rejects.toThrow('tag-compliance:read');
+    const completing = dan.complete({ ref: { type: 'ref/prompt', name: 'monthly_tag_review' }, argument: { name: 'region', value: '' } });
+    await expect(completing).rejects.toThrow('tag-compliance:read');
+  });
+
   it('share one history, as it is of the estate', async () => {
-    const { stateDir, keys } = await stateWithKeys('ann', 'bob');
+    const { stateDir, keys } = await stateWithKeys(['ann', 'bob']);
     const { url } = await serveSample(['--sample-size', '300'], stateDir);
     const [ann, bob] = await Promise.all([0, 1].map((index) => openClient(url, keys[index])));
     if (!ann || !bob) throw new Error('There are two of them.');
@@ -31,7 +42,7 @@ describe('callers of one server', () => {
 
 describe('one state folder', () => {
   it('keeps the histories of different samples apart', async () => {
-    const { stateDir } = await stateWithKeys();
+    const { stateDir } = await stateWithKeys([]);
     const sizes: number[] = [];
     for (const args of [
       ['--sample-size', '300'],

@@ -23,13 +23,16 @@ export async function openClient(url: string, key?: string): Promise<Client> {
   return client;
 }
 
-/** A state folder with an API key for each name. */
-export async function stateWithKeys(...names: readonly string[]): Promise<{ stateDir: string; keys: string[] }> {
+/** A state folder with an API key for each name, all with the same scopes. */
+export async function stateWithKeys(
+  names: readonly string[],
+  scopes: readonly string[] = ['tag-compliance:read'],
+): Promise<{ stateDir: string; keys: string[] }> {
   const stateDir = temporaryFolder();
   const store = openSqlite({ file: path.join(stateDir, 'fairway.db') });
   const table = await createApiKeyTable(store);
   const keys: string[] = [];
-  for (const name of names) keys.push((await createApiKey(table, { name, scopes: ['tag-compliance:read'], expiresAt: null })).key);
+  for (const name of names) keys.push((await createApiKey(table, { name, scopes: [...scopes], expiresAt: null })).key);
   await store.close();
   return { stateDir, keys };
 }
