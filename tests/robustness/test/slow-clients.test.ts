@@ -51,6 +51,20 @@ describe('a client that keeps the server waiting is left', () => {
     expect(connection.received()).toMatch(/^HTTP\/1\.1 200 OK/);
   });
 
+  it('when it asks and asks, and reads no answer', async () => {
+    const server = await startHttp(withFlags(impatient, '--deadline-seconds', '1'));
+    const connection = await connectRaw(server.url, true);
+    const body = JSON.stringify({
+      jsonrpc: '2.0',
+      id: 0,
+      method: 'initialize',
+      params: { protocolVersion: '2025-11-25', capabilities: {} },
+    });
+    for (let request = 0; request < 20_000; request += 1) connection.send(requestHead(body.length) + body);
+    await expect.poll(async () => (await server.measure()).resources.TCPSocketWrap ?? 0).toBe(1);
+    await expect.poll(async () => (await server.measure()).resources.TCPSocketWrap ?? 0).toBe(0);
+  });
+
   it('and a crowd of them takes nothing away from the others, nor leaves anything behind', async () => {
     const server = await startHttp(impatient);
     const crowd = await Promise.all(Array.from({ length: 300 }, () => connectRaw(server.url)));

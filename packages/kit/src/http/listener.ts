@@ -30,6 +30,8 @@ export interface ListenerOptions {
 /** What a client may cost that sends nothing, or sends slowly. */
 export interface ConnectionLimits {
   requestSeconds: number;
+  /** A connection on which nothing moved for longer than this and a request together is closed: its client reads no answers. */
+  deadlineSeconds: number;
   idleSeconds: number;
   maxConnections: number;
 }
@@ -57,7 +59,10 @@ export async function listen(options: ListenerOptions): Promise<HttpServing> {
   return { url: `http://${host}:${port}${MCP_PATH}`, drain: (patienceMs) => door.close(server, patienceMs) };
 }
 
-function createServer({ requestSeconds, idleSeconds, maxConnections }: ConnectionLimits, enter: http.RequestListener): Server {
+function createServer(
+  { requestSeconds, deadlineSeconds, idleSeconds, maxConnections }: ConnectionLimits,
+  enter: http.RequestListener,
+): Server {
   const requestTimeout = Math.ceil(requestSeconds * 1000);
   const server = http.createServer(
     {
@@ -70,6 +75,7 @@ function createServer({ requestSeconds, idleSeconds, maxConnections }: Connectio
     enter,
   );
   server.maxConnections = maxConnections;
+  server.timeout = requestTimeout + Math.ceil(deadlineSeconds * 1000);
   return server;
 }
 

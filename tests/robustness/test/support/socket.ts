@@ -12,15 +12,17 @@ export interface RawConnection {
   leave(): void;
 }
 
-/** Connects to the host and port of an address. */
-export async function connectRaw(url: string): Promise<RawConnection> {
+/** Connects to the host and port of an address. @param isDeaf whether it never reads what comes. */
+export async function connectRaw(url: string, isDeaf = false): Promise<RawConnection> {
   const { port, hostname } = new URL(url);
   const socket = net.connect({ port: Number(port), host: hostname });
   const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
   let text = '';
-  socket.on('data', (chunk: Buffer) => {
-    text += chunk.toString();
-  });
+  if (isDeaf) socket.pause();
+  else
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
   socket.on('error', () => undefined);
   await new Promise<void>((resolve) => socket.on('connect', () => resolve()));
   onTestFinished(() => void socket.destroy());
