@@ -21,6 +21,7 @@ import { type Catalog, createCatalog } from './define/catalog.ts';
 import type { ServerDescription } from './define/server.ts';
 import { createHealth, type Health } from './health.ts';
 import { Occupancy } from './occupancy.ts';
+import { Opened } from './opened.ts';
 import { type Identity, type SdkServerFactory, sdkServerFactory } from './protocol/sdk-server.ts';
 import { Tasks } from './tasks/tasks.ts';
 import { UsageError } from './tool-error.ts';
@@ -57,6 +58,17 @@ export interface RuntimeOptions {
 
 /** @throws UsageError when the state folder cannot be used; whatever the server's own services throw. */
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const opened = new Opened();
+  try {
+    return await assemble(options, opened);
+  } catch (error) {
+    // A connection that stays open would keep the process that could not start.
+    await opened.close();
+    throw error;
+  }
+}
+
+async function assemble(options: RuntimeOptions, opened: Opened): Promise<Runtime> {
   const { description, settings } = options;
   const { definition } = description;
   const catalog = createCatalog(description, settings);
@@ -66,12 +78,13 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     redactor: createRedactor(options.secrets),
     ...(options.writeLog && { write: options.writeLog }),
   });
-  const store = await openStore(settings, options.stateDir, log);
-  const cache = await openCache(settings, definition.name, log);
-  const audit = createAuditTrail(await createAuditLog(store));
+  const store = opened.add(await openStore(settings, options.stateDir, log), (it) => it.close());
+  const cache = opened.add(await openCache(settings, definition.name, log), (it) => it.port.close());
+  const audit = opened.add(createAuditTrail(await createAuditLog(store)), (it) => it.flush());
   const journal = once(() => createWriteJournal(store));
-  const services = await definition.services(options.config, { cache, store, log, now: () => new Date(), version: definition.version });
-  const instruments = await openInstruments(settings, definition, log);
+  const kit = { cache, store, log, now: () => new Date(), version: definition.version };
+  const services = opened.add(await definition.services(options.config, kit), (it) => definition.close?.(it));
+  const instruments = opened.add(await openInstruments(settings, definition, log), (it) => it.close());
   const dependencies: WayDependencies = {
     catalog,
     server: definition.name,
@@ -87,7 +100,9 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     budgetBytes: settings.responseBudgetBytes,
     confirmations: new Confirmations({ key: settings.stateKey ?? randomBytes(32), journal, allowUnconfirmed: settings.allowUnconfirmed }),
   };
-  const tasks = await openTasks(dependencies, settings, store);
+  // Calls that were cut off have an end too, and it is written down.
+  opened.add(dependencies.underway, (it) => it.emptied(LAST_WORDS_MS));
+  const tasks = opened.add(await openTasks(dependencies, settings, store), (it) => it?.close());
   if (tasks !== undefined) dependencies.tasks = tasks;
   const { name, title, version, description: about, instructions } = definition;
   const identity = { name, title, version, description: about, instructions };
@@ -101,16 +116,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     cache,
     log,
     health: createHealth({ definition, services, store, cache }),
-    async close() {
-      await tasks?.close();
-      // Calls that were cut off have an end too, and it is written down.
-      await dependencies.underway.emptied(LAST_WORDS_MS);
-      await audit.flush();
-      await instruments.close();
-      await definition.close?.(services);
-      await cache.port.close();
-      await store.close();
-    },
+    close: () => opened.close(),
   };
 }
 

@@ -16,7 +16,11 @@ const wait = defineTool({
   description: 'Waits, telling how far it is, and says in the log when it is given up.',
   access: 'read',
   longRunning: true,
-  input: z.object({ ms: milliseconds('it takes'), steps: z.int().min(1).max(1000).default(1).describe('In how many steps') }),
+  input: z.object({
+    ms: milliseconds('it takes'),
+    steps: z.int().min(1).max(1000).default(1).describe('In how many steps'),
+    reason: z.string().max(200).optional().describe('What it is good for'),
+  }),
   output: z.object({ waited_ms: z.number() }),
   async run({ ms, steps }, { log, progress, signal }: Context<Workshop>) {
     log.info('The wait began', { ms });

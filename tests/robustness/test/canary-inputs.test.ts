@@ -1,7 +1,9 @@
-import { type RawResponse, type ServerProcess, StdioPeer, send, startHttp, startOtlpReceiver } from '@fairway-mcp/testing';
+import { DatabaseSync } from 'node:sqlite';
+import { type RawResponse, type ServerProcess, StdioPeer, send, sendModern, startHttp, startOtlpReceiver } from '@fairway-mcp/testing';
 import { describe, expect, it } from 'vitest';
 import { canary, filesIn, placesIn } from './support/canary.ts';
-import { call, client, ERAS, tagCompliance, withFlags } from './support/programs.ts';
+import { call, client, ERAS, tagCompliance, withFlags, workshop } from './support/programs.ts';
+import { databaseOf } from './support/trail.ts';
 
 type Params = Record<string, unknown>;
 type Request = readonly [method: string, params: Params];
@@ -144,6 +146,32 @@ describe('a secret', () => {
       expect(placesIn(`"${Buffer.from(before + canary('hidden')).toString('base64url')}"`)).toEqual(['hidden']);
     }
     expect(placesIn('nothing')).toEqual([]);
+  });
+});
+
+describe('a secret in the arguments of a task', () => {
+  it('rests in the row of the task until that expires, for whoever takes it over, and nowhere else', { timeout: LONG }, async () => {
+    const receiver = await startOtlpReceiver();
+    const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url };
+    const server = await startHttp({ ...withFlags(workshop, '--log-level', 'debug'), environment });
+    const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
+    const begun = await sendModern(server.url, 'tools/call', call('wait', { ms: 800, reason: canary('reason') }), { capabilities });
+    const { taskId } = begun.json.result;
+    const poll = () => sendModern(server.url, 'tasks/get', { taskId }, { capabilities, headers: { 'Mcp-Name': taskId } });
+    await expect.poll(async () => (await poll()).json.result.status).toBe('completed');
+    for (const { text } of [begun, await poll()]) hold('the task', text);
+    server.child.kill('SIGTERM');
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+    hold('the log', server.stderr);
+    hold('the collector', receiver.bodies.join('\n'));
+    const database = new DatabaseSync(databaseOf(server.stateDir), { readOnly: true });
+    const tables = database
+      .prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`)
+      .all()
+      .map(({ name }) => String(name));
+    const holding = tables.filter((table) => placesIn(JSON.stringify(database.prepare(`SELECT * FROM ${table}`).all())).length > 0);
+    database.close();
+    expect(holding).toEqual(['tasks']);
   });
 });
 

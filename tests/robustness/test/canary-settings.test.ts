@@ -3,6 +3,7 @@ import path from 'node:path';
 import { openPostgres } from '@fairway-mcp/store';
 import { type Launch, runCommand, send, sendModern, startHttp, startOtlpReceiver, temporaryFolder } from '@fairway-mcp/testing';
 import { describe, expect, it } from 'vitest';
+import { awsFor } from './support/aws.ts';
 import { canary, filesIn, placesIn } from './support/canary.ts';
 import { call, tagCompliance, withFlags } from './support/programs.ts';
 import { ownSchema, redisUrl, whyNoServices } from './support/services.ts';
@@ -76,8 +77,11 @@ describe.skipIf(problem !== undefined)(problem === undefined ? 'a secret setting
     const receiver = await startOtlpReceiver();
     const database = await ownSchema();
     const values = (await secretSettings()).map((secret) => ({ ...secret, value: valueFor(secret, database) }));
-    const noisy = withFlags(tagCompliance, '--log-level', 'debug');
-    const launch = combine({ ...noisy, environment: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } }, give(values));
+    const { launch: plain } = await awsFor({ size: 60 });
+    const role = ['--role-arn', 'arn:aws:iam::{account}:role/Audit'];
+    const noisy = withFlags(plain, '--log-level', 'debug', '--regions', 'eu-central-1', ...role);
+    const environment = { ...plain.environment, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url };
+    const launch = combine({ ...noisy, environment }, give(values));
     const stateDir = temporaryFolder();
 
     for (const words of [['--print-config'], ['doctor'], ['keys', 'list'], ['audit', 'verify'], ['--help']]) {

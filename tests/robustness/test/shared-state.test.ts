@@ -4,7 +4,7 @@ import { type Json, type Launch, openRoad, runCommand, sendModern, startHttp, te
 import type { AwsStandIn } from '@fairway-mcp/testing/aws';
 import { describe, expect, it } from 'vitest';
 import { awsFor, OTHER_ACCESS_KEY } from './support/aws.ts';
-import { call, client, ERROR, withFlags, workshop } from './support/programs.ts';
+import { call, client, ERROR, tagCompliance, withFlags, workshop } from './support/programs.ts';
 import { databaseUrl, ownSchema, redisUrl, whyNoServices } from './support/services.ts';
 import { Victim } from './support/victim.ts';
 
@@ -147,6 +147,12 @@ describe.skipIf(problem !== undefined)(problem === undefined ? 'several processe
     expect((await result()).structuredContent.total).toBe(10);
     await expect.poll(() => healthOf(url)).toMatchObject({ status: 200, json: { status: 'ok' } });
     expect((await runCommand({ ...launch, args: ['audit', 'verify'] })).stdout).toContain('The audit trail is intact');
+  });
+
+  it('end when they cannot start, whatever they had opened by then', async () => {
+    const environment = { FAIRWAY_DATABASE_URL: await ownSchema(), FAIRWAY_REDIS_URL: redisUrl };
+    const { code, stderr } = await runCommand({ main: tagCompliance.main, environment });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('There is no policy')]);
   });
 
   it('are told by doctor what their state is', async () => {
