@@ -61,7 +61,10 @@ function readText(request: IncomingMessage, most: number): Promise<string | unde
   });
   request.on('end', () => resolve((chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString('utf8')));
   request.on('error', reject);
-  request.on('close', () => reject(new Error('The client went away while sending.')));
+  // Every request closes at last: an error is only made, stack and all, for one that closes early.
+  request.on('close', () => {
+    if (!request.complete) reject(new Error('The client went away while sending.'));
+  });
   return promise;
 }
 
