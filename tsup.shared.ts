@@ -2,6 +2,7 @@
 import { defineConfig } from 'tsup';
 import { launcher } from './scripts/lib/build/launcher.ts';
 import { licenses } from './scripts/lib/build/licenses.ts';
+import { nodeHttp } from './scripts/lib/build/node-http.ts';
 import { pureSchemas } from './scripts/lib/build/pure-schemas.ts';
 
 /** Some bundled packages are CommonJS and ask for Node's own modules with `require`, which ES modules do not have. */
@@ -20,7 +21,7 @@ export default defineConfig({
   removeNodeProtocol: false,
   silent: true,
   banner: { js: REQUIRE },
-  esbuildPlugins: [launcher, pureSchemas, licenses],
+  esbuildPlugins: [launcher, nodeHttp, pureSchemas, licenses],
   esbuildOptions(options) {
     // The ES modules of AWS clients can be cut down to what is used; the files that they give to Node by default cannot.
     options.mainFields = ['module', 'main'];

@@ -115,15 +115,20 @@ describe('a packed server', () => {
   });
 
   it('reads the files of an AWS client when the client is first needed, and not before', () => {
-    expect(chunksReadFor([])).toEqual([]);
-    expect(chunksReadFor([{ method: 'tools/call', params: { name: 'get_greeting', arguments: { name: 'Ada' } } }])).toEqual(['sts']);
+    const call = { method: 'tools/call', params: { name: 'get_greeting', arguments: { name: 'Ada' } } };
+    expect(clientsIn(filesReadFor([]))).toEqual([]);
+    expect(clientsIn(filesReadFor([call]))).toEqual(['sts']);
+  });
+
+  it("does not make Node read what its fetch is made of: an import of Node's HTTP would", () => {
+    const read = filesReadFor([]);
+    expect(read).toContain('node:sqlite');
+    expect(read).not.toContain('node:http');
   });
 });
 
 const TRACE = `
 import fs from 'node:fs';
-import { getMcpConfigForManifest } from '@anthropic-ai/mcpb';
-import { CLIENT_KINDS, connect } from '@fairway-mcp/testing';
 import module from 'node:module';
 
 module.registerHooks({
@@ -134,8 +139,8 @@ module.registerHooks({
 });
 `;
 
-/** Which AWS clients the built server reads, by the names of their modules, when it is asked for its tools and then this. */
-function chunksReadFor(requests: readonly object[]): string[] {
+/** The modules that the built server reads when it is asked for its tools and then this. */
+function filesReadFor(requests: readonly object[]): string[] {
   copy.write(`${ROOM}/.cache/trace.mjs`, TRACE);
   copy.write(`${ROOM}/files-read`, '');
   const client = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } };
@@ -144,9 +149,13 @@ function chunksReadFor(requests: readonly object[]): string[] {
   const state = copy.file('.cache/state');
   const ran = copy.run(process.execPath, ['--import', './.cache/trace.mjs', 'dist/main.js', '--state-dir', state], ROOM, {}, input);
   for (const [id] of messages.entries()) expect(ran.output).toMatch(new RegExp(`"result":.*"id":${id}\\b`));
-  const read = copy.read(`${ROOM}/files-read`).split('\n');
+  return copy.read(`${ROOM}/files-read`).split('\n');
+}
+
+/** Which AWS clients these files are of, by the names of their modules. */
+function clientsIn(files: readonly string[]): string[] {
   const clients = fs.readdirSync(`${repository}/packages/aws/src/services`).map((file) => file.slice(0, -'.ts'.length));
-  return clients.filter((name) => name !== 'credentials' && read.some((file) => file.includes(`/chunks/${name}-`)));
+  return clients.filter((name) => name !== 'credentials' && files.some((file) => file.includes(`/chunks/${name}-`)));
 }
 
 describe('the licences in a built server', () => {

@@ -3,7 +3,8 @@ import type { CachePort, Stored } from './port.ts';
 
 /** Keeps values in this process, the least recently used go first. Values are kept by reference: treat them as frozen. */
 export function createMemoryCache({ maxEntries = 100_000, now = Date.now }: { maxEntries?: number; now?: () => number } = {}): CachePort {
-  const entries = new LRUCache<string, Stored>({ max: maxEntries });
+  // Each counts as one: with `max`, room for all of them is made at the start.
+  const entries = new LRUCache<string, Stored>({ maxSize: maxEntries, sizeCalculation: () => 1 });
   return {
     kind: 'memory',
     async get(key) {

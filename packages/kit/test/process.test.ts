@@ -1,8 +1,9 @@
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { runCommand, ServerProcess, StdioPeer, startHttp, temporaryFolder } from '@fairway-mcp/testing';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { sendModern } from './support/http.ts';
 
 const main = new URL('./fixture/main.ts', import.meta.url);
@@ -84,20 +85,19 @@ describe('keys', () => {
 });
 
 describe('audit verify', () => {
-  async function recorded(): Promise<{ stateDir: string; change: (sql: string) => void }> {
-    const stateDir = temporaryFolder();
-    const peer = new StdioPeer({ main, stateDir });
+  const trail = fs.mkdtempSync(path.join(os.tmpdir(), 'fairway-trail-'));
+  const verify = (stateDir: string) => runCommand({ main, stateDir, args: ['audit', 'verify'] });
+
+  afterAll(() => fs.rmSync(trail, { recursive: true, force: true }));
+
+  it('finds nothing in a sound trail', async () => {
+    const peer = new StdioPeer({ main, stateDir: trail });
     await peer.initialize();
     for (let call = 0; call < 6; call += 1) await peer.request('tools/call', { name: 'echo', arguments: { text: `${call}` } });
     peer.end();
     await peer.server.exited;
-    const change = (sql: string) => {
-      const database = new DatabaseSync(path.join(stateDir, 'fairway.db'));
-      database.exec(sql);
-      database.close();
-    };
-    return { stateDir, change };
-  }
+    expect(await verify(trail)).toMatchObject({ code: 0, stdout: 'The audit trail is intact: 6 rows.\n' });
+  });
 
   it.each([
     ['a changed row', `UPDATE audit_rows SET body = replace(body, '"ok"', '"no"') WHERE sequence = 3`, /row 3 was changed/],
@@ -110,11 +110,12 @@ describe('audit verify', () => {
       /row 2 does not follow/,
     ],
   ])('finds %s', async (_what, sql, problem) => {
-    const { stateDir, change } = await recorded();
-    expect((await runCommand({ main, stateDir, args: ['audit', 'verify'] })).stdout).toBe('The audit trail is intact: 6 rows.\n');
-    change(sql);
-    const verdict = await runCommand({ main, stateDir, args: ['audit', 'verify'] });
-    expect([verdict.code, verdict.stdout]).toEqual([1, expect.stringMatching(problem)]);
+    const stateDir = temporaryFolder();
+    fs.cpSync(trail, stateDir, { recursive: true });
+    const database = new DatabaseSync(path.join(stateDir, 'fairway.db'));
+    database.exec(sql);
+    database.close();
+    expect(await verify(stateDir)).toMatchObject({ code: 1, stdout: expect.stringMatching(problem) });
   });
 });
 

@@ -4,7 +4,7 @@ import { openPostgres } from '@fairway-mcp/store';
 import { startHttp } from '@fairway-mcp/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sendModern } from './support/http.ts';
-import { askingTasks, askTask, beginTask, taskAfter } from './support/tasks.ts';
+import { askingTasks, askTask, beginTask, letLeaseRunOut, taskAfter } from './support/tasks.ts';
 
 const ERROR = 'io.github.fairway-mcp/error';
 const LONG = 90_000;
@@ -65,6 +65,9 @@ describe.skipIf(missing)(title, () => {
     const { taskId } = (await beginTask(one.url, { name: 'count_slowly', arguments: { to: 120, ms: 10 } })).json.result;
     one.child.kill('SIGKILL');
     await one.exited;
+    const store = await openPostgres({ url: environment.FAIRWAY_DATABASE_URL ?? '' });
+    await letLeaseRunOut(store, taskId);
+    await store.close();
     expect(await taskAfter(two.url, taskId, 'working')).toMatchObject({
       status: 'completed',
       result: { structuredContent: { counted: 120 } },

@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { createWriteJournal, openSqlite } from '@fairway-mcp/store';
-import { StdioPeer, startHttp, temporaryFolder } from '@fairway-mcp/testing';
+import { createWriteJournal, type Database, openSqlite } from '@fairway-mcp/store';
+import { type ServerProcess, StdioPeer, startHttp, temporaryFolder } from '@fairway-mcp/testing';
 import { describe, expect, it } from 'vitest';
 import { type Json, sendModern } from './support/http.ts';
 import { serveFixture } from './support/serve.ts';
-import { askingTasks, askTask, beginTask, taskAfter } from './support/tasks.ts';
+import { askingTasks, askTask, beginTask, letLeaseRunOut, taskAfter } from './support/tasks.ts';
 
 const main = new URL('./fixture/main.ts', import.meta.url);
 const ERROR = 'io.github.fairway-mcp/error';
@@ -25,16 +25,27 @@ function answer(url: string, taskId: string, inputResponses: unknown) {
 }
 
 /** What the write journal knows of the write that a task makes. */
-async function intentOf(stateDir: string, taskId: string): Promise<string | undefined> {
+async function withStore<T>(stateDir: string, then: (store: Database) => Promise<T>): Promise<T> {
   const store = openSqlite({ file: path.join(stateDir, 'fairway.db') });
   try {
-    return (await (await createWriteJournal(store)).find('local import_notes', taskId))?.state;
+    return await then(store);
   } finally {
     await store.close();
   }
 }
 
-const LONG = 90_000;
+function intentOf(stateDir: string, taskId: string): Promise<string | undefined> {
+  return withStore(stateDir, async (store) => (await (await createWriteJournal(store)).find('local import_notes', taskId))?.state);
+}
+
+/** Kills a process, and lets the time go by until another may take over what it was at. */
+async function killFor({ child, exited }: ServerProcess, stateDir: string, taskId: string): Promise<void> {
+  child.kill('SIGKILL');
+  await exited;
+  await withStore(stateDir, (store) => letLeaseRunOut(store, taskId));
+}
+
+const LONG = 60_000;
 
 describe('a task that writes', () => {
   it('asks its person, waits, and goes on with the answer', async () => {
@@ -147,8 +158,7 @@ describe('a task that writes, and processes that share a state folder', () => {
     const stateDir = temporaryFolder();
     const one = await startHttp({ main, stateDir });
     const { taskId, key } = await asked(one.url, imported(['milk']));
-    one.child.kill('SIGKILL');
-    await one.exited;
+    await killFor(one, stateDir, taskId);
     const two = await startHttp({ main, stateDir });
     const again = async () => Object.keys((await askTask(two.url, 'tasks/get', { taskId })).json.result.inputRequests ?? {});
     await expect.poll(again, { timeout: 40_000 }).not.toEqual([key]);
@@ -167,8 +177,7 @@ describe('a task that writes, and processes that share a state folder', () => {
     await answer(one.url, taskId, { [key]: yes });
     await taskAfter(one.url, taskId, 'input_required');
     await expect.poll(() => intentOf(stateDir, taskId)).toBe('started');
-    one.child.kill('SIGKILL');
-    await one.exited;
+    await killFor(one, stateDir, taskId);
     const two = await startHttp({ main, stateDir });
     const { result } = await taskAfter(two.url, taskId, 'working');
     expect(result).toMatchObject({ isError: true, _meta: { [ERROR]: { kind: 'unknown_outcome' } } });

@@ -1,3 +1,4 @@
+import type { Database } from '@fairway-mcp/store';
 import { expect } from 'vitest';
 import { type Json, type RawResponse, sendModern } from './http.ts';
 
@@ -35,4 +36,10 @@ export async function taskAfter(url: string, taskId: string, status: string, cli
   };
   await expect.poll(look, { timeout: 40_000 }).not.toBe(status);
   return task;
+}
+
+/** What time does to the lease of a task whose process is gone. */
+export async function letLeaseRunOut(store: Database, taskId: string): Promise<void> {
+  const { changes } = await store.run('UPDATE tasks SET lease_until = 0 WHERE id = ?', [taskId]);
+  expect(changes).toBe(1);
 }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { CLIENT_KINDS, connect } from '../process/clients.ts';
 import { compileCache, type Launch, runCommand, startHttp, temporaryFolder } from '../process/server-process.ts';
 import { StdioPeer } from '../process/stdio-peer.ts';
@@ -35,7 +35,15 @@ const BUDGET_BYTES = 40_000;
 export function contractSuite({ main, args = [], environment = {}, examples }: ContractOptions): void {
   const launch = { main, args, environment };
   const names = Object.keys(examples);
-  const listed = once(() => listTools(launch));
+  const endings: (() => void)[] = [];
+  afterAll(() => {
+    for (const end of endings) end();
+  });
+  /** Serves those tests that leave no trace in it. */
+  const lasting = { ...launch, args: [...args, '--rate-limit', '0'], lifetime: (end: () => void) => void endings.push(end) };
+  const overStdio = once(() => openPeer(lasting));
+  const overHttp = once(() => startHttp(lasting));
+  const listed = once(async (): Promise<Listing[]> => (await (await overStdio()).request('tools/list')).result.tools);
 
   async function toolOf(name: string): Promise<Listing> {
     const tool = (await listed()).find((candidate) => candidate.name === name);
@@ -89,7 +97,7 @@ export function contractSuite({ main, args = [], environment = {}, examples }: C
     const example = examples[name] ?? {};
 
     it('answers every official client alike, within its schema and the response budget', async () => {
-      const { url } = await startHttp(launch);
+      const { url } = await overHttp();
       const answers = [];
       for (const kind of CLIENT_KINDS) {
         const client = await connect(kind, { url });
@@ -107,7 +115,7 @@ export function contractSuite({ main, args = [], environment = {}, examples }: C
     });
 
     it('refuses what it does not know, and says what it does', async () => {
-      const peer = await openPeer(launch);
+      const peer = await overStdio();
       const { result } = await peer.request('tools/call', { name, arguments: { ...example, this_is_no_argument: 1 } });
       expect(result.isError).toBe(true);
       expect(result._meta[ERROR]).toMatchObject({ kind: 'invalid_input', remedy: expect.any(String), trace_id: expect.any(String) });
@@ -115,7 +123,7 @@ export function contractSuite({ main, args = [], environment = {}, examples }: C
     });
 
     it('names the argument that has the wrong type', async () => {
-      const peer = await openPeer(launch);
+      const peer = await overStdio();
       const { inputSchema } = await toolOf(name);
       for (const [argument, { type }] of Object.entries(inputSchema.properties)) {
         const { result } = await peer.request('tools/call', {
@@ -129,7 +137,7 @@ export function contractSuite({ main, args = [], environment = {}, examples }: C
 
     it('takes lists and objects that a client sent as JSON text', async () => {
       const composed = Object.entries(example).filter(([, value]) => typeof value === 'object');
-      const peer = await openPeer(launch);
+      const peer = await overStdio();
       for (const [key, value] of composed) {
         const { result } = await peer.request('tools/call', { name, arguments: { ...example, [key]: JSON.stringify(value) } });
         expect(result.isError, `${key}: ${JSON.stringify(result.content)}`).toBeFalsy();
@@ -137,7 +145,7 @@ export function contractSuite({ main, args = [], environment = {}, examples }: C
     });
 
     it('pages where it lists, and takes no cursor of another question', async () => {
-      const peer = await openPeer(launch);
+      const peer = await overStdio();
       if (!('cursor' in (await toolOf(name)).inputSchema.properties)) return;
       const first = (await peer.request('tools/call', { name, arguments: { ...example, limit: 1 } })).result.structuredContent;
       expect(first.total).toBeTypeOf('number');
@@ -150,9 +158,10 @@ export function contractSuite({ main, args = [], environment = {}, examples }: C
     });
 
     it('survives being cancelled', async () => {
-      const peer = await openPeer(launch);
-      peer.write(JSON.stringify({ jsonrpc: '2.0', id: 'cancelled', method: 'tools/call', params: { name, arguments: example } }));
-      peer.notify('notifications/cancelled', { requestId: 'cancelled' });
+      const peer = await overStdio();
+      const id = `${name}, cancelled`;
+      peer.write(JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: example } }));
+      peer.notify('notifications/cancelled', { requestId: id });
       expect((await peer.request('tools/list')).result.tools).toHaveLength((await listed()).length);
     });
   });
@@ -167,7 +176,7 @@ export function contractSuite({ main, args = [], environment = {}, examples }: C
     });
 
     it.each(['constructor', '__proto__', 'no_such_tool'])('has no tool %s', async (name) => {
-      const peer = await openPeer(launch);
+      const peer = await overStdio();
       expect((await peer.request('tools/call', { name, arguments: {} })).error).toMatchObject({ code: -32602 });
     });
   });
@@ -242,7 +251,7 @@ export function contractSuite({ main, args = [], environment = {}, examples }: C
     });
 
     it('shows its health over HTTP', async () => {
-      const { url } = await startHttp(launch);
+      const { url } = await overHttp();
       const health = (await (await fetch(url.replace('/mcp', '/health'))).json()) as Record<string, unknown>;
       expect(health).toMatchObject({
         status: 'ok',

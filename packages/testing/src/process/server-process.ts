@@ -19,7 +19,12 @@ export interface Launch {
   under?: readonly string[];
   /** Whether {@link ServerProcess.measure} will be used. */
   isMeasured?: boolean;
+  /** Until when it may live. */
+  lifetime?: Lifetime;
 }
+
+/** Takes what has to be done at its end. The test's, unless told otherwise. */
+export type Lifetime = (end: () => void) => void;
 
 export interface Exit {
   code: number | null;
@@ -39,9 +44,9 @@ export interface Measurement {
 const MEASURING = ['--expose-gc', `--import=${new URL('./measuring.ts', import.meta.url).href}`];
 
 /** A folder that is gone when the test has ended. */
-export function temporaryFolder(): string {
+export function temporaryFolder(lifetime: Lifetime = onTestFinished): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fairway-test-'));
-  onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
+  lifetime(() => fs.rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -51,7 +56,7 @@ export function compileCache(): Record<string, string> {
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
 }
 
-/** A server's program, running as a host would start it. It is killed when the test has ended. */
+/** A server's program, running as a host would start it. It is killed at the end of its lifetime. */
 export class ServerProcess {
   readonly child: ChildProcessWithoutNullStreams;
   readonly exited: Promise<Exit>;
@@ -60,7 +65,8 @@ export class ServerProcess {
   stdout = '';
   stderr = '';
 
-  constructor({ main, args = [], environment = {}, stateDir = temporaryFolder(), nodeFlags = [], under = [], isMeasured = false }: Launch) {
+  constructor({ main, args = [], environment = {}, nodeFlags = [], under = [], isMeasured = false, ...options }: Launch) {
+    const { lifetime = onTestFinished, stateDir = temporaryFolder(lifetime) } = options;
     this.stateDir = stateDir;
     const program = typeof main === 'string' ? main : fileURLToPath(main);
     const flags = ['--disable-warning=ExperimentalWarning', ...(isMeasured ? MEASURING : []), ...nodeFlags];
@@ -74,7 +80,7 @@ export class ServerProcess {
     });
     this.child.stdin.on('error', () => undefined);
     this.exited = new Promise((resolve) => this.child.on('close', (code, signal) => resolve({ code, signal })));
-    onTestFinished(() => void this.child.kill('SIGKILL'));
+    lifetime(() => void this.child.kill('SIGKILL'));
   }
 
   /** The log lines so far, those that are whole and JSON. */
