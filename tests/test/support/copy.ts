@@ -9,10 +9,17 @@ const NOT_COPIED = new Set(['.git', '.cache', '.turbo', 'node_modules', 'dist', 
 
 const MOST_OUTPUT = 64 * 1024 * 1024;
 
-/** A server, the notes for its next release, or the tests that begin with a built one. */
+/** A server, or the notes for its next release. */
 function isOfServers(file: string): boolean {
   const folder = path.dirname(file);
-  return folder === 'servers' || (folder === '.changeset' && file.endsWith('.md')) || file === path.join('tests', 'robustness');
+  return folder === 'servers' || (folder === '.changeset' && file.endsWith('.md'));
+}
+
+/** Tests of what is here already: what looks at the copy would only look at them once more. */
+function isTest(file: string): boolean {
+  const [room = '', ...rest] = file.split(path.sep);
+  if (room === 'packages') return rest[1] === 'test' || file.endsWith('.test.ts');
+  return room === 'tests' && (rest[0] === 'test' || rest[0] === 'robustness');
 }
 
 export interface Ran {
@@ -33,7 +40,7 @@ export function lendTools(checkout: string): void {
   fs.appendFileSync(path.join(checkout, 'pnpm-workspace.yaml'), `\nstoreDir: ${JSON.stringify(path.dirname(store))}\noffline: true\n`);
 }
 
-/** A working copy of this repository in a temporary folder, without its servers and with everything installed, to do harm in. */
+/** A working copy of this repository in a temporary folder, without its servers and its tests, and with everything installed, to do harm in. */
 export class Copy {
   readonly root: string;
 
@@ -41,7 +48,7 @@ export class Copy {
     this.root = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'fairway-copy-'));
     fs.cpSync(repository, this.root, {
       recursive: true,
-      filter: (file) => !NOT_COPIED.has(path.basename(file)) && !isOfServers(path.relative(repository, file)),
+      filter: (file) => !NOT_COPIED.has(path.basename(file)) && ![isOfServers, isTest].some((isLeftOut) => isLeftOut(path.relative(repository, file))),
     });
     this.write('README.md', '# Copy\n\n<!-- generated:servers -->\n<!-- /generated -->\n');
     try {
