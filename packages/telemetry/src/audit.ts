@@ -42,16 +42,26 @@ export interface AuditTrail {
 const GENESIS = '0'.repeat(64);
 
 /** More commits than this on their way to the disk at a time only make the commits smaller. */
-const MOST_AT_ONCE = 3;
+const MOST_AT_ONCE = 2;
+/** So many rows are a commit, whatever else is coming. */
+const MOST_ROWS = 64;
 
 /**
- * What is recorded in one turn of the event loop shares a commit, and so does what is recorded while enough commits are on their way to
- * the disk. The busier the server, the more rows share a commit, and the cheaper a row is.
+ * Rows share a commit: it is made when a turn of the event loop has brought no further row. What comes while enough commits are on their
+ * way to the disk waits for the next. The busier the server, the more rows share a commit, and the cheaper a row is.
  */
 export function createAuditTrail(records: AuditRecords): AuditTrail {
   let pending: string[] = [];
   let batch: PromiseWithResolvers<void> | undefined;
   const underWay = new Set<Promise<void>>();
+
+  function commitWhenQuiet(): void {
+    const seen = pending.length;
+    setImmediate(() => {
+      if (pending.length > seen && pending.length < MOST_ROWS) commitWhenQuiet();
+      else commit();
+    });
+  }
 
   function commit(): void {
     const [bodies, done] = [pending, batch];
@@ -62,7 +72,7 @@ export function createAuditTrail(records: AuditRecords): AuditTrail {
       .append((head) => chain(head, bodies))
       .finally(() => {
         underWay.delete(appending);
-        if (underWay.size === MOST_AT_ONCE - 1) commit();
+        if (batch !== undefined && underWay.size === MOST_AT_ONCE - 1) commitWhenQuiet();
       });
     underWay.add(appending);
     appending.then(done.resolve, done.reject);
@@ -73,7 +83,7 @@ export function createAuditTrail(records: AuditRecords): AuditTrail {
       pending.push(JSON.stringify(entry));
       if (batch === undefined) {
         batch = Promise.withResolvers<void>();
-        if (underWay.size < MOST_AT_ONCE) setImmediate(commit);
+        if (underWay.size < MOST_AT_ONCE) commitWhenQuiet();
       }
       return batch.promise;
     },
