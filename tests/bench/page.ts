@@ -1,5 +1,5 @@
 import os from 'node:os';
-import type { HttpMeasurement, HttpPlan, HttpResult, TargetName } from './http.ts';
+import type { HttpMeasurement, HttpPlan, HttpResult, Parts, TargetName } from './http.ts';
 import { pinning } from './processes.ts';
 import type { ScanResult } from './scans.ts';
 import type { StdioResult } from './stdio.ts';
@@ -8,6 +8,10 @@ export interface Measurements {
   at: Date;
   plan: Pick<HttpPlan, 'rounds' | 'seconds' | 'connections'>;
   http: HttpMeasurement[];
+  /** The cost of an echo, part by part. */
+  parts: Parts;
+  /** How long the disk takes to make a small commit durable, in milliseconds. */
+  flushMs: number;
   /** The floor first, then the built server, then others'. */
   stdio: StdioResult[];
   stdioRounds: number;
@@ -40,10 +44,11 @@ export function performancePage(all: Measurements): string {
     '## Streamable HTTP',
     '',
     `${all.plan.connections} keep-alive connections, medians of ${all.plan.rounds} alternating rounds of ${all.plan.seconds} s after a warm-up. Fairway runs with API keys, the audit trail`,
-    'on disk before each answer leaves, rate and concurrency limits, traces and metrics to a collector. The others run as their documentation',
-    'sets them up, without any of that.',
+    'on disk before each answer leaves, rate and concurrency limits, and metrics to a collector. The others run as their documentation sets',
+    'them up, without any of that.',
     ...all.http.flatMap(httpSection),
     '',
+    ...partsSection(all),
     '## stdio',
     '',
     `From spawning the process to the answer of \`tools/list\`, medians of ${all.stdioRounds} alternating rounds after one that does not count.`,
@@ -77,11 +82,6 @@ export function verdictLines(all: Measurements): string[] {
   const rows = verdicts(all).filter((row) => row[2] !== UNMEASURED);
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
-}
-
-/** Whether every figure that is asked for was met. */
-export function allMet(all: Measurements): boolean {
-  return verdicts(all).every((row) => row.at(-1) === 'met');
 }
 
 function verdicts(all: Measurements): string[][] {
@@ -159,6 +159,33 @@ function httpCells({ perSecond, p50Ms, p99Ms, cpuMicros, rssMb }: HttpResult, fa
     `${p99Ms.toFixed(2)} ms`,
     cpuMicros === undefined ? '–' : `${cpuMicros.toFixed(0)} µs`,
     megabytes(rssMb),
+  ];
+}
+
+/** Why the figures are what they are: the same echo with more and with less to do. */
+function partsSection({ parts, flushMs, plan, http }: Measurements): string[] {
+  const rows = Object.entries(parts).map(([name, { perSecond, p99Ms, cpuMicros, rssMb }]) => [
+    name,
+    whole(perSecond),
+    `${p99Ms.toFixed(2)} ms`,
+    cpuMicros === undefined ? '–' : `${cpuMicros.toFixed(0)} µs`,
+    cpuMicros === undefined ? '–' : `${Math.round((cpuMicros * perSecond) / 1e4)} %`,
+    megabytes(rssMb),
+  ]);
+  if (rows.length === 0) return [];
+  const floor = http.find(({ name, era }) => name === 'echo' && era === 'modern')?.results.floor;
+  return [
+    '### Where the time of an echo goes',
+    '',
+    `The same load, 2026-07-28, with more and with less to do. To make a commit of 12 kB durable this disk takes ${flushMs.toFixed(2)} ms (median of a write`,
+    `and its flush, alone), and no answer leaves before the row of its call is durable: ${plan.connections} callers that wait for their answers can have no more than`,
+    'a few flushes of rows under way, and while they wait, the processor is idle (its share is in the table).',
+    ...(floor?.cpuMicros === undefined
+      ? []
+      : [`Of the processor time of a call, the floor's ${floor.cpuMicros.toFixed(0)} µs are what \`node:http\` itself takes.`]),
+    '',
+    ...table(['Fairway with', 'Calls a second', 'p99', 'Processor a call', 'of one core', 'Memory'], rows),
+    '',
   ];
 }
 

@@ -161,7 +161,7 @@ async function openTasks(dependencies: WayDependencies, { taskHours }: KitSettin
 }
 
 async function openInstruments(
-  { otelEndpoint, otelHeaders, otelServiceName }: KitSettings,
+  { otelEndpoint, otelHeaders, otelServiceName, otelTraceRatio }: KitSettings,
   { name, version }: ServerDescription['definition'],
   log: Log,
 ): Promise<Instruments> {
@@ -171,6 +171,7 @@ async function openInstruments(
     headers: headersOf(otelHeaders ?? ''),
     serviceName: otelServiceName ?? `fairway-${name}`,
     serviceVersion: version,
+    traceRatio: otelTraceRatio,
     onFault: (message) => log.warn('Telemetry could not be sent', { reason: message }),
   });
 }

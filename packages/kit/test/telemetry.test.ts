@@ -59,6 +59,18 @@ describe('a server with a collector', () => {
     expect(receiver.headers[0]?.['x-collector-key']).toBe('open sesame');
   });
 
+  it('sends no more spans than it is told to, but those of callers that trace, and measures every request', async () => {
+    const { receiver, environment } = await observed();
+    const server = await startHttp({ main, environment, args: ['--otel-trace-ratio', '0'] });
+    await sendModern(server.url, 'tools/call', echo);
+    await sendModern(server.url, 'tools/call', { ...echo, _meta: { traceparent } });
+    await sendModern(server.url, 'tools/call', { ...echo, _meta: { traceparent: `${traceparent.slice(0, -1)}0` } });
+    server.child.kill('SIGTERM');
+    await server.exited;
+    expect(receiver.spans()).toMatchObject([{ traceId: TRACE, parentSpanId: SPAN }]);
+    expect(receiver.histograms().flatMap(({ points }) => points.map(({ count }) => count))).toEqual([3]);
+  });
+
   it('says how each request failed: by the code of a JSON-RPC error, or as an error of the tool', async () => {
     const { receiver, environment } = await observed();
     const server = await startHttp({ main, environment });

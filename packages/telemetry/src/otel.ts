@@ -9,6 +9,8 @@ export interface OtelOptions {
   headers: Record<string, string>;
   serviceName: string;
   serviceVersion: string;
+  /** Which part of the traces that begin here is sent, 0 to 1. The caller's decision counts for its own. */
+  traceRatio: number;
   /** How often metrics are sent, in milliseconds. */
   metricsIntervalMs?: number;
   /** Told when the collector cannot be reached. Calls are never held up by it. */
@@ -38,6 +40,7 @@ export async function openOtel(options: OtelOptions): Promise<Instruments> {
   });
   const tracing = new trace.TracerProvider({
     resource,
+    sampler: new trace.ParentBasedSampler({ root: new trace.TraceIdRatioBasedSampler(options.traceRatio) }),
     spanProcessors: [new trace.BatchSpanProcessor({ exporter: new exporters.OTLPTraceExporter({ url: `${base}/v1/traces`, headers }) })],
   });
   const reader = new metrics.PeriodicExportingMetricReader({

@@ -48,7 +48,8 @@ export class Copy {
     this.root = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'fairway-copy-'));
     fs.cpSync(repository, this.root, {
       recursive: true,
-      filter: (file) => !NOT_COPIED.has(path.basename(file)) && ![isOfServers, isTest].some((isLeftOut) => isLeftOut(path.relative(repository, file))),
+      filter: (file) =>
+        !NOT_COPIED.has(path.basename(file)) && ![isOfServers, isTest].some((isLeftOut) => isLeftOut(path.relative(repository, file))),
     });
     this.write('README.md', '# Copy\n\n<!-- generated:servers -->\n<!-- /generated -->\n');
     try {

@@ -44,6 +44,11 @@ export const kitSettings = z.object({
     .string()
     .optional()
     .meta({ description: 'Name under which the collector knows this server.', env: 'OTEL_SERVICE_NAME', placeholder: 'NAME' }),
+  otelTraceRatio: z.number().min(0).max(1).default(1).meta({
+    description:
+      'Which part of the traces that begin here is sent: 0.1 is a tenth, 0 none. A caller that traces decides for its own. Metrics count every call.',
+    env: 'OTEL_TRACES_SAMPLER_ARG',
+  }),
   bearerToken: z.string().min(16).optional().meta({
     description:
       'One shared token that HTTP callers must present. API keys (made with "keys create") are better: they expire and tell callers apart.',
