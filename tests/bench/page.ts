@@ -10,7 +10,7 @@ export interface Measurements {
   http: HttpMeasurement[];
   /** The cost of an echo, part by part. */
   parts: Parts;
-  /** How long the disk takes to make a small commit durable, in milliseconds. */
+  /** How long the disk takes to flush a small commit, in milliseconds. */
   flushMs: number;
   /** The floor first, then the built server, then others'. */
   stdio: StdioResult[];
@@ -177,9 +177,9 @@ function partsSection({ parts, flushMs, plan, http }: Measurements): string[] {
   return [
     '### Where the time of an echo goes',
     '',
-    `The same load, 2026-07-28, with more and with less to do. To make a commit of 12 kB durable this disk takes ${flushMs.toFixed(2)} ms (median of a write`,
-    `and its flush, alone), and no answer leaves before the row of its call is durable: ${plan.connections} callers that wait for their answers can have no more than`,
-    'a few flushes of rows under way, and while they wait, the processor is idle (its share is in the table).',
+    'The same load, 2026-07-28, with more and with less to do. No answer leaves before the row of its call is durable, and to flush a commit of',
+    `12 kB takes this disk ${flushMs.toFixed(2)} ms (the median, with nothing else going on): ${plan.connections} callers who wait for their answers give it a few flushes at a time, and`,
+    'each of them takes processor time too. What an answer costs without is in the last row.',
     ...(floor?.cpuMicros === undefined
       ? []
       : [`Of the processor time of a call, the floor's ${floor.cpuMicros.toFixed(0)} µs are what \`node:http\` itself takes.`]),
