@@ -29,3 +29,17 @@ describe('the cache on a broken store', () => {
     expect(faults.length).toBeGreaterThan(1);
   });
 });
+
+describe('the cache that several processes share', () => {
+  it('does not load what another process has stored between the look and the lead', async () => {
+    const memory = createMemoryCache();
+    let released = 0;
+    const lead = async (key: string) => {
+      await memory.set(key, { value: 'theirs', storedAt: 1, expiresAt: Number.POSITIVE_INFINITY });
+      return { release: async () => void (released += 1) };
+    };
+    const cache = createCache({ ...memory, lead });
+    const loaded = await cache.through('k', { ttlMs: 100 }, async () => 'mine');
+    expect([loaded, released]).toEqual([{ value: 'theirs', storedAt: 1, hit: true }, 1]);
+  });
+});

@@ -78,10 +78,13 @@ export function createCache(
       for (;;) {
         if (port.lead === undefined) return undefined;
         const leadership = await port.lead(key);
-        if (leadership !== undefined) return leadership;
-        await sleep(POLL_MS, undefined, { signal });
-        const stored = await port.get(key);
-        if (stored !== undefined) return { found: { value: stored.value, storedAt: stored.storedAt, hit: true } };
+        if (leadership === undefined) await sleep(POLL_MS, undefined, { signal });
+        // Also whoever leads looks again: another process may have ended its load since the last look.
+        const found = await peek(key);
+        if (found === undefined && leadership !== undefined) return leadership;
+        if (found === undefined) continue;
+        await leadership?.release().catch(onFault);
+        return { found };
       }
     } catch (error) {
       signal.throwIfAborted();

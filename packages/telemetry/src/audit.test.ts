@@ -50,6 +50,51 @@ describe('the audit trail', () => {
     expect((await trailOf(100)).state.appends).toBe(1);
   });
 
+  it('gathers while each turn brings another entry, and no more than a commit may hold', async () => {
+    const { state, records } = memoryRecords();
+    const trail = createAuditTrail(records);
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    for (let entries = 0; entries < 10; entries += 1) {
+      const next = turn();
+      void trail.record(entry('a'));
+      await next;
+    }
+    await trail.flush();
+    expect([state.rows.length, state.appends]).toEqual([10, 1]);
+    const many = Array.from({ length: 150 }, async (_, after) => {
+      for (let turns = 0; turns < after; turns += 1) await turn();
+      await trail.record(entry('b'));
+    });
+    await Promise.all(many);
+    expect(state.rows).toHaveLength(160);
+    expect(state.appends).toBeGreaterThanOrEqual(3);
+    expect(await verifyAuditTrail(records)).toEqual({ intact: true, rows: 160 });
+  });
+
+  it('has two commits on their way at most; what comes meanwhile shares the next', async () => {
+    const { state, records } = memoryRecords();
+    const gates: (() => void)[] = [];
+    const slow = {
+      ...records,
+      append: async (link: Parameters<typeof records.append>[0]) => {
+        await new Promise<void>((open) => gates.push(open));
+        await records.append(link);
+      },
+    };
+    const trail = createAuditTrail(slow);
+    const recorded: Promise<void>[] = [];
+    for (let round = 0; round < 6; round += 1) {
+      recorded.push(trail.record(entry('a')));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(gates).toHaveLength(2);
+    for (const open of gates) open();
+    await expect.poll(() => gates.length).toBe(3);
+    gates[2]?.();
+    await Promise.all(recorded);
+    expect([state.rows.length, state.appends]).toEqual([6, 3]);
+  });
+
   it('is intact when it is empty', async () => {
     expect(await verifyAuditTrail(memoryRecords().records)).toEqual({ intact: true, rows: 0 });
   });
