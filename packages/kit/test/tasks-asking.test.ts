@@ -24,7 +24,6 @@ function answer(url: string, taskId: string, inputResponses: unknown) {
   return askTask(url, 'tasks/update', { taskId, inputResponses });
 }
 
-/** What the write journal knows of the write that a task makes. */
 async function withStore<T>(stateDir: string, then: (store: Database) => Promise<T>): Promise<T> {
   const store = openSqlite({ file: path.join(stateDir, 'fairway.db') });
   try {
@@ -34,6 +33,7 @@ async function withStore<T>(stateDir: string, then: (store: Database) => Promise
   }
 }
 
+/** What the write journal knows of the write that a task makes. */
 function intentOf(stateDir: string, taskId: string): Promise<string | undefined> {
   return withStore(stateDir, async (store) => (await (await createWriteJournal(store)).find('local import_notes', taskId))?.state);
 }
