@@ -18,7 +18,7 @@ command(async () => {
   const tested = allRooms().filter(({ manifest }) => manifest.scripts?.test !== undefined);
   const rooms = names.length > 0 ? roomsNamed(names, tested) : tested;
   for (const room of rooms) fs.rmSync(path.join(room.path, REPORT_FILE), { force: true });
-  const flags = ['--continue', '--output-logs=errors-only', '--concurrency=4', ...(words.includes('--force') ? ['--force'] : [])];
+  const flags = ['--continue', '--output-logs=errors-only', '--concurrency=5', ...(words.includes('--force') ? ['--force'] : [])];
   const { code } = await run('turbo', ['run', 'test', ...flags, ...rooms.map((room) => `--filter=${room.manifest.name}`)], {
     output: 'show',
   });
