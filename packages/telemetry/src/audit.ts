@@ -43,7 +43,7 @@ const GENESIS = '0'.repeat(64);
 
 /** More commits than this on their way to the disk at a time only make the commits smaller. */
 const MOST_AT_ONCE = 2;
-/** So many rows are a commit, whatever else is coming. */
+/** With so many rows no further turn is waited for. */
 const MOST_ROWS = 64;
 
 /**
