@@ -12,7 +12,7 @@ export interface PostgresOptions {
 
 const CONNECT_PATIENCE_MS = 5_000;
 const STATEMENT_PATIENCE_MS = 30_000;
-const MOST_CONNECTIONS = 10;
+const MAX_CONNECTIONS = 10;
 /** All writers of this project's tables queue on this advisory lock; any number would do, as long as it stays the same. */
 const WRITERS_LOCK = 7_421_180_011;
 /** Postgres' type number of BIGINT, which the driver gives as text unless told otherwise. */
@@ -27,7 +27,7 @@ export async function openPostgres({ url, onFault = () => {} }: PostgresOptions)
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({
     connectionString: url,
-    max: MOST_CONNECTIONS,
+    max: MAX_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_PATIENCE_MS,
     statement_timeout: STATEMENT_PATIENCE_MS,
     application_name: 'fairway',

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /** More flushes at a time than this only wait for each other in the disk. */
-const MOST_AT_ONCE = 3;
+const MAX_AT_ONCE = 3;
 
 /**
  * Forces what was committed to a write-ahead log onto the disk, off the main thread. SQLite's own way
@@ -26,7 +26,7 @@ export class WalSync {
 
   /** Resolves when everything that was committed before the call is on the disk. */
   sync(): Promise<void> {
-    if (this.#running.size < MOST_AT_ONCE) return this.#start();
+    if (this.#running.size < MAX_AT_ONCE) return this.#start();
     this.#waiting ??= Promise.race(this.#running)
       .catch(() => undefined)
       .then(() => {

@@ -42,9 +42,9 @@ export interface AuditTrail {
 const GENESIS = '0'.repeat(64);
 
 /** More commits than this on their way to the disk at a time only make the commits smaller. */
-const MOST_AT_ONCE = 2;
+const MAX_AT_ONCE = 2;
 /** With so many rows no further turn is waited for. */
-const MOST_ROWS = 64;
+const MAX_ROWS = 64;
 
 /**
  * Rows share a commit: it is made when a turn of the event loop has brought no further row. What comes while enough commits are on their
@@ -58,7 +58,7 @@ export function createAuditTrail(records: AuditRecords): AuditTrail {
   function commitWhenQuiet(): void {
     const seen = pending.length;
     setImmediate(() => {
-      if (pending.length > seen && pending.length < MOST_ROWS) commitWhenQuiet();
+      if (pending.length > seen && pending.length < MAX_ROWS) commitWhenQuiet();
       else commit();
     });
   }
@@ -72,7 +72,7 @@ export function createAuditTrail(records: AuditRecords): AuditTrail {
       .append((head) => chain(head, bodies))
       .finally(() => {
         underWay.delete(appending);
-        if (batch !== undefined && underWay.size === MOST_AT_ONCE - 1) commitWhenQuiet();
+        if (batch !== undefined && underWay.size === MAX_AT_ONCE - 1) commitWhenQuiet();
       });
     underWay.add(appending);
     appending.then(done.resolve, done.reject);
@@ -83,7 +83,7 @@ export function createAuditTrail(records: AuditRecords): AuditTrail {
       pending.push(JSON.stringify(entry));
       if (batch === undefined) {
         batch = Promise.withResolvers<void>();
-        if (underWay.size < MOST_AT_ONCE) commitWhenQuiet();
+        if (underWay.size < MAX_AT_ONCE) commitWhenQuiet();
       }
       return batch.promise;
     },

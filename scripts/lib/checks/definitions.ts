@@ -1,4 +1,4 @@
-import { definitionTokens, MOST_DEFINITION_TOKENS } from '../../../packages/testing/src/contract/definition-size.ts';
+import { definitionTokens, MAX_DEFINITION_TOKENS } from '../../../packages/testing/src/contract/definition-size.ts';
 import { describeRoom } from '../generate/definitions.ts';
 import type { Room } from '../workspace.ts';
 import type { Check } from './check.ts';
@@ -17,9 +17,9 @@ export function definitionsCheck(room: Room): Check {
 /** Whether the tools, as `tools/list` gives them, are small enough. */
 export function judgeDefinitions(tools: readonly object[]): { problems: string[]; note: string } {
   const tokens = definitionTokens(tools);
-  const [cost, most] = [tokens, MOST_DEFINITION_TOKENS].map((count) => count.toLocaleString('en-US'));
+  const [cost, most] = [tokens, MAX_DEFINITION_TOKENS].map((count) => count.toLocaleString('en-US'));
   const note = `${cost} of ${most} tokens (o200k_base)`;
-  return tokens <= MOST_DEFINITION_TOKENS
+  return tokens <= MAX_DEFINITION_TOKENS
     ? { problems: [], note }
     : { problems: [`The tools cost every conversation ${cost} tokens; ${most} are the most. Shorten descriptions and schemas.`], note };
 }

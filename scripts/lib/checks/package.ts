@@ -10,7 +10,7 @@ import { megabytes } from '../terminal.ts';
 import { type Manifest, type Room, readJson, root } from '../workspace.ts';
 import type { Check, Found } from './check.ts';
 
-const MOST_BYTES = 3_000_000;
+const MAX_BYTES = 3_000_000;
 const EXPECTED = ['package.json', 'README.md', 'LICENSE', 'server.json', 'dist/main.js', 'dist/THIRD-PARTY-LICENSES.txt'];
 const ALLOWED = /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|server\.json|dist\/(?:chunks\/)?[^/]+\.(?:js|txt))$/;
 const STRIPPED = ['dependencies', 'devDependencies', 'scripts'] as const;
@@ -45,7 +45,7 @@ async function lookAt(room: Room, home: string): Promise<Found> {
   const count = Object.keys(packages).length;
   const problems = [
     ...(count === 1 ? [] : [`installs ${count} packages: ${Object.keys(packages).join(', ')}`]),
-    ...(bytes <= MOST_BYTES ? [] : [`takes ${bytes} bytes, more than ${MOST_BYTES}`]),
+    ...(bytes <= MAX_BYTES ? [] : [`takes ${bytes} bytes, more than ${MAX_BYTES}`]),
     ...fileProblems(installed, files),
     ...manifestProblems(readJson<Manifest>(path.join(installed, 'package.json')), room),
     ...(await startProblems(home, room)),

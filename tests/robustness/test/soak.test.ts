@@ -17,7 +17,7 @@ const WARM_UP = 2;
  * How much more may be held, after garbage was collected, in the second half of the settled rounds than in the first: 3 % of a heap that
  * needs some thousand calls more to be quite level. Half a kilobyte that each call of the quick form left behind would be too much.
  */
-const MOST_GROWTH_BYTES = 640 * 1024;
+const MAX_GROWTH_BYTES = 640 * 1024;
 /** Code that was not run for a while stays: what is dropped at some moment would hide what was added before it. */
 const STEADY = ['--no-flush-bytecode'];
 const SESSION_MINUTES = 0.01;
@@ -79,7 +79,7 @@ describe('an hour of mixed load', () => {
     const [first, second] = [settled.slice(0, settled.length / 2), settled.slice(settled.length / 2)];
     const growth = mean(second.map(({ heap }) => heap)) - mean(first.map(({ heap }) => heap));
     if (process.env.SOAK_CALLS !== undefined) tell(rest);
-    expect(growth).toBeLessThan(MOST_GROWTH_BYTES);
+    expect(growth).toBeLessThan(MAX_GROWTH_BYTES);
     expect(rest.at(-1)?.resources.TCPSocketWrap ?? 0).toBeLessThanOrEqual(first[0]?.resources.TCPSocketWrap ?? 0);
     expect(rest.at(-1)?.resources.Timeout ?? 0).toBeLessThanOrEqual(first[0]?.resources.Timeout ?? 0);
     server.child.kill('SIGTERM');

@@ -7,7 +7,7 @@ export const repository = path.resolve(import.meta.dirname, '..', '..', '..');
 
 const NOT_COPIED = new Set(['.git', '.cache', '.turbo', 'node_modules', 'dist', 'coverage']);
 
-const MOST_OUTPUT = 64 * 1024 * 1024;
+const MAX_OUTPUT = 64 * 1024 * 1024;
 
 /** A server, or the notes for its next release. */
 function isOfServers(file: string): boolean {
@@ -96,7 +96,7 @@ export class Copy {
       env,
       input,
       encoding: 'utf8',
-      maxBuffer: MOST_OUTPUT,
+      maxBuffer: MAX_OUTPUT,
     });
     return { code: status, output: stdout + stderr };
   }

@@ -34,7 +34,7 @@ export interface Plan<T extends ResourceType> {
 const HOUR_MS = 3_600_000;
 const OLDEST_MS = 4 * 365 * 24 * HOUR_MS;
 const EARLY_MS = 120 * 24 * HOUR_MS;
-const MOST_USER_TAGS = 50;
+const MAX_USER_TAGS = 50;
 
 /** An estate in the making. Builders add to it, in an order in which whatever is referred to is there already. */
 export class Draft {
@@ -167,6 +167,6 @@ function cloudFormationTags(workload: StaffedWorkload, type: ResourceType, rando
 
 /** What tools leave behind that write a tag per build, up to or near AWS's limit of user tags. */
 function fillUp(tags: Record<string, string>, random: Random): void {
-  const wanted = MOST_USER_TAGS - 8 - random.int(4);
+  const wanted = MAX_USER_TAGS - 8 - random.int(4);
   for (let index = 1; Object.keys(tags).length < wanted; index += 1) tags[`build-${index}`] = `r${random.int(90_000)}`;
 }

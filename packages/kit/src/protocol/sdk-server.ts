@@ -147,7 +147,7 @@ function offerTasks(server: Server, dependencies: WayDependencies, tasks: Tasks,
   }
 }
 
-const MOST_SUGGESTIONS = 100;
+const MAX_SUGGESTIONS = 100;
 
 function offerCompletion(server: Server, dependencies: WayDependencies, callerOf: CallerOf): void {
   const { catalog } = dependencies;
@@ -161,7 +161,7 @@ function offerCompletion(server: Server, dependencies: WayDependencies, callerOf
     const reading = readingContext(dependencies, { caller, trace: observation });
     const values = source === undefined ? [] : await suggestions(reading.log, () => source(argument.value, reading));
     observation.end();
-    return { completion: { values: values.slice(0, MOST_SUGGESTIONS), total: values.length, hasMore: values.length > MOST_SUGGESTIONS } };
+    return { completion: { values: values.slice(0, MAX_SUGGESTIONS), total: values.length, hasMore: values.length > MAX_SUGGESTIONS } };
   });
 }
 

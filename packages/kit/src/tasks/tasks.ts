@@ -16,9 +16,9 @@ const GRACE_MS = 500;
 const LEASE_MS = 15_000;
 const TICK_MS = 5_000;
 /** A task that was left behind this often is what ends the processes. */
-const MOST_TAKEOVERS = 5;
+const MAX_TAKEOVERS = 5;
 /** Tasks of one principal that may wait for their person at the same time, in this process. */
-const MOST_WAITING = 20;
+const MAX_WAITING = 20;
 
 /** Walks a call to its end, whoever is waiting for it. */
 export type RunToEnd = (name: string, given: unknown, caller: Caller) => Promise<Outcome>;
@@ -172,7 +172,7 @@ export class Tasks {
   /** Nobody answers that many questions: a client that leaves them must not fill the memory. */
   #refuseCrowd({ id }: Principal): void {
     const waiting = [...this.#running.values()].filter((caller) => caller.isAsking && caller.principal.id === id);
-    if (waiting.length < MOST_WAITING) return;
+    if (waiting.length < MAX_WAITING) return;
     throw new ToolError({
       kind: 'rate_limited',
       message: `${waiting.length} tasks wait for this caller's answers already.`,
@@ -247,7 +247,7 @@ export class Tasks {
       log.info('Taking over a task', { task: id, tool });
       const principal = JSON.parse(row.principal) as Principal;
       const caller = this.#caller({ id, principal, capabilities: JSON.parse(row.capabilities) as ClientCapabilities }, Promise.resolve());
-      if (row.takeovers < MOST_TAKEOVERS) this.#watch(caller, run(tool, JSON.parse(row.arguments), caller).then(endOf));
+      if (row.takeovers < MAX_TAKEOVERS) this.#watch(caller, run(tool, JSON.parse(row.arguments), caller).then(endOf));
       else await table.settle(id, 'failed', JSON.stringify(tooOften().answer), new Date().toISOString());
     }
   }

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { CLIENT_KINDS, connect } from '../process/clients.ts';
 import { compileCache, type Launch, runCommand, startHttp, temporaryFolder } from '../process/server-process.ts';
 import { StdioPeer } from '../process/stdio-peer.ts';
-import { definitionTokens, MOST_DEFINITION_TOKENS } from './definition-size.ts';
+import { definitionTokens, MAX_DEFINITION_TOKENS } from './definition-size.ts';
 import { inputSchemaProblems } from './schema-rules.ts';
 
 export interface ContractOptions {
@@ -83,7 +83,7 @@ export function contractSuite({ main, args = [], environment = {}, examples }: C
     });
 
     it('stay small: they are read with every conversation', async () => {
-      expect(definitionTokens(await listed())).toBeLessThanOrEqual(MOST_DEFINITION_TOKENS);
+      expect(definitionTokens(await listed())).toBeLessThanOrEqual(MAX_DEFINITION_TOKENS);
     });
 
     it('have an example here for every tool that reads', async () => {

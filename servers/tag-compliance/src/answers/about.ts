@@ -22,7 +22,7 @@ export const aboutSchema = z.object({
 });
 export type About = z.infer<typeof aboutSchema>;
 
-const MOST_GAPS = 20;
+const MAX_GAPS = 20;
 
 export function aboutScan({ asOf, coverage }: { asOf: string; coverage: Coverage }, isSample: boolean): About {
   return {
@@ -34,7 +34,7 @@ export function aboutScan({ asOf, coverage }: { asOf: string; coverage: Coverage
       .flatMap(({ account, region, types, status, reason, detail }) =>
         status === 'complete' ? [] : [{ account, region, types: [...types], status, ...(reason && { reason }), ...(detail && { detail }) }],
       )
-      .slice(0, MOST_GAPS),
+      .slice(0, MAX_GAPS),
   };
 }
 

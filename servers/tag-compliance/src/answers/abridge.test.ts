@@ -5,7 +5,7 @@ import { reportAsJson } from '../compliance/report/json.ts';
 import { buildReport } from '../compliance/report/report.ts';
 import { compilePolicy } from '../policy/compile-policy.ts';
 import { readPolicy } from '../policy/read-policy.ts';
-import { abridgeReport, abridgeSummary, MOST_ROWS } from './abridge.ts';
+import { abridgeReport, abridgeSummary, MAX_ROWS } from './abridge.ts';
 
 const reading = readPolicy('required_tags: [{ name: Owner }, { name: Team }]', 'policy.yaml');
 if ('problems' in reading) throw new Error(reading.message);
@@ -24,7 +24,7 @@ describe('a summary in an answer', () => {
   it('holds the worst of many accounts, and its counts are those of all', () => {
     const { summary } = organization(40);
     const short = abridgeSummary(summary);
-    expect(short.by_account).toEqual(summary.by_account.slice(0, MOST_ROWS));
+    expect(short.by_account).toEqual(summary.by_account.slice(0, MAX_ROWS));
     expect(short.by_account[0]?.account).toBe('111111111150');
     expect({ ...short, by_account: [] }).toEqual({ ...summary, by_account: [] });
   });

@@ -2,10 +2,10 @@ import type { Summary } from '../compliance/evaluate.ts';
 import type { Report } from '../compliance/report/report.ts';
 
 /** Rows of each breakdown that fit into an answer. The worst come first. */
-export const MOST_ROWS = 25;
+export const MAX_ROWS = 25;
 
 /** A summary whose breakdowns are cut to what an answer can hold: an organization may have hundreds of accounts. */
-export function abridgeSummary(summary: Summary, rows = MOST_ROWS): Summary {
+export function abridgeSummary(summary: Summary, rows = MAX_ROWS): Summary {
   const { by_kind, by_tag, by_type, by_region, by_account } = summary;
   return {
     ...summary,
@@ -17,11 +17,11 @@ export function abridgeSummary(summary: Summary, rows = MOST_ROWS): Summary {
   };
 }
 
-const MOST_VIOLATIONS = 40;
+const MAX_VIOLATIONS = 40;
 /** Tried one after the other where the report would be too long. */
 const FEWER_VIOLATIONS = [20, 10, 5, 0];
 const REPORT_ROWS = 12;
-const MOST_CHARACTERS = 14_000;
+const MAX_CHARACTERS = 14_000;
 
 /**
  * A report short enough for an answer, which holds it twice: for programs and for people.
@@ -34,10 +34,10 @@ export function abridgeReport(report: Report, write: (report: Report) => string)
     by_count: report.by_count.slice(0, REPORT_ROWS),
     by_cost: report.by_cost?.slice(0, REPORT_ROWS) ?? null,
   };
-  let shown = withFewer(cut, MOST_VIOLATIONS);
+  let shown = withFewer(cut, MAX_VIOLATIONS);
   let written = write(shown);
   for (const count of FEWER_VIOLATIONS) {
-    if (written.length <= MOST_CHARACTERS) break;
+    if (written.length <= MAX_CHARACTERS) break;
     shown = withFewer(cut, count);
     written = write(shown);
   }

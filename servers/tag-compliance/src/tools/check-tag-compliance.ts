@@ -1,7 +1,7 @@
 import { type Context, defineTool } from '@fairway-mcp/kit';
 import * as z from 'zod';
 import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
-import { abridgeSummary, MOST_ROWS } from '../answers/abridge.ts';
+import { abridgeSummary, MAX_ROWS } from '../answers/abridge.ts';
 import { columns, costNote, costNoteSchema } from '../answers/costs.ts';
 import { filters, includeCosts, resourceTypes, scanQuery } from '../answers/inputs.ts';
 import { evaluate, severityFilterSchema, summarySchema } from '../compliance/evaluate.ts';
@@ -13,7 +13,7 @@ import type { Services } from '../services.ts';
 const output = z.object({
   scan_id: z.string(),
   policy_version: z.string(),
-  summary: summarySchema.describe(`Breakdowns hold their ${MOST_ROWS} worst rows`),
+  summary: summarySchema.describe(`Breakdowns hold their ${MAX_ROWS} worst rows`),
   violations: z.array(violationSchema),
   previous: snapshotSchema
     .pick({ taken_at: true, score: true, non_compliant: true })

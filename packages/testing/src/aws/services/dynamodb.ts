@@ -6,13 +6,13 @@ import { outOfRange } from '../wire/json-input.ts';
 
 type Table = ResourceOf<'dynamodb:table'>;
 
-const MOST_TABLES = 100;
+const MAX_TABLES = 100;
 const TAGS_PER_PAGE = 10;
 
 /** Pages go on behind a table's name, not a token. */
 const listTables: JsonOperation = (input, call) => {
-  const limit = input.integer('Limit') ?? MOST_TABLES;
-  const problem = outOfRange('limit', limit, 1, MOST_TABLES);
+  const limit = input.integer('Limit') ?? MAX_TABLES;
+  const problem = outOfRange('limit', limit, 1, MAX_TABLES);
   if (problem !== undefined) throw new ServiceError('ValidationException', problem);
   const start = input.text('ExclusiveStartTableName') ?? '';
   const names = call.index.of(call.account, call.region, 'dynamodb:table').map(({ name }) => name);

@@ -7,15 +7,15 @@ import type { JsonInput } from '../wire/json-input.ts';
 type Cluster = ResourceOf<'ecs:cluster'>;
 type Service = ResourceOf<'ecs:service'>;
 
-const MOST_CLUSTERS = 100;
-const MOST_SERVICES = 10;
-const MOST_RESULTS = 100;
+const MAX_CLUSTERS = 100;
+const MAX_SERVICES = 10;
+const MAX_RESULTS = 100;
 const DEFAULT_SERVICES = 10;
 
 const listClusters: JsonOperation = (input, call) => {
   const { arns, next } = page(input, call, {
     all: call.index.of(call.account, call.region, 'ecs:cluster'),
-    usual: MOST_RESULTS,
+    usual: MAX_RESULTS,
     listing: 'clusters',
   });
   return { clusterArns: arns, nextToken: next };
@@ -31,7 +31,7 @@ const listServices: JsonOperation = (input, call) => {
 
 const describeClusters: JsonOperation = (input, call) => {
   const names = input.texts('clusters');
-  if (names.length > MOST_CLUSTERS) throw invalid(`Clusters cannot have more than ${MOST_CLUSTERS} elements`);
+  if (names.length > MAX_CLUSTERS) throw invalid(`Clusters cannot have more than ${MAX_CLUSTERS} elements`);
   const withTags = input.texts('include').includes('TAGS');
   const all = call.index.of(call.account, call.region, 'ecs:cluster');
   const { found, failures } = pick(
@@ -45,7 +45,7 @@ const describeClusters: JsonOperation = (input, call) => {
 const describeServices: JsonOperation = (input, call) => {
   const names = input.texts('services');
   if (names.length === 0) throw invalid('Services cannot be empty.');
-  if (names.length > MOST_SERVICES) throw invalid(`Services cannot have more than ${MOST_SERVICES} elements`);
+  if (names.length > MAX_SERVICES) throw invalid(`Services cannot have more than ${MAX_SERVICES} elements`);
   const cluster = findCluster(input.text('cluster'), call);
   const withTags = input.texts('include').includes('TAGS');
   const missing = (name: string) => `arn:aws:ecs:${call.region}:${call.account}:service/${cluster.name}/${name}`;
@@ -99,7 +99,7 @@ function servicesOf({ arn }: Cluster, { index, account, region }: Call): Service
 
 function page(input: JsonInput, call: Call, { all, usual, listing }: { all: readonly EstateResource[]; usual: number; listing: string }) {
   const limit = input.integer('maxResults') ?? usual;
-  if (limit < 1 || limit > MOST_RESULTS) throw invalid(`maxResults must be between 1 and ${MOST_RESULTS}`);
+  if (limit < 1 || limit > MAX_RESULTS) throw invalid(`maxResults must be between 1 and ${MAX_RESULTS}`);
   const place = `ecs/${call.account}/${call.region}/${listing}`;
   const { items, next } = call.pager.page(all, { listing: place, limit, token: input.text('nextToken') });
   return { arns: items.map(({ arn }) => arn), next };

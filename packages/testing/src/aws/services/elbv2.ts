@@ -9,8 +9,8 @@ import { items, type XmlRecord } from '../wire/xml.ts';
 type Balancer = ResourceOf<'elasticloadbalancing:loadbalancer'>;
 type TargetGroup = ResourceOf<'elasticloadbalancing:targetgroup'>;
 
-const MOST_PER_PAGE = 400;
-const MOST_TAGGED = 20;
+const MAX_PER_PAGE = 400;
+const MAX_TAGGED = 20;
 
 const describeLoadBalancers: QueryOperation = (input, call) => {
   const all = chosen(call.index.of(call.account, call.region, 'elasticloadbalancing:loadbalancer'), input, 'LoadBalancerArns', () =>
@@ -44,8 +44,8 @@ const describeTargetGroups: QueryOperation = (input, call) => {
 const describeTags: QueryOperation = (input, call) => {
   const arns = input.list('ResourceArns.member');
   if (arns.length === 0) throw new ServiceError('ValidationError', 'At least one resource ARN must be specified');
-  if (arns.length > MOST_TAGGED) {
-    const message = `1 validation error detected: Value at 'resourceArns' failed to satisfy constraint: Member must have length less than or equal to ${MOST_TAGGED}`;
+  if (arns.length > MAX_TAGGED) {
+    const message = `1 validation error detected: Value at 'resourceArns' failed to satisfy constraint: Member must have length less than or equal to ${MAX_TAGGED}`;
     throw new ServiceError('ValidationError', message);
   }
   return {
@@ -93,8 +93,8 @@ function chosen<R extends EstateResource>(
 }
 
 function page<R extends EstateResource>(input: QueryInput, call: Call, all: readonly R[]): { found: R[]; next: string | undefined } {
-  const limit = input.integer('PageSize') ?? MOST_PER_PAGE;
-  const problem = outOfRange('pageSize', limit, 1, MOST_PER_PAGE);
+  const limit = input.integer('PageSize') ?? MAX_PER_PAGE;
+  const problem = outOfRange('pageSize', limit, 1, MAX_PER_PAGE);
   if (problem !== undefined) throw new ServiceError('ValidationError', problem);
   const listing = `elbv2/${input.text('Action')}/${call.account}/${call.region}/${all.length}`;
   const { items: found, next } = call.pager.page(all, { listing, limit, token: input.text('Marker') });

@@ -7,7 +7,7 @@ import type { QueryInput } from '../wire/query-input.ts';
 import { items, type XmlRecord } from '../wire/xml.ts';
 
 const DEFAULT_ITEMS = 100;
-const MOST_ITEMS = 1000;
+const MAX_ITEMS = 1000;
 
 const getUser: QueryOperation = (input, call) => {
   const name = input.text('UserName') ?? call.caller.userName;
@@ -56,7 +56,7 @@ function noSuchEntity(message: string): ServiceError {
 
 function tagPage(principal: Principal, input: QueryInput, call: Call): XmlRecord {
   const limit = input.integer('MaxItems') ?? DEFAULT_ITEMS;
-  const problem = outOfRange('maxItems', limit, 1, MOST_ITEMS);
+  const problem = outOfRange('maxItems', limit, 1, MAX_ITEMS);
   if (problem !== undefined) throw new ServiceError('ValidationError', problem);
   const listing = `iam/tags/${principal.arn}`;
   const { items: found, next } = call.pager.page(Object.entries(principal.tags), { listing, limit, token: input.text('Marker') });

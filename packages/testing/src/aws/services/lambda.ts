@@ -8,11 +8,11 @@ type Function = ResourceOf<'lambda:function'>;
 
 /** However many a request allows, a page holds no more. */
 const FUNCTIONS_PER_PAGE = 50;
-const MOST_ITEMS = 10_000;
+const MAX_ITEMS = 10_000;
 
 function listFunctions({ query }: RestInput, call: Call): RestAnswer {
   const wanted = query.get('MaxItems') === null ? FUNCTIONS_PER_PAGE : Number(query.get('MaxItems'));
-  const problem = outOfRange('maxItems', wanted, 1, MOST_ITEMS);
+  const problem = outOfRange('maxItems', wanted, 1, MAX_ITEMS);
   if (problem !== undefined) throw new ServiceError('ValidationException', problem);
   const version = query.get('FunctionVersion') === 'ALL' ? ':$LATEST' : '';
   const { items, next } = call.pager.page(call.index.of(call.account, call.region, 'lambda:function'), {

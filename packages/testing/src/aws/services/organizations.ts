@@ -3,7 +3,7 @@ import type { Call, JsonOperation, JsonService } from '../service.ts';
 import { ServiceError } from '../wire/errors.ts';
 import { outOfRange } from '../wire/json-input.ts';
 
-const MOST_ACCOUNTS = 20;
+const MAX_ACCOUNTS = 20;
 
 const describeOrganization: JsonOperation = (_input, { index }) => {
   const { id, email } = index.management;
@@ -23,8 +23,8 @@ const describeOrganization: JsonOperation = (_input, { index }) => {
 
 const listAccounts: JsonOperation = (input, call) => {
   onlyManagement(call);
-  const limit = input.integer('MaxResults') ?? MOST_ACCOUNTS;
-  const problem = outOfRange('maxResults', limit, 1, MOST_ACCOUNTS);
+  const limit = input.integer('MaxResults') ?? MAX_ACCOUNTS;
+  const problem = outOfRange('maxResults', limit, 1, MAX_ACCOUNTS);
   if (problem !== undefined) throw new ServiceError('InvalidInputException', problem);
   const { index, pager } = call;
   const { items, next } = pager.page(index.estate.accounts, { listing: 'organizations/accounts', limit, token: input.text('NextToken') });

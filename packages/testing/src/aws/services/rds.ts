@@ -8,7 +8,7 @@ import { type Items, items, type XmlRecord } from '../wire/xml.ts';
 type Database = ResourceOf<'rds:db'>;
 type Cluster = ResourceOf<'rds:cluster'>;
 
-const MOST_RECORDS = 100;
+const MAX_RECORDS = 100;
 const LEAST_RECORDS = 20;
 
 const describeDatabases: QueryOperation = (input, call) => {
@@ -60,11 +60,11 @@ function page<R extends Database | Cluster>(
   all: readonly R[],
   known: Readonly<Record<string, (resource: R) => readonly string[]>>,
 ): { found: R[]; next: string | undefined } {
-  const limit = input.integer('MaxRecords') ?? MOST_RECORDS;
-  if (limit < LEAST_RECORDS || limit > MOST_RECORDS) {
+  const limit = input.integer('MaxRecords') ?? MAX_RECORDS;
+  if (limit < LEAST_RECORDS || limit > MAX_RECORDS) {
     throw new ServiceError(
       'InvalidParameterValue',
-      `Invalid value ${limit} for MaxRecords. Must be between ${LEAST_RECORDS} and ${MOST_RECORDS}`,
+      `Invalid value ${limit} for MaxRecords. Must be between ${LEAST_RECORDS} and ${MAX_RECORDS}`,
     );
   }
   const filters = input

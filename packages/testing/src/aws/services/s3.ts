@@ -8,13 +8,13 @@ import { escapeXml, items, xmlMembers } from '../wire/xml.ts';
 type Bucket = ResourceOf<'s3:bucket'>;
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
-const MOST_BUCKETS = 10_000;
+const MAX_BUCKETS = 10_000;
 
 /** Buckets of the account in all regions. Only a request that asks for pages or a part gets regions, and pages. */
 function listBuckets({ query }: RestInput, call: Call): RestAnswer {
   const [limit, prefix, region] = [query.get('max-buckets'), query.get('prefix'), query.get('bucket-region')];
-  const most = limit === null ? MOST_BUCKETS : Number(limit);
-  if (!Number.isInteger(most) || most < 1 || most > MOST_BUCKETS) {
+  const most = limit === null ? MAX_BUCKETS : Number(limit);
+  if (!Number.isInteger(most) || most < 1 || most > MAX_BUCKETS) {
     throw new ServiceError('InvalidArgument', 'Argument max-buckets must be an integer between 1 and 10000', {
       members: { ArgumentName: 'max-buckets', ArgumentValue: limit ?? '' },
     });

@@ -6,22 +6,22 @@ import type { JsonInput } from '../wire/json-input.ts';
 
 type Queue = ResourceOf<'sqs:queue'>;
 
-const MOST_QUEUES = 1000;
+const MAX_QUEUES = 1000;
 
 /** Pages only come to those who say how large; others get the first thousand and no word of more. */
 const listQueues: JsonOperation = (input, call) => {
   const prefix = input.text('QueueNamePrefix') ?? '';
   const limit = input.integer('MaxResults');
-  if (limit !== undefined && (limit < 1 || limit > MOST_QUEUES)) {
+  if (limit !== undefined && (limit < 1 || limit > MAX_QUEUES)) {
     throw new ServiceError(
       'InvalidParameterValue',
-      `Value for parameter MaxResults is invalid. Reason: Must be an integer from 1 to ${MOST_QUEUES}.`,
+      `Value for parameter MaxResults is invalid. Reason: Must be an integer from 1 to ${MAX_QUEUES}.`,
     );
   }
   const wanted = call.index.of(call.account, call.region, 'sqs:queue').filter(({ name }) => name.startsWith(prefix));
   const page =
     limit === undefined
-      ? { items: wanted.slice(0, MOST_QUEUES), next: undefined }
+      ? { items: wanted.slice(0, MAX_QUEUES), next: undefined }
       : call.pager.page(wanted, { listing: `sqs/queues/${call.account}/${call.region}/${prefix}`, limit, token: input.text('NextToken') });
   return { QueueUrls: page.items.map((queue) => urlOf(queue, call)), NextToken: page.next };
 };

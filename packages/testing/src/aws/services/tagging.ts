@@ -8,9 +8,9 @@ import { compliance } from './tag-compliance.ts';
 
 const RESOURCES_PER_PAGE = 50;
 const KEYS_PER_PAGE = 100;
-const MOST_ARNS = 100;
-const MOST_FILTERS = 50;
-const MOST_VALUES = 20;
+const MAX_ARNS = 100;
+const MAX_FILTERS = 50;
+const MAX_VALUES = 20;
 const TOKEN_LIFETIME_MS = 15 * 60_000;
 
 const getResources: JsonOperation = (input, call) => {
@@ -83,13 +83,13 @@ function checkLimits(input: JsonInput, arns: readonly string[]): void {
   const others = ['ResourceTypeFilters', 'TagFilters', 'ResourcesPerPage', 'TagsPerPage', 'PaginationToken'];
   const clash = arns.length > 0 ? others.find((name) => input.has(name)) : undefined;
   if (clash !== undefined) throw invalid(`You can't specify both ResourceARNList and ${clash} in the same request`);
-  if (arns.length > MOST_ARNS) throw invalid(`ResourceARNList can have at most ${MOST_ARNS} items`);
+  if (arns.length > MAX_ARNS) throw invalid(`ResourceARNList can have at most ${MAX_ARNS} items`);
   if (input.texts('ResourceTypeFilters').length > 100) throw invalid('ResourceTypeFilters can have at most 100 items');
   checkRange('ResourcesPerPage', input.integer('ResourcesPerPage'), 1, 100);
   checkRange('TagsPerPage', input.integer('TagsPerPage'), 100, 500);
   const filters = input.records('TagFilters');
-  if (filters.length > MOST_FILTERS || filters.some((filter) => filter.texts('Values').length > MOST_VALUES)) {
-    throw invalid(`TagFilters can have at most ${MOST_FILTERS} keys with at most ${MOST_VALUES} values each`);
+  if (filters.length > MAX_FILTERS || filters.some((filter) => filter.texts('Values').length > MAX_VALUES)) {
+    throw invalid(`TagFilters can have at most ${MAX_FILTERS} keys with at most ${MAX_VALUES} values each`);
   }
 }
 

@@ -17,7 +17,7 @@ export interface HttpAnswer {
   body: string;
 }
 
-const MOST_BODY_BYTES = 4 * 1024 * 1024;
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /** @throws Error when the body is larger than any API here takes, or the connection ends before the body does. */
 export async function readRequest(message: IncomingMessage): Promise<HttpRequest> {
@@ -26,7 +26,7 @@ export async function readRequest(message: IncomingMessage): Promise<HttpRequest
   for await (const chunk of message) {
     if (!Buffer.isBuffer(chunk)) continue;
     size += chunk.length;
-    if (size > MOST_BODY_BYTES) throw new Error('the request body is too large');
+    if (size > MAX_BODY_BYTES) throw new Error('the request body is too large');
     chunks.push(chunk);
   }
   const [path = '/', query = ''] = splitOnce(message.url ?? '/', '?');

@@ -1,7 +1,7 @@
 import type { JsonOperation } from '../../service.ts';
 import { ServiceError } from '../../wire/errors.ts';
 
-const MOST_RESULTS = 1000;
+const MAX_RESULTS = 1000;
 const USUAL_RESULTS = 100;
 /** Activated when the organization began to use them. */
 const ACTIVATED = '2022-01-01T00:00:00Z';
@@ -15,7 +15,7 @@ export const listCostAllocationTags: JsonOperation = (input, call) => {
   if (call.account !== management.id)
     throw new ServiceError('AccessDeniedException', "Linked account doesn't have access to cost allocation tags.");
   const limit = input.integer('MaxResults') ?? USUAL_RESULTS;
-  if (limit < 1 || limit > MOST_RESULTS) throw new ServiceError('ValidationException', `MaxResults must be between 1 and ${MOST_RESULTS}`);
+  if (limit < 1 || limit > MAX_RESULTS) throw new ServiceError('ValidationException', `MaxResults must be between 1 and ${MAX_RESULTS}`);
   const wanted = { keys: input.texts('TagKeys'), status: input.text('Status'), type: input.text('Type') };
   const used = estate.resources.flatMap(({ tags }) => Object.keys(tags ?? {}));
   const tags = [...new Set([...used, ...estate.costAllocationTags])].toSorted().map((key) => {

@@ -5,7 +5,7 @@ import { dimension, type Reader } from './dimensions.ts';
 import { compileExpression, demandedValues, type LineFilter } from './expression.ts';
 import { buckets, readGranularity, readPeriod, type Span, todayOf } from './period.ts';
 
-const MOST_GROUPINGS = 2;
+const MAX_GROUPINGS = 2;
 const RESOURCE_DAYS = 14;
 
 /** What a request for cost and usage asks. */
@@ -33,7 +33,7 @@ function readGroupings(input: JsonInput, withResources: boolean): Query['groupin
     const [type, key] = [group.text('Type') ?? '', group.text('Key') ?? ''];
     return { type, key, read: groupReader(type, key, withResources) };
   });
-  if (groupings.length > MOST_GROUPINGS) throw invalid('Number of GroupBy is limited to 2');
+  if (groupings.length > MAX_GROUPINGS) throw invalid('Number of GroupBy is limited to 2');
   return groupings;
 }
 

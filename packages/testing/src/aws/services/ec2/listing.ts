@@ -25,7 +25,7 @@ export interface Listing<T extends ResourceType> {
 }
 
 const LEAST_RESULTS = 5;
-const MOST_RESULTS = 1000;
+const MAX_RESULTS = 1000;
 
 /**
  * One page of what a `Describe` request asks for.
@@ -62,8 +62,8 @@ function checkedMaxResults(
   if (idsExcludePaging && ids.length > 0) {
     throw new ServiceError('InvalidParameterCombination', `The parameter ${idParameter} cannot be used with the parameter maxResults`);
   }
-  if (value < LEAST_RESULTS || value > MOST_RESULTS) {
-    const expected = value < LEAST_RESULTS ? `greater than ${LEAST_RESULTS}` : `smaller than ${MOST_RESULTS}`;
+  if (value < LEAST_RESULTS || value > MAX_RESULTS) {
+    const expected = value < LEAST_RESULTS ? `greater than ${LEAST_RESULTS}` : `smaller than ${MAX_RESULTS}`;
     throw new ServiceError(
       'InvalidParameterValue',
       `Value ( ${value} ) for parameter maxResults is invalid. Expecting a value ${expected}.`,
