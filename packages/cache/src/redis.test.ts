@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { openRoad } from '@fairway-mcp/testing';
+import { startFaultProxy } from '@fairway-mcp/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { cacheContract } from './cache.contract.ts';
 import { createCache } from './cache.ts';
@@ -143,21 +143,21 @@ describe.skipIf(problem !== undefined)(title, () => {
   });
 
   it('falls through when Redis dies in mid-call, and comes back when it returns', async () => {
-    const road = await openRoad(url);
+    const proxy = await startFaultProxy(url);
     const faults: unknown[] = [];
-    const cache = createCache(await open(road.url, 'fairway-test', (error) => faults.push(error)));
+    const cache = createCache(await open(proxy.url, 'fairway-test', (error) => faults.push(error)));
     const key = randomUUID();
     await cache.put(key, 'kept', 60_000);
     const { load, begun, resolve } = slowLoad();
     const inFlight = cache.through(`${key}:other`, { ttlMs: 60_000 }, load);
     await begun;
-    road.cut();
+    proxy.disconnect();
     resolve('fresh');
     expect((await inFlight).value).toBe('fresh');
     expect((await cache.through(key, { ttlMs: 60_000 }, async () => 'loaded while away')).value).toBe('loaded while away');
     await expect(cache.port.ping()).rejects.toThrow();
     expect(faults.length).toBeGreaterThan(0);
-    road.mend();
+    proxy.reconnect();
     await expect.poll(async () => (await cache.peek(key))?.value, { timeout: 10_000 }).toBe('kept');
   });
 

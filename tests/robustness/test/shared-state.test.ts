@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { type Json, type Launch, openRoad, runCommand, sendModern, startHttp, temporaryFolder } from '@fairway-mcp/testing';
+import { type Json, type Launch, runCommand, sendModern, startFaultProxy, startHttp, temporaryFolder } from '@fairway-mcp/testing';
 import type { AwsStandIn } from '@fairway-mcp/testing/aws';
 import { describe, expect, it } from 'vitest';
 import { awsFor, OTHER_ACCESS_KEY } from './support/aws.ts';
@@ -61,13 +61,13 @@ describe.skipIf(problem !== undefined)(problem === undefined ? 'several processe
   });
 
   it('answer without Redis when it dies in mid-call, say so, and use it again when it is back', async () => {
-    const road = await openRoad(redisUrl);
+    const proxy = await startFaultProxy(redisUrl);
     const { aws, launch } = await awsFor({ size: 400 });
     aws.faults.add({ kind: 'slow', delayMs: 50 });
-    const { url } = await startHttp(withEnvironment(launch, { FAIRWAY_REDIS_URL: road.url }));
+    const { url } = await startHttp(withEnvironment(launch, { FAIRWAY_REDIS_URL: proxy.url }));
     const inFlight = ask(url, question);
     await expect.poll(() => listings(aws).length).toBeGreaterThan(0);
-    road.cut();
+    proxy.disconnect();
     expect((await inFlight).structuredContent.summary.resources).toBeGreaterThan(0);
     await expect
       .poll(() => healthOf(url))
@@ -75,7 +75,7 @@ describe.skipIf(problem !== undefined)(problem === undefined ? 'several processe
     aws.forget();
     expect((await ask(url, question)).structuredContent.summary.resources).toBeGreaterThan(0);
     expect(listings(aws).length).toBeGreaterThan(0);
-    road.mend();
+    proxy.reconnect();
     await expect.poll(async () => (await healthOf(url)).json.status).toBe('ok');
     await ask(url, question);
     aws.forget();
@@ -132,18 +132,18 @@ describe.skipIf(problem !== undefined)(problem === undefined ? 'several processe
   });
 
   it('withhold answers when Postgres is away, say so, and go on when it is back', async () => {
-    const road = await openRoad(databaseUrl);
-    const launch = withEnvironment(workshop, { FAIRWAY_DATABASE_URL: await ownSchema(road.url) });
+    const proxy = await startFaultProxy(databaseUrl);
+    const launch = withEnvironment(workshop, { FAIRWAY_DATABASE_URL: await ownSchema(proxy.url) });
     const { url } = await startHttp(launch);
     const lines = await client('modern', url);
     const result = async () => (await lines('tools/call', call('list_lines'))).json.result;
     expect((await result()).structuredContent.total).toBe(10);
-    road.cut();
+    proxy.disconnect();
     expect((await result())._meta[ERROR]).toMatchObject({ kind: 'internal', message: expect.stringContaining('audit record') });
     await expect
       .poll(() => healthOf(url))
       .toMatchObject({ status: 503, json: { dependencies: { store: { kind: 'postgres', status: 'failed' } } } });
-    road.mend();
+    proxy.reconnect();
     expect((await result()).structuredContent.total).toBe(10);
     await expect.poll(() => healthOf(url)).toMatchObject({ status: 200, json: { status: 'ok' } });
     expect((await runCommand({ ...launch, args: ['audit', 'verify'] })).stdout).toContain('The audit trail is intact');
