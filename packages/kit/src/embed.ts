@@ -1,8 +1,8 @@
 import { readCommandLine, readSettings } from './cli/startup.ts';
 import type { Environment } from './config/load.ts';
 import type { ServerDescription } from './define/server.ts';
-import { openTransport } from './open.ts';
-import { createRuntime, type Runtime } from './runtime.ts';
+import { openTransport } from './server/open.ts';
+import { createRuntime, type Runtime } from './server/runtime.ts';
 
 /** A server that runs inside this process. */
 export interface Embedded {

@@ -6,9 +6,9 @@ import { describeSettings, readCommandLine, readSettings, type Startup } from '.
 import { terminal } from './cli/terminal.ts';
 import { dropUnfilled } from './config/unfilled.ts';
 import type { ServerDescription } from './define/server.ts';
-import { openTransport } from './open.ts';
-import { createRuntime, type Runtime } from './runtime.ts';
-import { UsageError } from './tool-error.ts';
+import { UsageError } from './protocol/errors.ts';
+import { openTransport } from './server/open.ts';
+import { createRuntime, type Runtime } from './server/runtime.ts';
 
 const USAGE_EXIT_CODE = 2;
 

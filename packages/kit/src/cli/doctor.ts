@@ -1,8 +1,8 @@
 import { createAuditLog } from '@fairway-mcp/store';
 import { verifyAuditTrail } from '@fairway-mcp/telemetry';
 import type { Finding, ServerDescription } from '../define/server.ts';
-import { createRuntime, type Runtime } from '../runtime.ts';
-import { UsageError } from '../tool-error.ts';
+import { UsageError } from '../protocol/errors.ts';
+import { createRuntime, type Runtime } from '../server/runtime.ts';
 import type { Startup } from './startup.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -5,7 +5,7 @@ import { defaultStateDir, type KitSettings, kitSettings } from '../config/kit-se
 import { collectSettings, type Environment, judgeSettings, type LoadedSettings } from '../config/load.ts';
 import { asText, type Setting, settingsOf } from '../config/settings.ts';
 import type { ServerDescription } from '../define/server.ts';
-import { UsageError } from '../tool-error.ts';
+import { UsageError } from '../protocol/errors.ts';
 
 /** Everything that the command line, the environment and the configuration file say. */
 export interface Startup {

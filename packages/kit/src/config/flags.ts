@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { didYouMean } from '@fairway-mcp/validation';
-import { UsageError } from '../tool-error.ts';
+import { UsageError } from '../protocol/errors.ts';
 import type { Setting } from './settings.ts';
 
 export interface ParsedArguments {

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { didYouMean, explainIssues, fieldProblems } from '@fairway-mcp/validation';
 import type * as z from 'zod';
-import { UsageError } from '../tool-error.ts';
+import { UsageError } from '../protocol/errors.ts';
 import type { Setting } from './settings.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

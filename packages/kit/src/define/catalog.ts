@@ -1,9 +1,9 @@
 import { didYouMean } from '@fairway-mcp/validation';
 import type { Tool as ToolListing } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-import { UsageError } from '../tool-error.ts';
+import type { Raw, RawPrompt, RawTool } from '../conformance/raw.ts';
+import { UsageError } from '../protocol/errors.ts';
 import type { PromptDefinition } from './prompt.ts';
-import type { Raw, RawPrompt, RawTool } from './raw.ts';
 import type { ResourceDefinition } from './resource.ts';
 import { inputSchema, outputSchema } from './schema.ts';
 import type { ServerDescription } from './server.ts';

@@ -2,8 +2,8 @@ import type { Cache } from '@fairway-mcp/cache';
 import type { Database } from '@fairway-mcp/store';
 import type { Log } from '@fairway-mcp/telemetry';
 import type * as z from 'zod';
+import type { Raw } from '../conformance/raw.ts';
 import type { Prompt } from './prompt.ts';
-import type { Raw } from './raw.ts';
 import type { Resource } from './resource.ts';
 import type { Tool } from './tool.ts';
 

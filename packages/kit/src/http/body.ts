@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isJsonContentType } from '@modelcontextprotocol/server';
-import { INVALID_REQUEST, nestsDeeperThan, PARSE_ERROR, TRANSPORT_ERROR } from '../protocol/json.ts';
+import { INVALID_REQUEST, nestsDeeperThan, PARSE_ERROR, TRANSPORT_ERROR } from '../protocol/json-rpc.ts';
 
 export interface BodyLimits {
   maxBodyBytes: number;

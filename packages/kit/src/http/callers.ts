@@ -1,10 +1,10 @@
 import type { Principal } from '@fairway-mcp/auth';
 import type { RequestFacts } from '@fairway-mcp/telemetry';
 import { type ServerContext, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
-import type { Caller, ClientCapabilities, Era } from '../call/caller.ts';
-import { isObject } from '../protocol/json.ts';
-import { type CallerOf, capabilitiesOf } from '../protocol/sdk-server.ts';
+import type { Caller, ClientCapabilities, Era } from '../protocol/caller.ts';
+import { isObject } from '../protocol/json-rpc.ts';
 import { MODERN_VERSION } from '../protocol/versions.ts';
+import { type CallerOf, capabilitiesOf } from '../sdk/sdk-server.ts';
 import type { SdkChannel } from './channel.ts';
 import type { Exchange, Recipient } from './exchange.ts';
 

@@ -1,14 +1,14 @@
 import { isInitializeRequest, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
-import type { ClientCapabilities } from '../call/caller.ts';
-import { callTool, observe, type WayDependencies } from '../call/way.ts';
-import { INVALID_REQUEST, isObject, TRANSPORT_ERROR } from '../protocol/json.ts';
-import { toolListJson } from '../protocol/lists.ts';
-import type { Identity, SdkServerFactory } from '../protocol/sdk-server.ts';
-import { answerWriter } from './answers.ts';
+import { callTool, observe, type WayDependencies } from '../pipeline/pipeline.ts';
+import type { ClientCapabilities } from '../protocol/caller.ts';
+import { INVALID_REQUEST, isObject, TRANSPORT_ERROR } from '../protocol/json-rpc.ts';
+import { toolListJson } from '../sdk/lists.ts';
+import type { Identity, SdkServerFactory } from '../sdk/sdk-server.ts';
 import { callerThrough, HttpCaller } from './callers.ts';
 import { SdkChannel } from './channel.ts';
 import { type Exchange, errorJson, type HttpExchange, type JsonRpcRequest, type RequestId } from './exchange.ts';
-import { isPlainCall, isPlainList } from './plain.ts';
+import { isPlainCall, isPlainList } from './fast-path/well-formed.ts';
+import { answerWriter } from './fast-path/write-outcome.ts';
 import { refuseForScope } from './scopes.ts';
 import { type Session, type SessionLimits, Sessions } from './sessions.ts';
 

@@ -2,9 +2,9 @@ import http, { type IncomingMessage, type Server, type ServerResponse } from 'no
 import type { AddressInfo } from 'node:net';
 import { type Authenticator, localUser, type Principal, type Verdict } from '@fairway-mcp/auth';
 import type { Log } from '@fairway-mcp/telemetry';
-import { Occupancy } from '../occupancy.ts';
-import { INTERNAL_ERROR, TRANSPORT_ERROR } from '../protocol/json.ts';
-import { UsageError } from '../tool-error.ts';
+import { UsageError } from '../protocol/errors.ts';
+import { INTERNAL_ERROR, TRANSPORT_ERROR } from '../protocol/json-rpc.ts';
+import { Occupancy } from '../util/in-flight.ts';
 import { type BodyLimits, readBody } from './body.ts';
 import { identityChallenge } from './challenge.ts';
 import { errorJson, HttpExchange } from './exchange.ts';

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Catalog } from '../define/catalog.ts';
 import { inputSchema } from '../define/schema.ts';
-import { isObject } from '../protocol/json.ts';
+import { isObject } from '../protocol/json-rpc.ts';
 import { decodeHeader } from './standard-headers.ts';
 
 /** An argument that a client repeats in a header, so that proxies can route by it (SEP-2243). */

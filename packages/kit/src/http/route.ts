@@ -6,12 +6,12 @@ import {
   PROTOCOL_VERSION_META_KEY,
   SUPPORTED_PROTOCOL_VERSIONS,
 } from '@modelcontextprotocol/server';
-import { echoId, INVALID_REQUEST, isObject } from '../protocol/json.ts';
+import { echoId, INVALID_REQUEST, isObject } from '../protocol/json-rpc.ts';
 import { MODERN_VERSION } from '../protocol/versions.ts';
 import { BatchPart, type Exchange, errorJson, type JsonRpcRequest } from './exchange.ts';
+import { asRequest, isPlainEnvelope, isPlainMeta } from './fast-path/well-formed.ts';
 import type { LegacyEra } from './legacy.ts';
 import { type ModernEra, refuseVersion } from './modern.ts';
-import { asRequest, isPlainEnvelope, isPlainMeta } from './plain.ts';
 
 export interface Eras {
   modern: ModernEra;

@@ -1,7 +1,7 @@
 import { covers } from '@fairway-mcp/auth';
-import { ScopeError } from '../call/authorize.ts';
-import { accompany, observe, type WayDependencies } from '../call/way.ts';
 import { type Catalog, rawScope } from '../define/catalog.ts';
+import { ScopeError } from '../pipeline/authorize.ts';
+import { accompany, observe, type WayDependencies } from '../pipeline/pipeline.ts';
 import { HttpCaller } from './callers.ts';
 import { scopeChallenge } from './challenge.ts';
 import type { Exchange, JsonRpcRequest } from './exchange.ts';

@@ -1,8 +1,8 @@
 import type { Authenticator } from '@fairway-mcp/auth';
-import type { WayDependencies } from '../call/way.ts';
 import type { KitSettings } from '../config/kit-settings.ts';
-import type { Identity, SdkServerFactory } from '../protocol/sdk-server.ts';
-import { UsageError } from '../tool-error.ts';
+import type { WayDependencies } from '../pipeline/pipeline.ts';
+import { UsageError } from '../protocol/errors.ts';
+import type { Identity, SdkServerFactory } from '../sdk/sdk-server.ts';
 import { createGuard } from './guard.ts';
 import { serveLegacy } from './legacy.ts';
 import { type HttpServing, listen } from './listener.ts';

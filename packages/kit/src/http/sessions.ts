@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '@fairway-mcp/auth';
 import type { Server } from '@modelcontextprotocol/server';
-import type { SdkServerFactory } from '../protocol/sdk-server.ts';
+import type { SdkServerFactory } from '../sdk/sdk-server.ts';
 import { callerThrough } from './callers.ts';
 import { SdkChannel } from './channel.ts';
 import type { Exchange, HttpExchange, RequestId } from './exchange.ts';

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isObject } from '../protocol/json.ts';
+import { isObject } from '../protocol/json-rpc.ts';
 
 /** -32020, HeaderMismatch: the headers of a modern request must repeat what its body says, so that proxies can route it. */
 export const HEADER_MISMATCH = -32020;

@@ -1,5 +1,5 @@
 import { SUBSCRIPTION_ID_META_KEY } from '@modelcontextprotocol/server';
-import { isObject } from '../protocol/json.ts';
+import { isObject } from '../protocol/json-rpc.ts';
 import type { SdkChannel } from './channel.ts';
 import type { Exchange, Recipient, RequestId } from './exchange.ts';
 

@@ -2,9 +2,9 @@ import type { Readable, Writable } from 'node:stream';
 import { localUser } from '@fairway-mcp/auth';
 import type { Server, ServerContext } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import type { Caller } from '../call/caller.ts';
-import { capabilitiesOf, type SdkServerFactory } from '../protocol/sdk-server.ts';
+import type { Caller } from '../protocol/caller.ts';
 import { MODERN_VERSION } from '../protocol/versions.ts';
+import { capabilitiesOf, type SdkServerFactory } from '../sdk/sdk-server.ts';
 import { StdioWire, type WireLimits } from './wire.ts';
 
 export interface StdioServing {

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import { isJSONRPCRequest, type JSONRPCMessage, parseJSONRPCMessage, type Transport } from '@modelcontextprotocol/server';
-import { echoId, INVALID_REQUEST, isObject, nestsDeeperThan, PARSE_ERROR } from '../protocol/json.ts';
+import { echoId, INVALID_REQUEST, isObject, nestsDeeperThan, PARSE_ERROR } from '../protocol/json-rpc.ts';
 
 export interface WireLimits {
   maxBodyBytes: number;

@@ -1,7 +1,7 @@
 import { type CallToolResult, ProtocolError } from '@modelcontextprotocol/server';
-import type { Outcome } from '../call/answer.ts';
-import { ERROR_META, resultOf } from '../call/shape.ts';
-import { INTERNAL_ERROR, isObject } from '../protocol/json.ts';
+import type { Outcome } from '../pipeline/outcome.ts';
+import { ERROR_META, resultOf } from '../pipeline/shape.ts';
+import { INTERNAL_ERROR, isObject } from '../protocol/json-rpc.ts';
 
 /** What becomes of a task: its status, and the result or the JSON-RPC error that goes with it. */
 export interface TaskEnd {

@@ -1,6 +1,6 @@
-import type { Caller } from '../call/caller.ts';
-import { observe, type WayDependencies } from '../call/way.ts';
-import { INTERNAL_ERROR, INVALID_PARAMS } from '../protocol/json.ts';
+import { observe, type WayDependencies } from '../pipeline/pipeline.ts';
+import type { Caller } from '../protocol/caller.ts';
+import { INTERNAL_ERROR, INVALID_PARAMS } from '../protocol/json-rpc.ts';
 import type { Tasks } from './tasks.ts';
 import { declaresTasks, MISSING_CAPABILITY, REQUIRED_CAPABILITIES } from './view.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Principal } from '@fairway-mcp/auth';
 import type { RequestFacts } from '@fairway-mcp/telemetry';
 import type { InputRequest } from '@modelcontextprotocol/server';
-import type { Caller, ClientCapabilities } from '../call/caller.ts';
+import type { Caller, ClientCapabilities } from '../protocol/caller.ts';
 
 /** Makes `ctx.progress` report: a task has no client's token, and needs none. */
 const OWN_TOKEN = 'task';

@@ -1,10 +1,10 @@
 import { ProtocolError } from '@modelcontextprotocol/server';
 import type { PromptDefinition, PromptMessage } from '../define/prompt.ts';
-import { errorCodeOf, INVALID_PARAMS } from '../protocol/json.ts';
-import { ToolError } from '../tool-error.ts';
-import type { Caller } from './caller.ts';
+import type { Caller } from '../protocol/caller.ts';
+import { ToolError } from '../protocol/errors.ts';
+import { errorCodeOf, INVALID_PARAMS } from '../protocol/json-rpc.ts';
+import { accompany, observe, type WayDependencies } from './pipeline.ts';
 import { readingContext } from './read-resource.ts';
-import { accompany, observe, type WayDependencies } from './way.ts';
 
 /** A prompt, filled in. */
 export interface FilledPrompt {

@@ -1,8 +1,8 @@
-import type { KitSettings } from './config/kit-settings.ts';
-import { parseAddress, serveOverHttp } from './http/serve.ts';
+import type { KitSettings } from '../config/kit-settings.ts';
+import { parseAddress, serveOverHttp } from '../http/serve.ts';
+import { UsageError } from '../protocol/errors.ts';
+import { serveOverStdio } from '../stdio/serve.ts';
 import { authenticatorFor, type Runtime } from './runtime.ts';
-import { serveOverStdio } from './stdio/serve.ts';
-import { UsageError } from './tool-error.ts';
 
 /** A transport that is open. */
 export interface Serving {

@@ -1,4 +1,4 @@
-import { ToolError } from '../tool-error.ts';
+import { ToolError } from '../protocol/errors.ts';
 
 export interface AdmissionLimits {
   /** Calls a minute for each principal and tool; 0 is no limit. */

@@ -2,9 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Principal } from '@fairway-mcp/auth';
 import type { WriteJournal } from '@fairway-mcp/store';
 import { createRequestStateCodec, inputRequired } from '@modelcontextprotocol/server';
-import { ToolError } from '../tool-error.ts';
-import type { Question } from './answer.ts';
-import type { Caller, ClientCapabilities } from './caller.ts';
+import type { Caller, ClientCapabilities } from '../protocol/caller.ts';
+import { ToolError } from '../protocol/errors.ts';
+import type { Question } from './outcome.ts';
 
 /** Thrown by `confirm` to leave the tool's function until the person has answered. */
 export class AskPerson extends Error {

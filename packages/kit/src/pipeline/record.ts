@@ -1,8 +1,8 @@
 import { type AuditTrail, type Log, type Observation, traceFields } from '@fairway-mcp/telemetry';
 import { isReadable, parseArn } from '@fairway-mcp/validation';
 import * as z from 'zod';
-import type { ToolError } from '../tool-error.ts';
-import { ToolError as Failure } from '../tool-error.ts';
+import type { ToolError } from '../protocol/errors.ts';
+import { ToolError as Failure } from '../protocol/errors.ts';
 
 /** What is known of a call when it has ended. */
 export interface EndedCall {

@@ -1,9 +1,9 @@
 import { SERVER_INFO_META_KEY } from '@modelcontextprotocol/server';
-import type { Outcome } from '../call/answer.ts';
-import type { Era } from '../call/caller.ts';
-import { INVALID_PARAMS } from '../protocol/json.ts';
-import { scopeChallenge } from './challenge.ts';
-import { type Exchange, errorJson, type RequestId } from './exchange.ts';
+import type { Outcome } from '../../pipeline/outcome.ts';
+import type { Era } from '../../protocol/caller.ts';
+import { INVALID_PARAMS } from '../../protocol/json-rpc.ts';
+import { scopeChallenge } from '../challenge.ts';
+import { type Exchange, errorJson, type RequestId } from '../exchange.ts';
 
 /**
  * Writes the outcome of a tool call as the bytes of a response. The SDK would do the same in several passes over the

@@ -3,12 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import * as z from 'zod';
-import { describeSettings, readCommandLine, readSettings } from '../cli/startup.ts';
+import { settingsOf } from '../config/settings.ts';
+import { dropUnfilled } from '../config/unfilled.ts';
 import { defineServer } from '../define/server.ts';
 import { defineTool } from '../define/tool.ts';
-import { UsageError } from '../tool-error.ts';
-import { settingsOf } from './settings.ts';
-import { dropUnfilled } from './unfilled.ts';
+import { UsageError } from '../protocol/errors.ts';
+import { describeSettings, readCommandLine, readSettings } from './startup.ts';
 
 const noop = defineTool({
   name: 'noop',

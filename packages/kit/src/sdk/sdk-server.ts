@@ -8,17 +8,17 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-import { ScopeError } from '../call/authorize.ts';
-import { callRaw, getRawPrompt } from '../call/call-raw.ts';
-import type { Caller, ClientCapabilities } from '../call/caller.ts';
-import { getPrompt } from '../call/get-prompt.ts';
-import { readingContext, readResource } from '../call/read-resource.ts';
-import { publicError, resultOf } from '../call/shape.ts';
-import { callTool, forbidden, observe, type WayDependencies } from '../call/way.ts';
+import { callRaw, getRawPrompt } from '../conformance/call-raw.ts';
+import { ScopeError } from '../pipeline/authorize.ts';
+import { getPrompt } from '../pipeline/get-prompt.ts';
+import { callTool, forbidden, observe, type WayDependencies } from '../pipeline/pipeline.ts';
+import { readingContext, readResource } from '../pipeline/read-resource.ts';
+import { publicError, resultOf } from '../pipeline/shape.ts';
+import type { Caller, ClientCapabilities } from '../protocol/caller.ts';
+import { errorCodeOf } from '../protocol/json-rpc.ts';
 import { answerTaskRequest, TASK_METHODS } from '../tasks/protocol.ts';
 import type { Tasks } from '../tasks/tasks.ts';
 import { createdResult, TASKS_EXTENSION } from '../tasks/view.ts';
-import { errorCodeOf } from './json.ts';
 import { createLists, LIST_HINT, type Lists } from './lists.ts';
 
 /** What a running server says of itself. */

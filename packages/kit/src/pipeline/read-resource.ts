@@ -1,10 +1,10 @@
 import { ResourceNotFoundError, UriTemplate } from '@modelcontextprotocol/server';
 import type { Catalog } from '../define/catalog.ts';
 import type { ResourceContent, ResourceDefinition } from '../define/resource.ts';
-import { errorCodeOf, INVALID_PARAMS } from '../protocol/json.ts';
-import type { Caller } from './caller.ts';
+import type { Caller } from '../protocol/caller.ts';
+import { errorCodeOf, INVALID_PARAMS } from '../protocol/json-rpc.ts';
+import { accompany, observe, type WayDependencies } from './pipeline.ts';
 import { CallContext, type Occasion } from './run.ts';
-import { accompany, observe, type WayDependencies } from './way.ts';
 
 /** What stands under a URI, with its MIME type. */
 export interface FoundResource {

@@ -4,8 +4,8 @@ import {
   LOG_LEVEL_META_KEY,
   RELATED_TASK_META_KEY,
 } from '@modelcontextprotocol/server';
-import { isObject } from '../protocol/json.ts';
-import type { JsonRpcRequest, RequestId } from './exchange.ts';
+import { isObject } from '../../protocol/json-rpc.ts';
+import type { JsonRpcRequest, RequestId } from '../exchange.ts';
 
 /**
  * Requests that are certainly well-formed, judged by a few looks at their fields. What does not pass here is not wrong: the SDK, which

@@ -1,8 +1,8 @@
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/server';
 import type { CompiledTool } from '../define/catalog.ts';
-import { type ErrorDetails, ToolError } from '../tool-error.ts';
-import type { Answer } from './answer.ts';
-import { pageOf, readCursor, writeCursor } from './pages.ts';
+import { type ErrorDetails, ToolError } from '../protocol/errors.ts';
+import { pageOf, readCursor, writeCursor } from './cursor.ts';
+import type { Answer } from './outcome.ts';
 
 type Fields = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import type { Cache } from '@fairway-mcp/cache';
 import type { Database } from '@fairway-mcp/store';
-import type { Finding, ServerDescription } from './define/server.ts';
+import type { Finding, ServerDescription } from '../define/server.ts';
 
 /** What `GET /health` answers. */
 export interface HealthReport {

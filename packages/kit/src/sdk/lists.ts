@@ -6,9 +6,9 @@ import {
   type Tool,
   UriTemplate,
 } from '@modelcontextprotocol/server';
-import type { Era } from '../call/caller.ts';
 import { type Catalog, listingsOf } from '../define/catalog.ts';
 import type { PromptDefinition } from '../define/prompt.ts';
+import type { Era } from '../protocol/caller.ts';
 
 /** Lists never change while a process runs, so clients may keep them for a while; they are the same for everybody. */
 export const LIST_HINT = { ttlMs: 300_000, cacheScope: 'public' as const };

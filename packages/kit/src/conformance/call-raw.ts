@@ -7,14 +7,14 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { rawScope } from '../define/catalog.ts';
-import type { RawPrompt, RawTask, RawTool } from '../define/raw.ts';
+import { ScopeError } from '../pipeline/authorize.ts';
+import { accompany, forbidden, observe, type WayDependencies } from '../pipeline/pipeline.ts';
+import { publicError, resultOf, shapeError } from '../pipeline/shape.ts';
+import type { Caller } from '../protocol/caller.ts';
 import { endOfError, endOfResult } from '../tasks/end.ts';
 import type { TaskCaller } from '../tasks/task-caller.ts';
 import { createdResult, declaresTasks, REQUIRED_CAPABILITIES } from '../tasks/view.ts';
-import { ScopeError } from './authorize.ts';
-import type { Caller } from './caller.ts';
-import { publicError, resultOf, shapeError } from './shape.ts';
-import { accompany, forbidden, observe, type WayDependencies } from './way.ts';
+import type { RawPrompt, RawTask, RawTool } from './raw.ts';
 
 type RawRequest = Parameters<RawTool['call']>[0];
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CompiledTool } from '../define/catalog.ts';
-import { ToolError } from '../tool-error.ts';
+import { ToolError } from '../protocol/errors.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

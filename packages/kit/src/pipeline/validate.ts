@@ -1,7 +1,7 @@
 import { coerceJsonStrings, explainIssues, fieldProblems } from '@fairway-mcp/validation';
 import type { CompiledTool } from '../define/catalog.ts';
-import { ToolError } from '../tool-error.ts';
-import { forLaterPage } from './pages.ts';
+import { ToolError } from '../protocol/errors.ts';
+import { forLaterPage } from './cursor.ts';
 
 /**
  * The arguments as the tool's function will see them. Values that a client sent as JSON text are repaired first.

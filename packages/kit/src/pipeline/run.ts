@@ -4,9 +4,9 @@ import type { WriteJournal } from '@fairway-mcp/store';
 import { type Log, type Observation, traceFields } from '@fairway-mcp/telemetry';
 import type { CompiledTool } from '../define/catalog.ts';
 import type { WriteContext } from '../define/context.ts';
-import { type ErrorKind, ToolError } from '../tool-error.ts';
-import type { Caller } from './caller.ts';
-import { type Confirmations, fingerprintOf } from './confirmation.ts';
+import type { Caller } from '../protocol/caller.ts';
+import { type ErrorKind, ToolError } from '../protocol/errors.ts';
+import { type Confirmations, fingerprintOf } from './confirmations.ts';
 import type { Deadlines } from './deadlines.ts';
 import { STATE_REMEDY } from './record.ts';
 

@@ -1,4 +1,4 @@
-import type { ErrorKind } from '../tool-error.ts';
+import type { ErrorKind } from './errors.ts';
 
 /**
  * Whether a JSON text nests deeper than allowed. Scans bytes and builds nothing, so that a hostile text costs one pass:

@@ -12,19 +12,19 @@ import {
   openSqlite,
 } from '@fairway-mcp/store';
 import { createAuditTrail, createLog, createRedactor, type Instruments, type Log, noInstruments, openOtel } from '@fairway-mcp/telemetry';
-import { Admission } from './call/admit.ts';
-import { Confirmations } from './call/confirmation.ts';
-import { Deadlines } from './call/deadlines.ts';
-import { runToEnd, type WayDependencies } from './call/way.ts';
-import type { KitSettings } from './config/kit-settings.ts';
-import { type Catalog, createCatalog } from './define/catalog.ts';
-import type { ServerDescription } from './define/server.ts';
+import type { KitSettings } from '../config/kit-settings.ts';
+import { type Catalog, createCatalog } from '../define/catalog.ts';
+import type { ServerDescription } from '../define/server.ts';
+import { Opened } from '../opened.ts';
+import { Admission } from '../pipeline/admit.ts';
+import { Confirmations } from '../pipeline/confirmations.ts';
+import { Deadlines } from '../pipeline/deadlines.ts';
+import { runToEnd, type WayDependencies } from '../pipeline/pipeline.ts';
+import { UsageError } from '../protocol/errors.ts';
+import { type Identity, type SdkServerFactory, sdkServerFactory } from '../sdk/sdk-server.ts';
+import { Tasks } from '../tasks/tasks.ts';
+import { Occupancy } from '../util/in-flight.ts';
 import { createHealth, type Health } from './health.ts';
-import { Occupancy } from './occupancy.ts';
-import { Opened } from './opened.ts';
-import { type Identity, type SdkServerFactory, sdkServerFactory } from './protocol/sdk-server.ts';
-import { Tasks } from './tasks/tasks.ts';
-import { UsageError } from './tool-error.ts';
 
 /** How long what was cut off at the end may take to be recorded. */
 const LAST_WORDS_MS = 2_000;
