@@ -5,7 +5,8 @@
  *   domain folders            → each other, validation, pure libraries
  *   upstream, sample          → domain folders, packages, whatever they talk to
  *   server.ts, services.ts    → everything of their own server
- *   packages                  → kit: auth, validation, cache, telemetry, store; testing: kit, aws; the others: nobody
+ *   packages                  → kit: auth, validation, cache, telemetry, store; testing: kit; aws: validation;
+ *                               aws-emulator: aws-sample, aws; the others: nobody
  *   tests of packages         → testing too
  *
  * A server's source folders are domain folders unless they are named here. Tests may import more: they are not shipped.
@@ -96,8 +97,8 @@ export default {
       name: 'tests-stay-out',
       comment: 'What is shipped does not use tests, nor what helps tests.',
       severity: 'error',
-      from: { path: '/src/', pathNot: [TESTS, '^packages/testing/'] },
-      to: { path: [TESTS, '/test/', '^packages/testing/'] },
+      from: { path: '/src/', pathNot: [TESTS, '^packages/(?:testing|aws-emulator)/'] },
+      to: { path: [TESTS, '/test/', '^packages/(?:testing|aws-emulator)/'] },
     },
     {
       name: 'packages-do-not-know-servers',
@@ -115,9 +116,9 @@ export default {
     },
     {
       name: 'packages-stand-alone',
-      comment: 'Only the kit and the testing package are built from other packages; tests may use the testing package.',
+      comment: 'Most packages are built from no other package; tests may use the testing package. The exceptions have rules of their own.',
       severity: 'error',
-      from: { path: '^packages/(?!kit/|testing/)([^/]+)/' },
+      from: { path: '^packages/(?!kit/|testing/|aws/|aws-emulator/)([^/]+)/' },
       to: { path: '^packages/', pathNot: '^packages/(?:$1|testing)/' },
     },
     {
@@ -129,10 +130,24 @@ export default {
     },
     {
       name: 'testing-imports',
-      comment: 'The testing package knows the kit and aws.',
+      comment: 'The testing package knows the kit.',
       severity: 'error',
       from: { path: '^packages/testing/' },
-      to: { path: '^packages/', pathNot: '^packages/(?:testing|kit|aws)/' },
+      to: { path: '^packages/', pathNot: '^packages/(?:testing|kit)/' },
+    },
+    {
+      name: 'aws-imports',
+      comment: 'The AWS clients may use validation; their tests may use the testing package.',
+      severity: 'error',
+      from: { path: '^packages/aws/' },
+      to: { path: '^packages/', pathNot: '^packages/(?:aws|validation|testing)/' },
+    },
+    {
+      name: 'aws-emulator-imports',
+      comment: 'The AWS emulator is fed by the sample organization, and may use what the AWS clients know.',
+      severity: 'error',
+      from: { path: '^packages/aws-emulator/' },
+      to: { path: '^packages/', pathNot: '^packages/(?:aws-emulator|aws-sample|aws)/' },
     },
     {
       name: 'tools-do-not-import-tools',

@@ -1,6 +1,7 @@
 /** A stand-in for AWS in a process of its own: `scan-upstream.js RESOURCES`. Tells its address and accounts, then, when asked, how many calls came. */
-import { generateEstate } from '@fairway-mcp/aws/estate';
-import { startAws } from '@fairway-mcp/testing/aws';
+
+import { startAws } from '@fairway-mcp/aws-emulator';
+import { generateEstate } from '@fairway-mcp/aws-sample';
 
 export interface UpstreamReady {
   url: string;

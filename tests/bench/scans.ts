@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { sampleTagPolicy } from '@fairway-mcp/aws/estate';
+import { sampleTagPolicy } from '@fairway-mcp/aws-sample';
 import { workshop } from './build.ts';
 import { Pipe } from './pipe.ts';
 import { start, usageOf } from './processes.ts';

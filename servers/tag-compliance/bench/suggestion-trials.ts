@@ -1,4 +1,4 @@
-import { type Estate, type EstateResource, sampleTagPolicy } from '@fairway-mcp/aws/estate';
+import { type Estate, type EstateResource, sampleTagPolicy } from '@fairway-mcp/aws-sample';
 import type { Resource } from '../src/inventory/resource.ts';
 import type { Surroundings } from '../src/inventory/source.ts';
 import { type CompiledPolicy, compilePolicy } from '../src/policy/compile-policy.ts';

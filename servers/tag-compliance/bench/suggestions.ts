@@ -4,7 +4,7 @@
  *
  *     node servers/tag-compliance/bench/suggestions.ts [SIZE] [SEEDS...]
  */
-import { generateEstate } from '@fairway-mcp/aws/estate';
+import { generateEstate } from '@fairway-mcp/aws-sample';
 import { CONFIDENCE_FLOOR, learnTags } from '../src/suggestions/suggest-tags.ts';
 import { qualityOf, samplePolicy, type Trial, toResources, trialsOn, VIEWS, type View } from './suggestion-trials.ts';
 

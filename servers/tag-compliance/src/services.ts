@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { sampleTagPolicy } from '@fairway-mcp/aws/estate';
+import { sampleTagPolicy } from '@fairway-mcp/aws-sample';
 import { type Finding, type Kit, UsageError } from '@fairway-mcp/kit';
 import type { Config } from './config.ts';
 import type { Scan, Source } from './inventory/source.ts';

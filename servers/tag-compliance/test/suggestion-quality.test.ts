@@ -1,4 +1,4 @@
-import { generateEstate } from '@fairway-mcp/aws/estate';
+import { generateEstate } from '@fairway-mcp/aws-sample';
 import { describe, expect, it } from 'vitest';
 import { qualityOf, samplePolicy, toResources, trialsOn, type View } from '../bench/suggestion-trials.ts';
 import { CONFIDENCE_FLOOR, learnTags } from '../src/suggestions/suggest-tags.ts';

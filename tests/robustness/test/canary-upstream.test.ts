@@ -1,5 +1,5 @@
+import type { AwsStandIn, FaultKind } from '@fairway-mcp/aws-emulator';
 import { runCommand, StdioPeer, send, startHttp, startOtlpReceiver, temporaryFolder } from '@fairway-mcp/testing';
-import type { AwsStandIn, FaultKind } from '@fairway-mcp/testing/aws';
 import { describe, expect, it } from 'vitest';
 import { type AwsAndServer, awsFor } from './support/aws.ts';
 import { canary, filesIn, placesIn } from './support/canary.ts';

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import type { AwsStandIn } from '@fairway-mcp/aws-emulator';
 import { type Json, type Launch, runCommand, sendModern, startFaultProxy, startHttp, temporaryFolder } from '@fairway-mcp/testing';
-import type { AwsStandIn } from '@fairway-mcp/testing/aws';
 import { describe, expect, it } from 'vitest';
 import { awsFor, OTHER_ACCESS_KEY } from './support/aws.ts';
 import { call, client, ERROR, tagCompliance, withFlags, workshop } from './support/programs.ts';

@@ -1,4 +1,4 @@
-import { chargeCost, dayOf, type Estate, formatUsd, isoDay, monthlyCost, resourceCost } from '@fairway-mcp/aws/estate';
+import { chargeCost, dayOf, type Estate, formatUsd, isoDay, monthlyCost, resourceCost } from '@fairway-mcp/aws-sample';
 import type { Resource } from '../inventory/resource.ts';
 import type { AttributedSpend, CostGrouping, RequiredTag, ResourceCosts, Source } from '../inventory/source.ts';
 

@@ -1,4 +1,4 @@
-import { type Estate, generateEstate } from '@fairway-mcp/aws/estate';
+import { type Estate, generateEstate } from '@fairway-mcp/aws-sample';
 import { Big } from 'big.js';
 import { describe, expect, it } from 'vitest';
 import type { ScanQuery, Waiting } from '../inventory/source.ts';

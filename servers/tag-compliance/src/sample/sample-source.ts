@@ -1,4 +1,4 @@
-import { type Estate, type EstateOptions, type EstateResource, generateEstate } from '@fairway-mcp/aws/estate';
+import { type Estate, type EstateOptions, type EstateResource, generateEstate } from '@fairway-mcp/aws-sample';
 import { type CoverageEntry, NEVER_TAGGED_UNSEEN, toCoverage } from '../inventory/coverage.ts';
 import { sampleEstate } from '../inventory/estate.ts';
 import { fingerprint } from '../inventory/fingerprint.ts';

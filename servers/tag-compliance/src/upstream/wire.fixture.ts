@@ -1,7 +1,7 @@
-import { type Estate, type EstateOptions, type EstateResource, generateEstate } from '@fairway-mcp/aws/estate';
+import { type AwsOptions, type AwsStandIn, startAws } from '@fairway-mcp/aws-emulator';
+import { type Estate, type EstateOptions, type EstateResource, generateEstate } from '@fairway-mcp/aws-sample';
 import { createCache, createMemoryCache } from '@fairway-mcp/cache';
 import { openSqlite } from '@fairway-mcp/store';
-import { type AwsOptions, type AwsStandIn, startAws } from '@fairway-mcp/testing/aws';
 import { onTestFinished, vi } from 'vitest';
 import type { ScanQuery, Waiting } from '../inventory/source.ts';
 import { type AwsSettings, type AwsSource, type AwsSourcePorts, createAwsSource } from './aws-source.ts';

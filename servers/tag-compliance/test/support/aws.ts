@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Estate, type EstateOptions, type EstateResource, generateEstate, sampleTagPolicy } from '@fairway-mcp/aws/estate';
+import { type AwsOptions, type AwsStandIn, startAws } from '@fairway-mcp/aws-emulator';
+import { type Estate, type EstateOptions, type EstateResource, generateEstate, sampleTagPolicy } from '@fairway-mcp/aws-sample';
 import { type Endpoint, type Launch, temporaryFolder } from '@fairway-mcp/testing';
-import { type AwsOptions, type AwsStandIn, startAws } from '@fairway-mcp/testing/aws';
 import { onTestFinished } from 'vitest';
 import { evaluate, type Summary } from '../../src/compliance/evaluate.ts';
 import { compilePolicy } from '../../src/policy/compile-policy.ts';

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { type Estate, type EstateOptions, generateEstate, sampleTagPolicy } from '@fairway-mcp/aws/estate';
+import { type AwsOptions, type AwsStandIn, startAws } from '@fairway-mcp/aws-emulator';
+import { type Estate, type EstateOptions, generateEstate, sampleTagPolicy } from '@fairway-mcp/aws-sample';
 import { type Launch, temporaryFolder } from '@fairway-mcp/testing';
-import { type AwsOptions, type AwsStandIn, startAws } from '@fairway-mcp/testing/aws';
 import { onTestFinished } from 'vitest';
 import { tagCompliance } from './programs.ts';
 

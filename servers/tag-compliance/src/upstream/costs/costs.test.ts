@@ -1,4 +1,4 @@
-import { chargeCost, dayOf, type Estate, type EstateResource, formatUsd, resourceCost } from '@fairway-mcp/aws/estate';
+import { chargeCost, dayOf, type Estate, type EstateResource, formatUsd, resourceCost } from '@fairway-mcp/aws-sample';
 import { openSqlite } from '@fairway-mcp/store';
 import { Big } from 'big.js';
 import { describe, expect, it } from 'vitest';

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Estate } from '@fairway-mcp/aws-sample';
+import { Desk, type RecordedRequest } from './desk.ts';
+import type { Faults } from './faults.ts';
+import type { AwsOptions } from './options.ts';
+import { readRequest } from './wire/http.ts';
+import { sendAnswer } from './wire/send.ts';
+
+/** AWS, as far as an inventory of tags and costs needs it, on a loopback port. */
+export interface AwsStandIn {
+  /** Give this to clients as endpoint: `http://127.0.0.1:1234`. All services answer there. */
+  readonly url: string;
+  /** Every signed call to a known operation so far, oldest first. */
+  readonly requests: readonly RecordedRequest[];
+  readonly faults: Faults;
+  /** Forgets the recorded calls. */
+  forget(): void;
+  /** Closes the port and every connection, also those that hang. */
+  stop(): Promise<void>;
+}
+
+const KEEP_ALIVE_MS = 60_000;
+
+/** Opens a stand-in for AWS on a free loopback port, with everything in it that the estate has. */
+export async function startAws(estate: Estate, options: AwsOptions = {}): Promise<AwsStandIn> {
+  const desk = new Desk(estate, options);
+  const closing = new AbortController();
+  const server = http.createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, (message, response) => {
+    serve(desk, message, response, closing.signal).catch(() => response.destroy());
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen(0, '127.0.0.1', resolve);
+  await promise;
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests: desk.requests,
+    faults: desk.faults,
+    forget() {
+      desk.requests.length = 0;
+    },
+    stop() {
+      closing.abort();
+      const closed = Promise.withResolvers<void>();
+      server.close(() => closed.resolve());
+      server.closeAllConnections();
+      return closed.promise;
+    },
+  };
+}
+
+async function serve(desk: Desk, message: IncomingMessage, response: ServerResponse, closing: AbortSignal): Promise<void> {
+  const { answer, delivery, says } = await desk.handle(await readRequest(message), randomUUID(), closing);
+  sendAnswer(response, answer, delivery, says);
+}

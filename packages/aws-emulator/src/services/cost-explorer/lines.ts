@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { chargeCost, dayOf, type EstateResource, resourceCost, type SharedCharge } from '@fairway-mcp/aws-sample';
+import type { EstateIndex } from '../../estate-index.ts';
+import type { Call } from '../../service.ts';
+
+/** One line of the bill: what one resource, or one charge without a resource, costs. */
+export interface BillLine {
+  account: string;
+  region: string;
+  service: string;
+  usageType: string;
+  operation: string;
+  recordType: string;
+  instanceType: string;
+  resourceId: string;
+  /** Tags that are activated for cost allocation. */
+  tags: Readonly<Record<string, string>>;
+  /** 1e-10 USD over days since the epoch, end exclusive. */
+  cost(start: number, end: number): number | bigint;
+  /** Days on which there was usage. */
+  days(start: number, end: number): number;
+}
+
+const LINES = new WeakMap<EstateIndex, readonly BillLine[]>();
+
+/** The bill of the whole organization, one line for each resource that costs something and each charge beside. */
+function billLines(index: EstateIndex): readonly BillLine[] {
+  const known = LINES.get(index);
+  if (known !== undefined) return known;
+  const { estate } = index;
+  const activated = estate.costAllocationTags;
+  const ofResources = estate.resources.filter(({ cost }) => cost !== undefined).map((resource) => resourceLine(resource, activated, index));
+  const lines = [...ofResources, ...estate.sharedCharges.map(chargeLine)];
+  LINES.set(index, lines);
+  return lines;
+}
+
+/** The management account sees the whole organization, others their own. */
+export function visibleLines({ account, index }: Call): readonly BillLine[] {
+  const all = billLines(index);
+  return account === index.management.id ? all : all.filter((line) => line.account === account);
+}
+
+function resourceLine(resource: EstateResource, activated: readonly string[], index: EstateIndex): BillLine {
+  const [service, usageType, operation] = USAGE[resource.type] ?? ['AWS Other', 'Usage', 'Unknown'];
+  const born = dayOf(resource.createdAt);
+  return {
+    account: resource.account,
+    region: resource.region,
+    service,
+    usageType: usageTypeOf(resource, usageType),
+    operation,
+    recordType: 'Usage',
+    instanceType: instanceTypeOf(resource),
+    resourceId: billedId(resource),
+    tags: allocationTags(resource, activated, index),
+    cost: (start, end) => resourceCost(resource, start, end),
+    days: (start, end) => Math.max(0, end - Math.max(start, born)),
+  };
+}
+
+function chargeLine(charge: SharedCharge): BillLine {
+  const { account, region, service, usageType, recordType } = charge;
+  return {
+    account,
+    region,
+    service,
+    usageType,
+    operation: 'NoOperation',
+    recordType,
+    instanceType: 'NoInstanceType',
+    resourceId: 'NoResourceId',
+    tags: {},
+    cost: (start, end) => chargeCost(charge, start, end),
+    days: (start, end) => Math.max(0, end - start),
+  };
+}
+
+/** Service, usage type and operation as the bill names them. Source: the product names of the AWS price list. */
+const USAGE: Partial<Record<EstateResource['type'], readonly [string, string, string]>> = {
+  'ec2:instance': ['Amazon Elastic Compute Cloud - Compute', 'BoxUsage', 'RunInstances'],
+  'ec2:volume': ['EC2 - Other', 'EBS:VolumeUsage', 'CreateVolume'],
+  'ec2:snapshot': ['EC2 - Other', 'EBS:SnapshotUsage', 'CreateSnapshot'],
+  'ec2:natgateway': ['EC2 - Other', 'NatGateway-Hours', 'NatGateway'],
+  'rds:db': ['Amazon Relational Database Service', 'InstanceUsage', 'CreateDBInstance'],
+  'rds:cluster': ['Amazon Relational Database Service', 'Aurora:StorageUsage', 'CreateDBCluster'],
+  's3:bucket': ['Amazon Simple Storage Service', 'TimedStorage-ByteHrs', 'StandardStorage'],
+  'lambda:function': ['AWS Lambda', 'Lambda-GB-Second', 'Invoke'],
+  'ecs:service': ['Amazon Elastic Container Service', 'Fargate-vCPU-Hours:perCPU', 'FargateTask'],
+  'dynamodb:table': ['Amazon DynamoDB', 'PayPerRequestThroughput', 'PayPerRequestThroughput'],
+  'elasticfilesystem:file-system': ['Amazon Elastic File System', 'TimedStorage-ByteHrs', 'Storage:FileSystem'],
+  'elasticloadbalancing:loadbalancer': ['Amazon Elastic Load Balancing', 'LoadBalancerUsage', 'LoadBalancing'],
+  'sns:topic': ['Amazon Simple Notification Service', 'Requests-Tier1', 'Publish'],
+  'sqs:queue': ['Amazon Simple Queue Service', 'Requests-Tier1', 'Send'],
+  'kms:key': ['AWS Key Management Service', 'KMS-Keys', 'Unknown'],
+  'secretsmanager:secret': ['AWS Secrets Manager', 'AWSSecretsManager-Secrets', 'Unknown'],
+  'logs:log-group': ['AmazonCloudWatch', 'DataProcessing-Bytes', 'PutLogEvents'],
+  'cloudwatch:alarm': ['AmazonCloudWatch', 'CW:AlarmMonitorUsage', 'Unknown'],
+  'ecr:repository': ['Amazon EC2 Container Registry (ECR)', 'TimedStorage-ByteHrs', 'EcrStorage'],
+  'states:stateMachine': ['AWS Step Functions', 'StateTransition', 'StateTransition'],
+  'cloudfront:distribution': ['Amazon CloudFront', 'DataTransfer-Out-Bytes', 'GET'],
+};
+
+/** What usage types begin with, region by region; in us-east-1 nothing. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  'eu-central-1': 'EUC1-',
+  'eu-west-1': 'EU-',
+  'us-west-2': 'USW2-',
+  'us-east-2': 'USE2-',
+};
+
+function usageTypeOf(resource: EstateResource, usageType: string): string {
+  const prefix = PREFIXES[resource.region] ?? '';
+  const size =
+    resource.type === 'ec2:instance'
+      ? `:${resource.attributes.instanceType}`
+      : resource.type === 'rds:db'
+        ? `:${resource.attributes.instanceClass}`
+        : '';
+  return prefix + usageType + size;
+}
+
+function instanceTypeOf(resource: EstateResource): string {
+  if (resource.type === 'ec2:instance') return resource.attributes.instanceType;
+  return resource.type === 'rds:db' ? resource.attributes.instanceClass : 'NoInstanceType';
+}
+
+/** What the bill calls a resource: bare ids for instances and volumes, names for buckets, tasks for Fargate services, else ARNs. */
+function billedId(resource: EstateResource): string {
+  if (resource.type === 'ec2:instance' || resource.type === 'ec2:volume' || resource.type === 's3:bucket') return resource.id;
+  if (resource.type !== 'ecs:service') return resource.arn;
+  const cluster = resource.attributes.cluster.slice(resource.attributes.cluster.indexOf('/') + 1);
+  const task = createHash('md5').update(resource.arn).digest('hex');
+  return `arn:aws:ecs:${resource.region}:${resource.account}:task/${cluster}/${task}`;
+}
+
+function allocationTags(
+  { tags = {}, createdBy }: EstateResource,
+  activated: readonly string[],
+  index: EstateIndex,
+): Readonly<Record<string, string>> {
+  const known: Record<string, string> = {};
+  for (const key of activated) {
+    const value = key === 'aws:createdBy' ? createdByTag(createdBy, index) : tags[key];
+    if (value !== undefined) known[key] = value;
+  }
+  return known;
+}
+
+/** `aws:createdBy` is in the bill only. Source: https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/aws-tags.html */
+function createdByTag(arn: string | undefined, index: EstateIndex): string | undefined {
+  const principal = arn === undefined ? undefined : index.principal(arn);
+  if (principal === undefined) return undefined;
+  return principal.kind === 'user' ? `IAMUser:${principal.id}:${principal.name}` : `AssumedRole:${principal.id}:session`;
+}

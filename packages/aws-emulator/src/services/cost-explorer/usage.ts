@@ -1,0 +1,120 @@
+import { formatUsd, isoDay } from '@fairway-mcp/aws-sample';
+import type { Call, JsonOperation } from '../../service.ts';
+import { ServiceError } from '../../wire/errors.ts';
+import type { JsonInput } from '../../wire/json-input.ts';
+import { valueAttributes } from './dimensions.ts';
+import { type BillLine, visibleLines } from './lines.ts';
+import { isEstimated, type Span, todayOf } from './period.ts';
+import { checkResourceRules, type Query, readQuery } from './query.ts';
+
+const CELLS_PER_PAGE = 5000;
+const SEPARATOR = '\u0000';
+
+/** One group in one span of time; `keys` is undefined for the total where nothing is grouped, and for a span without groups. */
+interface Cell {
+  span: Span;
+  keys: readonly string[] | undefined;
+  units: bigint;
+  hours: number;
+}
+
+export const getCostAndUsage: JsonOperation = (input, call) => answer(input, call, readQuery(input, call, false));
+
+export const getCostAndUsageWithResources: JsonOperation = (input, call) => {
+  if (!call.settings.resourceLevelCosts) {
+    throw new ServiceError('DataUnavailableException', 'Resource-level data is not available. Opt in on the Cost Explorer settings page.');
+  }
+  const query = readQuery(input, call, true);
+  checkResourceRules(input, query, call);
+  return answer(input, call, query);
+};
+
+function answer(input: JsonInput, call: Call, query: Query): object {
+  const page = call.pager.page(cells(query, call, input), {
+    listing: `ce/${call.account}/${input.fingerprint(['NextPageToken'])}`,
+    limit: CELLS_PER_PAGE,
+    token: input.text('NextPageToken'),
+  });
+  return {
+    NextPageToken: page.next,
+    GroupDefinitions: query.groupings.length === 0 ? undefined : query.groupings.map(({ type, key }) => ({ Type: type, Key: key })),
+    ResultsByTime: results(page.items, query, call),
+    DimensionValueAttributes: attributes(page.items, query, call),
+  };
+}
+
+/** The last computed answers: pages of one question come one after the other, and a question over resources is large. */
+const RECENT = new WeakMap<Call['index'], Map<string, Cell[]>>();
+const KEPT = 4;
+
+function cells(query: Query, call: Call, input: JsonInput): Cell[] {
+  const recent = RECENT.get(call.index) ?? new Map<string, Cell[]>();
+  RECENT.set(call.index, recent);
+  const key = `${call.account}/${todayOf(call.now)}/${input.fingerprint(['NextPageToken'])}`;
+  const known = recent.get(key);
+  if (known !== undefined) return known;
+  const computed = computeCells(query, call);
+  recent.set(key, computed);
+  for (const oldest of [...recent.keys()].slice(0, -KEPT)) recent.delete(oldest);
+  return computed;
+}
+
+function computeCells({ spans, groupings, filter }: Query, call: Call): Cell[] {
+  const groups = Map.groupBy(visibleLines(call).filter(filter), (line) => groupings.map(({ read }) => read(line)).join(SEPARATOR));
+  const today = todayOf(call.now);
+  const ordered = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return spans.flatMap((span): Cell[] => {
+    const known = { start: span.start, end: Math.min(span.end, today) };
+    if (groupings.length === 0) return [{ span, keys: undefined, ...sum(ordered[0]?.[1] ?? [], known) }];
+    const found = ordered
+      .map(([key, lines]) => ({ span, keys: key.split(SEPARATOR), ...sum(lines, known) }))
+      .filter(({ hours }) => hours > 0);
+    return found.length > 0 ? found : [{ span, keys: undefined, units: 0n, hours: 0 }];
+  });
+}
+
+function sum(lines: readonly BillLine[], { start, end }: Span): { units: bigint; hours: number } {
+  let [units, pending, hours] = [0n, 0, 0];
+  for (const line of lines) {
+    const cost = line.cost(start, end);
+    if (typeof cost === 'bigint') units += cost;
+    else pending += cost;
+    if (pending > 1e15) {
+      units += BigInt(pending);
+      pending = 0;
+    }
+    hours += cost === 0 || cost === 0n ? 0 : line.days(start, end) * 24;
+  }
+  return { units: units + BigInt(pending), hours };
+}
+
+function results(page: readonly Cell[], { groupings, metrics }: Query, { now }: Call): object[] {
+  return [...Map.groupBy(page, ({ span }) => span)].map(([span, cells]) => {
+    const groups = cells.filter(({ keys }) => keys !== undefined).map((cell) => ({ Keys: cell.keys, Metrics: values(cell, metrics) }));
+    const [first] = cells;
+    return {
+      TimePeriod: { Start: isoDay(span.start), End: isoDay(span.end) },
+      Total: groupings.length === 0 && first !== undefined ? values(first, metrics) : {},
+      Groups: groups,
+      Estimated: isEstimated(span, now),
+    };
+  });
+}
+
+function values({ units, hours }: Cell, metrics: readonly string[]): object {
+  const isUsage = (metric: string) => metric === 'UsageQuantity' || metric === 'NormalizedUsageAmount';
+  return Object.fromEntries(
+    metrics.map((metric) => [metric, isUsage(metric) ? { Amount: String(hours), Unit: 'N/A' } : { Amount: formatUsd(units), Unit: 'USD' }]),
+  );
+}
+
+function attributes(page: readonly Cell[], { groupings }: Query, { index }: Call): object[] {
+  return groupings.flatMap(({ type, key }, position) => {
+    const found = new Set(page.flatMap(({ keys }) => keys?.[position] ?? []));
+    if (type !== 'DIMENSION') return [];
+    return [...found].flatMap((value) => {
+      const described = valueAttributes(key, value, index);
+      return Object.keys(described).length === 0 ? [] : [{ Value: value, Attributes: described }];
+    });
+  });
+}
