@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Principal } from '@fairway-mcp/aws-sample';
-import type { EstateIndex } from './estate-index.ts';
+import type { IamPrincipal } from '@fairway-mcp/aws-sample';
+import type { OrganizationIndex } from './organization-index.ts';
 import type { Scope } from './wire/authorization.ts';
 
 /** Who makes a request, as STS would name them. */
@@ -29,13 +29,13 @@ export type Refusal = 'invalidCredentials' | 'expiredCredentials';
 
 /** Who may sign. Unknown keys belong to a user of the management account; keys of sessions to the account of their role. */
 export class Credentials {
-  readonly #index: EstateIndex;
+  readonly #index: OrganizationIndex;
   readonly #accessKeys: Readonly<Record<string, string>>;
   readonly #sessions = new Map<string, Session>();
   readonly #now: () => number;
 
   /** @param accessKeys account ids by access key id, for keys that are not the management account's. */
-  constructor(index: EstateIndex, accessKeys: Readonly<Record<string, string>>, now: () => number) {
+  constructor(index: OrganizationIndex, accessKeys: Readonly<Record<string, string>>, now: () => number) {
     this.#index = index;
     this.#accessKeys = accessKeys;
     this.#now = now;
@@ -74,8 +74,8 @@ export class Credentials {
   }
 
   #user(account: string): Caller {
-    const isUser = (principal: Principal) => principal.kind === 'user' && principal.account === account;
-    const user = this.#index.estate.principals.find(isUser);
+    const isUser = (principal: IamPrincipal) => principal.kind === 'user' && principal.account === account;
+    const user = this.#index.organization.principals.find(isUser);
     if (user === undefined) return { account, arn: `arn:aws:iam::${account}:root`, userId: account, userName: undefined };
     return { account, arn: user.arn, userId: user.id, userName: user.name };
   }

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Estate, sampleOrganizationsTagPolicy } from '@fairway-mcp/aws-sample';
+import { type Organization, sampleOrganizationsTagPolicy } from '@fairway-mcp/aws-sample';
 import { type CommonErrors, commonError, denial } from './common-errors.ts';
 import { type Caller, Credentials, type Refusal } from './credentials.ts';
-import { EstateIndex } from './estate-index.ts';
 import { type CallAddress, type Fault, type FaultKind, Faults } from './faults.ts';
-import type { AwsOptions } from './options.ts';
+import type { AwsEmulatorOptions } from './options.ts';
+import { OrganizationIndex } from './organization-index.ts';
 import { BadToken, Pager } from './paging.ts';
 import { renderError, resolveOperation } from './protocols/index.ts';
 import { isEnabled, listRegions, type Region } from './regions.ts';
@@ -29,8 +29,8 @@ export interface RecordedRequest extends CallAddress {
 export interface Outcome {
   answer: HttpAnswer;
   delivery: Delivery;
-  /** What the fault that hit the call has to say. */
-  says: string | undefined;
+  /** Text of the fault that hit the call. */
+  faultMessage: string | undefined;
 }
 
 /** A call whose caller and operation are known. */
@@ -50,21 +50,21 @@ const DEFAULT_DELAY_MS = 1000;
 export class Desk {
   readonly requests: RecordedRequest[] = [];
   readonly faults: Faults;
-  readonly #index: EstateIndex;
+  readonly #index: OrganizationIndex;
   readonly #credentials: Credentials;
   readonly #pager: Pager;
   readonly #regions: readonly Region[];
   readonly #now: () => number;
   readonly #settings: ServiceSettings;
 
-  constructor(estate: Estate, options: AwsOptions) {
-    const { now = Date.now, seed = estate.seed, tagPolicy = sampleOrganizationsTagPolicy } = options;
-    this.#index = new EstateIndex(estate);
+  constructor(organization: Organization, options: AwsEmulatorOptions) {
+    const { now = Date.now, seed = organization.seed, tagPolicy = sampleOrganizationsTagPolicy } = options;
+    this.#index = new OrganizationIndex(organization);
     this.#now = now;
     this.faults = new Faults(seed);
     this.#credentials = new Credentials(this.#index, options.accessKeys ?? {}, now);
     this.#pager = new Pager(options.paging ?? {}, seed, now);
-    this.#regions = listRegions([...estate.regions, ...(options.optedInRegions ?? [])]);
+    this.#regions = listRegions([...organization.regions, ...(options.optedInRegions ?? [])]);
     this.#settings = {
       externalId: options.externalId,
       assumableRoles: options.assumableRoles,
@@ -78,7 +78,7 @@ export class Desk {
   async handle(request: HttpRequest, requestId: string, closing: AbortSignal): Promise<Outcome> {
     const scope = readScope(request);
     const service = findService(typeof scope === 'string' ? undefined : scope.service, request);
-    if ('isUnknown' in service) return { answer: unknownService(service, requestId), delivery: 'whole', says: undefined };
+    if ('isUnknown' in service) return { answer: unknownService(service, requestId), delivery: 'whole', faultMessage: undefined };
     let visit: Visit | undefined;
     let answer: HttpAnswer;
     try {
@@ -90,7 +90,7 @@ export class Desk {
     }
     const delivery = deliveryOf(visit?.fault);
     if (visit !== undefined && delivery !== 'hang') visit.record.status = answer.status;
-    return { answer, delivery, says: visit?.fault?.says };
+    return { answer, delivery, faultMessage: visit?.fault?.message };
   }
 
   /** Finds out whose call it is and what it wants, and writes it down. */
@@ -155,10 +155,10 @@ const ERROR_OF_FAULT: Partial<Record<FaultKind, keyof CommonErrors>> = {
 };
 
 /** @throws ServiceError when the fault is an error that the service answers with. */
-function throwOrdered({ kind, says }: Fault, errors: CommonErrors, caller: Caller, { action }: Resolved): void {
+function throwOrdered({ kind, message }: Fault, errors: CommonErrors, caller: Caller, { action }: Resolved): void {
   const error = kind === 'access_denied' ? denial(errors, caller.arn, action) : orderedError(errors, ERROR_OF_FAULT[kind]);
   if (error === undefined) return;
-  if (says !== undefined) error.message += ` ${says}`;
+  if (message !== undefined) error.message += ` ${message}`;
   throw error;
 }
 

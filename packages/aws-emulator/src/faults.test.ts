@@ -14,11 +14,11 @@ import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Bench, bench, ESTATE, type Place } from './fixture.ts';
+import { type Bench, bench, ORGANIZATION, type Place } from './fixture.ts';
 import type { FaultKind } from './index.ts';
 
 const world = bench();
-const place: Place = { account: ESTATE.accounts[0]?.id ?? '', region: 'us-east-1' };
+const place: Place = { account: ORGANIZATION.accounts[0]?.id ?? '', region: 'us-east-1' };
 type Call = (shared: Bench, where?: Place, maxAttempts?: number) => Promise<unknown>;
 
 /** One call of each service, and how the service says what may go wrong: names as the client shows them. */
@@ -139,7 +139,7 @@ function jsonNames() {
 
 afterEach(() => {
   world.aws.faults.clear();
-  world.aws.forget();
+  world.aws.clearRequests();
 });
 
 describe.each(SERVICES)('$service', ({ service, call, throttled, denied, expired, disabled }) => {
@@ -186,7 +186,7 @@ describe('a fault', () => {
   const vpcs = (where: Place) => world.client(EC2Client, where).send(new DescribeVpcsCommand({}));
 
   it('hits only what it is addressed to', async () => {
-    const other = { ...place, account: ESTATE.accounts[1]?.id ?? '' };
+    const other = { ...place, account: ORGANIZATION.accounts[1]?.id ?? '' };
     world.aws.faults.add({ kind: 'throttled', service: 'ec2', operation: 'DescribeVpcs', region: 'eu-west-1', account: place.account });
     await expect(vpcs({ ...place, region: 'eu-west-1' })).rejects.toThrow();
     await vpcs(place);

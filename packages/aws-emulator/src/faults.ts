@@ -42,8 +42,8 @@ export interface Fault {
   probability?: number;
   /** How long a `slow` answer takes. */
   delayMs?: number;
-  /** Stands in the message of an error, beside the service's own words, and in the body of garbage. */
-  says?: string;
+  /** Added to the message of an error, behind the service's own text, and to the body of garbage. */
+  message?: string;
 }
 
 /** What identifies a call for faults and in the record. */

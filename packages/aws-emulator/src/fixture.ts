@@ -1,11 +1,18 @@
-/** What the stand-in's own tests share: an estate, a stand-in with unkind pages, and AWS's clients pointed at it. */
-import { type Estate, type EstateResource, generateEstate, type ResourceType, resourcesOf, type Tags } from '@fairway-mcp/aws-sample';
+/** What the stand-in's own tests share: an organization, a stand-in with unkind pages, and AWS's clients pointed at it. */
+import {
+  generateOrganization,
+  type Organization,
+  type OrganizationResource,
+  type ResourceType,
+  resourcesOf,
+  type Tags,
+} from '@fairway-mcp/aws-sample';
 import { afterAll, beforeAll } from 'vitest';
-import { type AwsOptions, type AwsStandIn, startAws } from './index.ts';
+import { type AwsEmulator, type AwsEmulatorOptions, startAwsEmulator } from './index.ts';
 
 export const NOW = Date.parse('2026-11-15T10:00:00.000Z');
 
-export const ESTATE: Estate = generateEstate({ seed: 7, size: 1200, now: '2026-11-15T00:00:00.000Z' });
+export const ORGANIZATION: Organization = generateOrganization({ seed: 7, size: 1200, now: '2026-11-15T00:00:00.000Z' });
 
 /** Pages as AWS may send them on a bad day. */
 export const UNKIND = { maxPageSize: 5, shortPages: 0.3, emptyPages: 0.3 };
@@ -24,15 +31,15 @@ export interface Place {
 }
 
 export class Bench {
-  #aws: AwsStandIn | undefined;
+  #aws: AwsEmulator | undefined;
 
-  get aws(): AwsStandIn {
+  get aws(): AwsEmulator {
     if (this.#aws === undefined) throw new Error('the stand-in has not been started');
     return this.#aws;
   }
 
-  async start(options: AwsOptions): Promise<void> {
-    this.#aws = await startAws(ESTATE, { now: () => NOW, accessKeys: keysOf(ESTATE), ...options });
+  async start(options: AwsEmulatorOptions): Promise<void> {
+    this.#aws = await startAwsEmulator(ORGANIZATION, { now: () => NOW, accessKeys: keysOf(ORGANIZATION), ...options });
   }
 
   async stop(): Promise<void> {
@@ -47,7 +54,7 @@ export class Bench {
 }
 
 /** A stand-in for the tests of one file. */
-export function bench(options: AwsOptions = {}): Bench {
+export function bench(options: AwsEmulatorOptions = {}): Bench {
   const shared = new Bench();
   beforeAll(() => shared.start(options));
   afterAll(() => shared.stop());
@@ -58,16 +65,16 @@ function keyOf(account: string): string {
   return `AKIA${account}`;
 }
 
-function keysOf(estate: Estate): Record<string, string> {
-  return Object.fromEntries(estate.accounts.map(({ id }) => [keyOf(id), id]));
+function keysOf(organization: Organization): Record<string, string> {
+  return Object.fromEntries(organization.accounts.map(({ id }) => [keyOf(id), id]));
 }
 
 /** Where there is most of a type, and what there is. */
-export function busiest<T extends ResourceType>(type: T): Place & { resources: Extract<EstateResource, { type: T }>[] } {
-  const places = Map.groupBy(resourcesOf(ESTATE, type), ({ account, region }) => `${account}/${region}`);
+export function busiest<T extends ResourceType>(type: T): Place & { resources: Extract<OrganizationResource, { type: T }>[] } {
+  const places = Map.groupBy(resourcesOf(ORGANIZATION, type), ({ account, region }) => `${account}/${region}`);
   const resources = [...places.values()].toSorted((a, b) => b.length - a.length)[0] ?? [];
   const [first] = resources;
-  if (first === undefined) throw new Error(`the estate has no ${type}`);
+  if (first === undefined) throw new Error(`the organization has no ${type}`);
   return { account: first.account, region: first.region, resources };
 }
 
@@ -78,7 +85,7 @@ export async function all<P, T>(pages: AsyncIterable<P>, pick: (page: P) => read
   return found;
 }
 
-/** Tags by the id or ARN of what they are on: how answers and the estate are compared. */
+/** Tags by the id or ARN of what they are on: how answers and the organization are compared. */
 export function tagTable(
   rows: readonly { id: string | undefined; tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined }[],
 ) {

@@ -1,16 +1,16 @@
 import type { PagingOptions } from './paging.ts';
 
-export interface AwsOptions {
+export interface AwsEmulatorOptions {
   /** Milliseconds since the epoch. Decides when sessions and page tokens expire, and up to which day there are costs. Default: the clock. */
   now?: () => number;
   paging?: PagingOptions;
   /** What `AssumeRole` must bring. Default: nothing. */
   externalId?: string;
-  /** Names of roles that may be assumed. Default: any, in every account of the estate. */
+  /** Names of roles that may be assumed. Default: any, in every account of the organization. */
   assumableRoles?: readonly string[];
   /** Account ids by access key id, for keys that are not the management account's. */
   accessKeys?: Readonly<Record<string, string>>;
-  /** Opt-in regions that are turned on. Default: none but those in which the estate has something. */
+  /** Opt-in regions that are turned on. Default: none but those in which the organization has something. */
   optedInRegions?: readonly string[];
   /** Whether the accounts opted in to costs by resource. Default true. */
   resourceLevelCosts?: boolean;
@@ -18,6 +18,6 @@ export interface AwsOptions {
   bucketRegions?: boolean;
   /** The organization's effective tag policy; `null` for none. Default: the sample company's. */
   tagPolicy?: object | null;
-  /** For faults and pages that come by chance. Default: the estate's. */
+  /** For faults and pages that come by chance. Default: the organization's. */
   seed?: number;
 }

@@ -2,10 +2,10 @@ import { request } from 'node:http';
 import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { GetResourcesCommand, paginateGetResources, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { describe, expect, it } from 'vitest';
-import { all, Bench, bench, ESTATE, NOW } from './fixture.ts';
+import { all, Bench, bench, NOW, ORGANIZATION } from './fixture.ts';
 
 const world = bench();
-const place = { account: ESTATE.accounts[1]?.id ?? '', region: 'eu-central-1' };
+const place = { account: ORGANIZATION.accounts[1]?.id ?? '', region: 'eu-central-1' };
 
 function authorization(service: string): string {
   return `AWS4-HMAC-SHA256 Credential=AKIA1/20261115/eu-central-1/${service}/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`;
@@ -64,7 +64,7 @@ describe('what nobody plays', () => {
 });
 
 describe('regions', () => {
-  it('that are not turned on turn everybody away, as an estate without them would be', async () => {
+  it('that are not turned on turn everybody away, as an organization without them would be', async () => {
     const away = { ...place, region: 'af-south-1' };
     await expect(world.client(EC2Client, away).send(new DescribeVpcsCommand({}))).rejects.toMatchObject({ name: 'AuthFailure' });
     const on = new Bench();
@@ -79,7 +79,7 @@ describe('regions', () => {
 
 describe('the record', () => {
   it('holds who asked what, where and when, and how it ended', async () => {
-    world.aws.forget();
+    world.aws.clearRequests();
     await world.client(EC2Client, place).send(new DescribeVpcsCommand({}));
     await world
       .client(EC2Client, place)
@@ -95,17 +95,17 @@ describe('the record', () => {
 describe('the truth', () => {
   it('is not on the wire: what was never tagged comes without tags, and with nothing that tells them', async () => {
     const vpcs = await world.client(EC2Client, place).send(new DescribeVpcsCommand({}));
-    const untagged = vpcs.Vpcs?.filter(({ VpcId = '' }) => ESTATE.resources.find(({ id }) => id === VpcId)?.tags === undefined) ?? [];
+    const untagged = vpcs.Vpcs?.filter(({ VpcId = '' }) => ORGANIZATION.resources.find(({ id }) => id === VpcId)?.tags === undefined) ?? [];
     expect(untagged.every(({ Tags = [] }) => Tags.length === 0)).toBe(true);
     const listed = await all(
       paginateGetResources({ client: world.client(ResourceGroupsTaggingAPIClient, place) }, {}),
       (page) => page.ResourceTagMappingList,
     );
-    const flawed = listed.filter(({ ResourceARN = '' }) => ESTATE.truth.get(ResourceARN)?.flaw === 'missing');
+    const flawed = listed.filter(({ ResourceARN = '' }) => ORGANIZATION.truth.get(ResourceARN)?.flaw === 'missing');
     expect(flawed.length).toBeGreaterThan(0);
     for (const { ResourceARN = '', Tags = [] } of flawed) {
       const keys = Tags.map(({ Key }) => Key);
-      expect(Object.keys(ESTATE.truth.get(ResourceARN)?.tags ?? {}).every((key) => keys.includes(key))).toBe(false);
+      expect(Object.keys(ORGANIZATION.truth.get(ResourceARN)?.tags ?? {}).every((key) => keys.includes(key))).toBe(false);
     }
   });
 });

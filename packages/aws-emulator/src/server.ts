@@ -1,31 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Estate } from '@fairway-mcp/aws-sample';
+import type { Organization } from '@fairway-mcp/aws-sample';
 import { Desk, type RecordedRequest } from './desk.ts';
 import type { Faults } from './faults.ts';
-import type { AwsOptions } from './options.ts';
+import type { AwsEmulatorOptions } from './options.ts';
 import { readRequest } from './wire/http.ts';
 import { sendAnswer } from './wire/send.ts';
 
 /** AWS, as far as an inventory of tags and costs needs it, on a loopback port. */
-export interface AwsStandIn {
+export interface AwsEmulator {
   /** Give this to clients as endpoint: `http://127.0.0.1:1234`. All services answer there. */
   readonly url: string;
   /** Every signed call to a known operation so far, oldest first. */
   readonly requests: readonly RecordedRequest[];
   readonly faults: Faults;
   /** Forgets the recorded calls. */
-  forget(): void;
+  clearRequests(): void;
   /** Closes the port and every connection, also those that hang. */
   stop(): Promise<void>;
 }
 
 const KEEP_ALIVE_MS = 60_000;
 
-/** Opens a stand-in for AWS on a free loopback port, with everything in it that the estate has. */
-export async function startAws(estate: Estate, options: AwsOptions = {}): Promise<AwsStandIn> {
-  const desk = new Desk(estate, options);
+/** Opens a stand-in for AWS on a free loopback port, with everything in it that the organization has. */
+export async function startAwsEmulator(organization: Organization, options: AwsEmulatorOptions = {}): Promise<AwsEmulator> {
+  const desk = new Desk(organization, options);
   const closing = new AbortController();
   const server = http.createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, (message, response) => {
     serve(desk, message, response, closing.signal).catch(() => response.destroy());
@@ -39,7 +39,7 @@ export async function startAws(estate: Estate, options: AwsOptions = {}): Promis
     url: `http://127.0.0.1:${port}`,
     requests: desk.requests,
     faults: desk.faults,
-    forget() {
+    clearRequests() {
       desk.requests.length = 0;
     },
     stop() {
@@ -53,6 +53,6 @@ export async function startAws(estate: Estate, options: AwsOptions = {}): Promis
 }
 
 async function serve(desk: Desk, message: IncomingMessage, response: ServerResponse, closing: AbortSignal): Promise<void> {
-  const { answer, delivery, says } = await desk.handle(await readRequest(message), randomUUID(), closing);
-  sendAnswer(response, answer, delivery, says);
+  const { answer, delivery, faultMessage } = await desk.handle(await readRequest(message), randomUUID(), closing);
+  sendAnswer(response, answer, delivery, faultMessage);
 }

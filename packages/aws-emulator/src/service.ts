@@ -1,6 +1,6 @@
 import type { CommonErrors } from './common-errors.ts';
 import type { Caller, Credentials } from './credentials.ts';
-import type { EstateIndex } from './estate-index.ts';
+import type { OrganizationIndex } from './organization-index.ts';
 import type { Pager } from './paging.ts';
 import type { Region } from './regions.ts';
 import type { ServiceError } from './wire/errors.ts';
@@ -14,7 +14,7 @@ export interface Call {
   account: string;
   region: string;
   caller: Caller;
-  index: EstateIndex;
+  index: OrganizationIndex;
   pager: Pager;
   credentials: Credentials;
   regions: readonly Region[];

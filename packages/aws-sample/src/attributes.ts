@@ -1,4 +1,4 @@
-/** What services tell about their resources, as far as a listing needs it. Ids refer to resources of the same estate. */
+/** What services tell about their resources, as far as a listing needs it. Ids refer to resources of the same organization. */
 import type { ResourceType } from './resource-types.ts';
 
 export interface VpcAttributes {

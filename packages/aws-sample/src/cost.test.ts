@@ -4,20 +4,20 @@ import {
   chargeCost,
   dailyCost,
   dayOf,
-  type EstateResource,
   formatUsd,
-  generateEstate,
+  generateOrganization,
   isoDay,
   monthlyCost,
+  type OrganizationResource,
   resourceCost,
 } from './index.ts';
 
-const estate = generateEstate({ seed: 11, size: 3000 });
-const today = dayOf(estate.now);
-const costly = estate.resources.filter(({ cost }) => cost !== undefined);
+const organization = generateOrganization({ seed: 11, size: 3000 });
+const today = dayOf(organization.now);
+const costly = organization.resources.filter(({ cost }) => cost !== undefined);
 const days = fc.integer({ min: today - 800, max: today + 400 });
 
-function dollars(resources: readonly EstateResource[]): number {
+function dollars(resources: readonly OrganizationResource[]): number {
   return resources.reduce((sum, resource) => sum + resourceCost(resource, today - 30, today), 0) / 1e10;
 }
 
@@ -36,7 +36,7 @@ describe('spend', () => {
       fc.property(fc.constantFrom(...costly), (resource) => {
         const each = Array.from({ length: 30 }, (_, index) => dailyCost(resource, isoDay(today - 30 + index)));
         const units = each.reduce((sum, amount) => sum + unitsOf(amount), 0n);
-        expect(formatUsd(units)).toBe(monthlyCost(resource, estate.now));
+        expect(formatUsd(units)).toBe(monthlyCost(resource, organization.now));
       }),
     );
   });
@@ -50,7 +50,7 @@ describe('spend', () => {
   });
 
   it('differs from day to day, and offices sleep at weekends', () => {
-    const idle = costly.filter(({ cost }) => cost?.curve === 1 && dayOf(estate.now) > 0);
+    const idle = costly.filter(({ cost }) => cost?.curve === 1 && dayOf(organization.now) > 0);
     const saturday = today - ((new Date(today * 86_400_000).getUTCDay() + 1) % 7) - 7;
     const [weekday, weekend] = [saturday - 2, saturday].map((day) =>
       idle.reduce((sum, resource) => sum + resourceCost(resource, day, day + 1), 0),
@@ -63,24 +63,24 @@ describe('spend', () => {
     const amounts = costly.map((resource) => resourceCost(resource, today - 30, today)).toSorted((a, b) => b - a);
     const top = amounts.slice(0, Math.ceil(amounts.length / 10)).reduce((sum, amount) => sum + amount, 0);
     expect(top / amounts.reduce((sum, amount) => sum + amount, 0)).toBeGreaterThan(0.5);
-    for (const { type, cost } of estate.resources) {
+    for (const { type, cost } of organization.resources) {
       if (['ec2:vpc', 'ec2:subnet', 'ec2:security-group', 'ec2:network-interface'].includes(type)) expect(cost).toBeUndefined();
     }
   });
 
   it('is partly untagged, and partly belongs to no resource', () => {
-    const all = dollars(estate.resources);
-    const offending = dollars(estate.resources.filter(({ arn }) => estate.truth.get(arn)?.flaw !== 'none')) / all;
-    const shared = estate.sharedCharges.reduce((sum, charge) => sum + Number(chargeCost(charge, today - 31, today)), 0) / 1e10;
+    const all = dollars(organization.resources);
+    const offending = dollars(organization.resources.filter(({ arn }) => organization.truth.get(arn)?.flaw !== 'none')) / all;
+    const shared = organization.sharedCharges.reduce((sum, charge) => sum + Number(chargeCost(charge, today - 31, today)), 0) / 1e10;
     expect(offending).toBeGreaterThan(0.12);
     expect(offending).toBeLessThan(0.5);
     expect(shared / all).toBeGreaterThan(0.03);
-    expect(new Set(estate.sharedCharges.map(({ recordType }) => recordType))).toEqual(new Set(['Usage', 'Tax', 'Support']));
+    expect(new Set(organization.sharedCharges.map(({ recordType }) => recordType))).toEqual(new Set(['Usage', 'Tax', 'Support']));
   });
 
   it('of a monthly charge falls on the first', () => {
-    const tax = estate.sharedCharges.find(({ recordType }) => recordType === 'Tax');
-    if (tax === undefined) throw new Error('the estate pays no tax');
+    const tax = organization.sharedCharges.find(({ recordType }) => recordType === 'Tax');
+    if (tax === undefined) throw new Error('the organization pays no tax');
     const [first, second] = [dayOf('2026-10-01'), dayOf('2026-10-02')];
     expect(chargeCost(tax, first, second)).toBeGreaterThan(0n);
     expect(chargeCost(tax, second, dayOf('2026-11-01'))).toBe(0n);

@@ -1,5 +1,5 @@
 import { createRandom } from './random.ts';
-import type { CostShape, EstateResource, SharedCharge } from './types.ts';
+import type { CostShape, OrganizationResource, SharedCharge } from './types.ts';
 
 /**
  * Spend, exact and without a stored row per day: a day costs `unit × load of that day`, where loads are whole numbers that
@@ -43,7 +43,7 @@ export function costShape(monthlyDollars: number, curve: number, shift: number):
 }
 
 /** What a resource costs over days since the epoch, `end` exclusive, in 1e-10 USD. Nothing before the day it was created. */
-export function resourceCost({ cost, createdAt }: Pick<EstateResource, 'cost' | 'createdAt'>, start: number, end: number): number {
+export function resourceCost({ cost, createdAt }: Pick<OrganizationResource, 'cost' | 'createdAt'>, start: number, end: number): number {
   return cost === undefined ? 0 : cost.unit * loadPoints(cost, Math.max(start, dayOf(createdAt)), end);
 }
 
@@ -54,13 +54,13 @@ export function chargeCost({ cost, rhythm }: SharedCharge, start: number, end: n
 }
 
 /** A resource's cost on one day (ISO date), in USD as a decimal string of at most 10 decimals. */
-export function dailyCost(resource: Pick<EstateResource, 'cost' | 'createdAt'>, date: string): string {
+export function dailyCost(resource: Pick<OrganizationResource, 'cost' | 'createdAt'>, date: string): string {
   const day = dayOf(date);
   return formatUsd(BigInt(resourceCost(resource, day, day + 1)));
 }
 
 /** A resource's cost over the last 30 whole days before `now` (ISO), in USD as a decimal string of at most 10 decimals. */
-export function monthlyCost(resource: Pick<EstateResource, 'cost' | 'createdAt'>, now: string): string {
+export function monthlyCost(resource: Pick<OrganizationResource, 'cost' | 'createdAt'>, now: string): string {
   const today = dayOf(now);
   return formatUsd(BigInt(resourceCost(resource, today - 30, today)));
 }

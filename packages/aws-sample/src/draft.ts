@@ -2,7 +2,7 @@ import { costShape, SPIKY_CURVE, STEADY_CURVE } from './cost.ts';
 import type { Random } from './random.ts';
 import type { ResourceType } from './resource-types.ts';
 import { tagAsPeopleDo } from './tagging.ts';
-import type { EstateResource, Principal, ResourceBase, Tags, Truth } from './types.ts';
+import type { IamPrincipal, OrganizationResource, ResourceBase, Tags, Truth } from './types.ts';
 import { nameStem, type StaffedWorkload, trueTags } from './workload.ts';
 
 /** What a builder says of a resource; the draft adds what all resources have. */
@@ -36,10 +36,10 @@ const OLDEST_MS = 4 * 365 * 24 * HOUR_MS;
 const EARLY_MS = 120 * 24 * HOUR_MS;
 const MAX_USER_TAGS = 50;
 
-/** An estate in the making. Builders add to it, in an order in which whatever is referred to is there already. */
+/** An organization in the making. Builders add to it, in an order in which whatever is referred to is there already. */
 export class Draft {
   readonly random: Random;
-  readonly resources: EstateResource[] = [];
+  readonly resources: OrganizationResource[] = [];
   readonly truth = new Map<string, Truth>();
   readonly #now: number;
   readonly #names = new Set<string>();
@@ -61,7 +61,7 @@ export class Draft {
     return this.#counts.get(type) ?? 0;
   }
 
-  add<R extends EstateResource>(resource: R, workload: StaffedWorkload): R {
+  add<R extends OrganizationResource>(resource: R, workload: StaffedWorkload): R {
     this.resources.push(resource);
     this.#workloads.set(resource.arn, workload);
     return resource;
@@ -129,7 +129,7 @@ export class Draft {
     return this.unique(`${type}/${workload.account}/${workload.region}`, part === '' ? stem : `${stem}-${part}`);
   }
 
-  #maker(workload: StaffedWorkload): Principal | undefined {
+  #maker(workload: StaffedWorkload): IamPrincipal | undefined {
     return this.random.chance(0.45) && workload.makers.length > 0 ? this.random.pick(workload.makers) : undefined;
   }
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Estate, type EstateResource, generateEstate, RESOURCE_TYPES, resourcesOf } from './index.ts';
+import { generateOrganization, type Organization, type OrganizationResource, RESOURCE_TYPES, resourcesOf } from './index.ts';
 
 const seeds = fc.integer({ min: 0, max: 0x7fff_ffff });
 
 /** Ids and ARNs that a resource's attributes refer to. A snapshot's volume may be gone, so that it is not among them. */
-function references(resource: EstateResource): (string | undefined)[] {
+function references(resource: OrganizationResource): (string | undefined)[] {
   switch (resource.type) {
     case 'ec2:subnet':
     case 'ec2:security-group':
@@ -40,19 +40,19 @@ function references(resource: EstateResource): (string | undefined)[] {
 }
 
 /** ARNs of IAM principals and instance profiles that a resource refers to. */
-function principals(resource: EstateResource): (string | undefined)[] {
+function principals(resource: OrganizationResource): (string | undefined)[] {
   const own = [resource.createdBy];
   if (resource.type === 'lambda:function') return [...own, resource.attributes.role];
   if (resource.type === 'ecs:service') return [...own, resource.attributes.taskRole];
   return resource.type === 'ec2:instance' ? [...own, resource.attributes.instanceProfile] : own;
 }
 
-function expectResolved(estate: Estate): void {
+function expectResolved(organization: Organization): void {
   const there = new Set(
-    estate.resources.flatMap(({ id, arn, account, region }) => [`${account}/${region}/${id}`, `${account}/${region}/${arn}`]),
+    organization.resources.flatMap(({ id, arn, account, region }) => [`${account}/${region}/${id}`, `${account}/${region}/${arn}`]),
   );
-  const people = new Set(estate.principals.flatMap(({ arn, instanceProfile }) => [arn, instanceProfile]));
-  for (const resource of estate.resources) {
+  const people = new Set(organization.principals.flatMap(({ arn, instanceProfile }) => [arn, instanceProfile]));
+  for (const resource of organization.resources) {
     for (const reference of [...references(resource), ...resource.parents]) {
       if (reference !== undefined) expect(there, resource.arn).toContain(`${resource.account}/${resource.region}/${reference}`);
     }
@@ -60,13 +60,13 @@ function expectResolved(estate: Estate): void {
   }
 }
 
-describe('generateEstate', () => {
-  it('gives the same estate for the same options, and another for another seed', () => {
+describe('generateOrganization', () => {
+  it('gives the same organization for the same options, and another for another seed', () => {
     fc.assert(
       fc.property(seeds, fc.integer({ min: 1, max: 300 }), (seed, size) => {
-        const estate = generateEstate({ seed, size });
-        expect(generateEstate({ seed, size })).toEqual(estate);
-        expect(generateEstate({ seed: seed + 1, size }).resources[0]?.arn).not.toBe(estate.resources[0]?.arn);
+        const organization = generateOrganization({ seed, size });
+        expect(generateOrganization({ seed, size })).toEqual(organization);
+        expect(generateOrganization({ seed: seed + 1, size }).resources[0]?.arn).not.toBe(organization.resources[0]?.arn);
       }),
       { numRuns: 20 },
     );
@@ -75,7 +75,7 @@ describe('generateEstate', () => {
   it('has exactly as many resources as were asked for, each with an ARN of its own and a truth', () => {
     fc.assert(
       fc.property(seeds, fc.integer({ min: 1, max: 700 }), (seed, size) => {
-        const { resources, truth } = generateEstate({ seed, size });
+        const { resources, truth } = generateOrganization({ seed, size });
         expect(resources).toHaveLength(size);
         expect(new Set(resources.map(({ arn }) => arn)).size).toBe(size);
         expect([...truth.keys()]).toEqual(resources.map(({ arn }) => arn));
@@ -86,13 +86,13 @@ describe('generateEstate', () => {
 
   it('refers to nothing that is not there, or is in another account or region', () => {
     fc.assert(
-      fc.property(seeds, fc.integer({ min: 1, max: 500 }), (seed, size) => expectResolved(generateEstate({ seed, size }))),
+      fc.property(seeds, fc.integer({ min: 1, max: 500 }), (seed, size) => expectResolved(generateOrganization({ seed, size }))),
       { numRuns: 20 },
     );
   });
 
   it('creates nothing before what it hangs on, nor in the future', () => {
-    const { resources, now } = generateEstate({ seed: 5 });
+    const { resources, now } = generateOrganization({ seed: 5 });
     const born = new Map(resources.flatMap(({ id, arn, createdAt }) => [[id, createdAt] as const, [arn, createdAt] as const]));
     for (const { createdAt, parents } of resources) {
       expect(createdAt < now).toBe(true);
@@ -101,20 +101,20 @@ describe('generateEstate', () => {
   });
 
   it('has every type at its default size, in several accounts and regions', () => {
-    const estate = generateEstate();
-    for (const type of RESOURCE_TYPES) expect(resourcesOf(estate, type).length, type).toBeGreaterThan(0);
-    expect(new Set(estate.resources.map(({ account }) => account)).size).toBeGreaterThanOrEqual(5);
-    expect(estate.regions.length).toBeGreaterThanOrEqual(3);
-    const accounts = estate.accounts.map(({ id }) => id);
-    for (const { account, region } of estate.resources) {
+    const organization = generateOrganization();
+    for (const type of RESOURCE_TYPES) expect(resourcesOf(organization, type).length, type).toBeGreaterThan(0);
+    expect(new Set(organization.resources.map(({ account }) => account)).size).toBeGreaterThanOrEqual(5);
+    expect(organization.regions.length).toBeGreaterThanOrEqual(3);
+    const accounts = organization.accounts.map(({ id }) => id);
+    for (const { account, region } of organization.resources) {
       expect(accounts).toContain(account);
-      expect([...estate.regions, 'global']).toContain(region);
+      expect([...organization.regions, 'global']).toContain(region);
     }
   });
 
   it('attaches a root volume and an interface to every instance at its default size', () => {
-    const estate = generateEstate();
-    for (const { attributes } of resourcesOf(estate, 'ec2:instance')) {
+    const organization = generateOrganization();
+    for (const { attributes } of resourcesOf(organization, 'ec2:instance')) {
       expect(attributes.networkInterface).toBeDefined();
       expect(attributes.rootVolume).toBeDefined();
     }
@@ -129,22 +129,22 @@ describe('generateEstate', () => {
       'rds:db': 63,
       'sqs:queue': 80,
     };
-    const estate = generateEstate({ seed: 9, size: 20_000 });
-    for (const { type, name } of estate.resources) {
+    const organization = generateOrganization({ seed: 9, size: 20_000 });
+    for (const { type, name } of organization.resources) {
       const most = type in longest ? longest[type as keyof typeof longest] : 256;
       expect(name.length).toBeLessThanOrEqual(most);
     }
   });
 
   it('grows to 100,000 resources that still hang together', () => {
-    const estate = generateEstate({ seed: 2, size: 100_000 });
-    const known = new Set(estate.resources.flatMap(({ id, arn }) => [id, arn]));
-    expect(new Set(estate.resources.map(({ arn }) => arn)).size).toBe(100_000);
-    expect(estate.resources.every(({ parents }) => parents.every((parent) => known.has(parent)))).toBe(true);
+    const organization = generateOrganization({ seed: 2, size: 100_000 });
+    const known = new Set(organization.resources.flatMap(({ id, arn }) => [id, arn]));
+    expect(new Set(organization.resources.map(({ arn }) => arn)).size).toBe(100_000);
+    expect(organization.resources.every(({ parents }) => parents.every((parent) => known.has(parent)))).toBe(true);
   });
 
   it('refuses sizes that are none', () => {
-    for (const size of [0, -1, 1.5, Number.NaN]) expect(() => generateEstate({ size })).toThrow(RangeError);
-    expect(() => generateEstate({ now: 'yesterday' })).toThrow(RangeError);
+    for (const size of [0, -1, 1.5, Number.NaN]) expect(() => generateOrganization({ size })).toThrow(RangeError);
+    expect(() => generateOrganization({ now: 'yesterday' })).toThrow(RangeError);
   });
 });

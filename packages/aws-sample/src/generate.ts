@@ -1,5 +1,6 @@
 import { Attachments } from './attachments.ts';
 import { addLoadBalancers, addNatGateways, addTargetGroups } from './balancing.ts';
+import { ACCOUNT_PLANS, COMPANY } from './company.ts';
 import { addClusters, addFunctions, addInstances, addServices, addSnapshots } from './compute.ts';
 import { addBuckets, addDatabases, addFileSystems, addTables } from './data-stores.ts';
 import { Draft } from './draft.ts';
@@ -7,35 +8,39 @@ import { type Landscape, planLandscape } from './landscape.ts';
 import { addQueues, addTopics } from './messaging.ts';
 import { countByType } from './mix.ts';
 import { Network } from './network.ts';
-import { ACCOUNT_PLANS, COMPANY } from './organization.ts';
 import { createRandom } from './random.ts';
 import { sharedCharges } from './shared-charges.ts';
 import { addTaggingOnly } from './tagging-only.ts';
-import type { Account, Estate } from './types.ts';
+import type { Account, Organization } from './types.ts';
 
-export interface EstateOptions {
-  /** The same seed gives the same estate. */
+export interface OrganizationOptions {
+  /** The same seed gives the same organization. */
   seed?: number;
   /** How many resources; at least 1. */
   size?: number;
-  /** ISO instant at which the estate is looked at. Creation dates and spend are reckoned from it. */
+  /** ISO instant at which the organization is looked at. Creation dates and spend are reckoned from it. */
   now?: string;
 }
 
-export const DEFAULT_ESTATE_SIZE = 1000;
-export const DEFAULT_ESTATE_NOW = '2026-11-01T00:00:00.000Z';
+export const DEFAULT_ORGANIZATION_SIZE = 1000;
+export const DEFAULT_ORGANIZATION_NOW = '2026-11-01T00:00:00.000Z';
 
 /**
  * A made-up AWS organization: accounts, regions, resources that hang together, tags as people really set them, and spend.
  * Of a thousand resources and more, 50 to 72 % are tagged right, 10 to 20 % lack a tag, 3 to 9 % have a misspelt key, 4 to
  * 12 % a wrong value, 8 to 18 % were never tagged and 0.5 to 3.5 % have lost their tags. Spend has a long tail; some belongs to
  * no resource.
- * Pure: the same options give the same estate, everywhere.
+ * Pure: the same options give the same organization, everywhere.
  * @throws RangeError when the size is not a whole number of at least 1, or `now` is no instant.
  */
-export function generateEstate({ seed = 1, size = DEFAULT_ESTATE_SIZE, now = DEFAULT_ESTATE_NOW }: EstateOptions = {}): Estate {
-  if (!Number.isSafeInteger(size) || size < 1) throw new RangeError(`an estate's size is a whole number of at least 1, not ${size}`);
+export function generateOrganization({
+  seed = 1,
+  size = DEFAULT_ORGANIZATION_SIZE,
+  now = DEFAULT_ORGANIZATION_NOW,
+}: OrganizationOptions = {}): Organization {
+  if (!Number.isSafeInteger(size) || size < 1) throw new RangeError(`an organization's size is a whole number of at least 1, not ${size}`);
   const instant = new Date(now).toISOString();
+  // The label is part of the seed: another one would give other data.
   const random = createRandom(seed, 'estate');
   const counts = countByType(size);
   const draft = new Draft(random, counts, Date.parse(instant));

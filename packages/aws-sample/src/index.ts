@@ -1,14 +1,14 @@
 export type * from './attributes.ts';
 export { chargeCost, dailyCost, dayOf, formatUsd, isoDay, monthlyCost, resourceCost } from './cost.ts';
-export { DEFAULT_ESTATE_NOW, DEFAULT_ESTATE_SIZE, type EstateOptions, generateEstate } from './generate.ts';
+export { DEFAULT_ORGANIZATION_NOW, DEFAULT_ORGANIZATION_SIZE, generateOrganization, type OrganizationOptions } from './generate.ts';
 export { RESOURCE_TYPES, type ResourceType } from './resource-types.ts';
 export { type SampleTagPolicy, type SampleTagRule, sampleOrganizationsTagPolicy, sampleTagPolicy } from './tag-policy.ts';
 export {
   type Account,
   type CostShape,
-  type Estate,
-  type EstateResource,
-  type Principal,
+  type IamPrincipal,
+  type Organization,
+  type OrganizationResource,
   type ResourceBase,
   type ResourceOf,
   resourcesOf,

@@ -1,7 +1,7 @@
-import { ACCOUNT_PLANS, type AccountPlan, type Environment, PLATFORM_TEAM, type Team, teamsOf } from './organization.ts';
+import { ACCOUNT_PLANS, type AccountPlan, type Environment, PLATFORM_TEAM, type Team, teamsOf } from './company.ts';
 import { Staff } from './people.ts';
 import type { Random } from './random.ts';
-import type { Principal } from './types.ts';
+import type { IamPrincipal } from './types.ts';
 import { createWorkload, type StaffedWorkload } from './workload.ts';
 
 /** A VPC that will be, and whose it is. */
@@ -21,7 +21,7 @@ export interface Landscape {
   places: readonly NetworkPlace[];
   /** Never empty. */
   workloads: readonly StaffedWorkload[];
-  principals: readonly Principal[];
+  principals: readonly IamPrincipal[];
 }
 
 const RESOURCES_PER_WORKLOAD = 14;
@@ -73,7 +73,7 @@ function homeAt(plan: AccountPlan, rank: number): { plan: AccountPlan; region: s
   return region === undefined ? [] : [{ plan, region }];
 }
 
-/** Services are dealt to the networks in turn, so that each has several, and larger estates have each several times. */
+/** Services are dealt to the networks in turn, so that each has several, and larger organizations have each several times. */
 function settle(random: Random, staff: Staff, places: readonly NetworkPlace[], index: number): StaffedWorkload {
   const place = places[index % places.length] ?? random.pick(places);
   const all = teamsOf(place.plan).flatMap((team) => team.services.map(([service]): [Team, string] => [team, service]));

@@ -35,8 +35,8 @@ const SHARES: Readonly<Record<ResourceType, number>> = {
 };
 
 /**
- * How many resources of each type an estate of a size has. The numbers add up to the size. Every type is there when the
- * size allows; a smaller estate has the first types, on which the others hang.
+ * How many resources of each type an organization of a size has. The numbers add up to the size. Every type is there when the
+ * size allows; a smaller organization has the first types, on which the others hang.
  */
 export function countByType(size: number): ReadonlyMap<ResourceType, number> {
   const present = RESOURCE_TYPES.slice(0, size);

@@ -4,7 +4,7 @@ import type { Random } from './random.ts';
 import type { ResourceOf } from './types.ts';
 import type { StaffedWorkload } from './workload.ts';
 
-/** The networks of an estate, to place things in. */
+/** The networks of an organization, to place things in. */
 export class Network {
   readonly vpcs: readonly ResourceOf<'ec2:vpc'>[];
   readonly #draft: Draft;

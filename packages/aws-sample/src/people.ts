@@ -1,6 +1,6 @@
-import { ACCOUNT_PLANS, type AccountPlan, ownerOf, teamsOf } from './organization.ts';
+import { ACCOUNT_PLANS, type AccountPlan, ownerOf, teamsOf } from './company.ts';
 import type { Random } from './random.ts';
-import type { Principal, Tags } from './types.ts';
+import type { IamPrincipal, Tags } from './types.ts';
 import type { StaffedWorkload, Workload } from './workload.ts';
 
 /** The day on which the company opened its accounts, before anything in them. */
@@ -9,10 +9,10 @@ const DAY_MS = 86_400_000;
 
 /** Gives each workload the people and roles of its account. Principals come in the order in which they are first needed. */
 export class Staff {
-  readonly principals: Principal[] = [];
+  readonly principals: IamPrincipal[] = [];
   readonly #random: Random;
   readonly #createdAt: string;
-  readonly #byName = new Map<string, Principal>();
+  readonly #byName = new Map<string, IamPrincipal>();
 
   constructor(random: Random, now: number) {
     this.#random = random;
@@ -33,11 +33,11 @@ export class Staff {
     for (const team of teamsOf(plan)) for (const name of team.people) this.#ensure('user', plan.id, name, userTags(team));
   }
 
-  #ensure(kind: Principal['kind'], account: string, name: string, tags: Tags): Principal {
+  #ensure(kind: IamPrincipal['kind'], account: string, name: string, tags: Tags): IamPrincipal {
     const key = `${account}/${kind}/${name}`;
     const known = this.#byName.get(key);
     if (known !== undefined) return known;
-    const principal: Principal = {
+    const principal: IamPrincipal = {
       kind,
       arn: `arn:aws:iam::${account}:${kind}/${name}`,
       id: `${kind === 'user' ? 'AIDA' : 'AROA'}${this.#random.base32(17)}`,

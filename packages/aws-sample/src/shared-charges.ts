@@ -1,5 +1,5 @@
 import { costShape, STEADY_CURVE } from './cost.ts';
-import type { EstateResource, SharedCharge } from './types.ts';
+import type { OrganizationResource, SharedCharge } from './types.ts';
 
 const TAX_RATE = 0.08;
 const SUPPORT_RATE = 0.06;
@@ -8,7 +8,7 @@ const POINTS_PER_MONTH = 3000;
 const UNITS_PER_DOLLAR = 10_000_000_000;
 
 /** What comes on top of the resources, for each account: data transfer by region, support, tax. */
-export function sharedCharges(resources: readonly EstateResource[]): SharedCharge[] {
+export function sharedCharges(resources: readonly OrganizationResource[]): SharedCharge[] {
   const byAccount = Map.groupBy(resources, ({ account }) => account);
   return [...byAccount].toSorted(byKey).flatMap(([account, own]) => {
     const dollars = monthlyDollars(own);
@@ -26,7 +26,7 @@ export function sharedCharges(resources: readonly EstateResource[]): SharedCharg
   });
 }
 
-function transfer(account: string, own: readonly EstateResource[]): SharedCharge[] {
+function transfer(account: string, own: readonly OrganizationResource[]): SharedCharge[] {
   const byRegion = Map.groupBy(own, ({ region }) => region);
   byRegion.delete('global');
   return [...byRegion]
@@ -44,7 +44,7 @@ function charge(what: Omit<SharedCharge, 'cost'>, dollars: number): SharedCharge
   return cost === undefined ? [] : [{ ...what, cost }];
 }
 
-function monthlyDollars(resources: readonly EstateResource[]): number {
+function monthlyDollars(resources: readonly OrganizationResource[]): number {
   return resources.reduce((sum, { cost }) => sum + (cost?.unit ?? 0), 0) * (POINTS_PER_MONTH / UNITS_PER_DOLLAR);
 }
 

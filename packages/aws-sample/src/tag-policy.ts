@@ -1,4 +1,4 @@
-import { ENVIRONMENTS, TEAMS } from './organization.ts';
+import { ENVIRONMENTS, TEAMS } from './company.ts';
 import type { ResourceType } from './resource-types.ts';
 
 /** A rule of a tag policy. Null: anything goes. Empty `applies_to`: all types. */
@@ -36,7 +36,7 @@ export const DATA_TYPES: readonly ResourceType[] = [
 
 const CLASSIFICATIONS = ['public', 'internal', 'confidential', 'restricted'] as const;
 
-/** The tag policy of the sample company. The true tags of every generated estate obey it. */
+/** The tag policy of the sample company. The true tags of every generated organization obey it. */
 export const sampleTagPolicy: SampleTagPolicy = {
   version: '1.2',
   last_updated: '2026-09-01T00:00:00Z',

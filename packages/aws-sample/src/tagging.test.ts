@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Estate, generateEstate, type SampleTagPolicy, sampleTagPolicy, type TagFlaw, type Tags } from './index.ts';
+import { generateOrganization, type Organization, type SampleTagPolicy, sampleTagPolicy, type TagFlaw, type Tags } from './index.ts';
 
-const ESTATES: readonly Estate[] = [1, 2, 3, 42].flatMap((seed) => [1000, 4000].map((size) => generateEstate({ seed, size })));
+const ORGANIZATIONS: readonly Organization[] = [1, 2, 3, 42].flatMap((seed) =>
+  [1000, 4000].map((size) => generateOrganization({ seed, size })),
+);
 
 /** The required tags that a set of tags lacks or has wrong, by the sample policy. */
 function offences(tags: Tags, type: string, policy: SampleTagPolicy = sampleTagPolicy): string[] {
@@ -16,7 +18,7 @@ function offences(tags: Tags, type: string, policy: SampleTagPolicy = sampleTagP
     .map(({ name }) => name);
 }
 
-function shares({ resources, truth }: Estate): Record<TagFlaw, number> {
+function shares({ resources, truth }: Organization): Record<TagFlaw, number> {
   const counts: Record<TagFlaw, number> = { none: 0, missing: 0, misspelt_key: 0, wrong_value: 0, emptied: 0, never_tagged: 0 };
   for (const { flaw } of truth.values()) counts[flaw] += 1 / resources.length;
   return counts;
@@ -28,7 +30,7 @@ function userTags(tags: Tags | undefined): string[] {
 
 describe('the true tags', () => {
   it('obey the sample policy', () => {
-    for (const { resources, truth } of ESTATES) {
+    for (const { resources, truth } of ORGANIZATIONS) {
       for (const { arn, type } of resources) expect(offences(truth.get(arn)?.tags ?? {}, type), arn).toEqual([]);
     }
   });
@@ -36,7 +38,7 @@ describe('the true tags', () => {
 
 describe('the tags that are there', () => {
   it('are what the flaw says', () => {
-    for (const { resources, truth } of ESTATES) {
+    for (const { resources, truth } of ORGANIZATIONS) {
       for (const { arn, type, tags } of resources) {
         const { tags: right = {}, flaw } = truth.get(arn) ?? {};
         const wrong = offences(tags ?? {}, type);
@@ -51,8 +53,8 @@ describe('the tags that are there', () => {
   });
 
   it('are mostly right, and wrong in every way often enough to be found', () => {
-    for (const estate of ESTATES) {
-      const share = shares(estate);
+    for (const organization of ORGANIZATIONS) {
+      const share = shares(organization);
       const bands: Record<TagFlaw, readonly [number, number]> = {
         none: [0.5, 0.72],
         missing: [0.1, 0.2],
@@ -70,12 +72,12 @@ describe('the tags that are there', () => {
   });
 
   it('misspell keys by case and by typo', () => {
-    const keys = new Set(ESTATES.flatMap(({ resources }) => resources.flatMap(({ tags }) => Object.keys(tags ?? {}))));
+    const keys = new Set(ORGANIZATIONS.flatMap(({ resources }) => resources.flatMap(({ tags }) => Object.keys(tags ?? {}))));
     expect([...keys]).toEqual(expect.arrayContaining(['costcenter', 'Enviroment']));
   });
 
   it('hold tags that AWS sets, and a few resources come near the limit of 50, none above', () => {
-    for (const { resources } of ESTATES) {
+    for (const { resources } of ORGANIZATIONS) {
       const counts = resources.map(({ tags }) => userTags(tags).length);
       expect(Math.max(...counts)).toBeLessThanOrEqual(50);
       expect(counts.filter((count) => count >= 38).length).toBeGreaterThan(0);
@@ -84,7 +86,7 @@ describe('the tags that are there', () => {
   });
 
   it('carry the key or value only that AWS allows', () => {
-    for (const { resources } of ESTATES) {
+    for (const { resources } of ORGANIZATIONS) {
       for (const [key, value] of resources.flatMap(({ tags }) => Object.entries(tags ?? {}))) {
         expect(key).toMatch(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u);
         expect(value).toMatch(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u);

@@ -14,7 +14,7 @@ export interface CostShape {
 }
 
 export interface ResourceBase {
-  /** Unique within the estate. */
+  /** Unique within the organization. */
   arn: string;
   /** What the service calls it: `i-0…`, `vpc-0…`, or the name where that is the identifier (bucket, function, table, queue). */
   id: string;
@@ -28,9 +28,9 @@ export interface ResourceBase {
   tags: Tags | undefined;
   /** ISO instant. Not every service tells it. */
   createdAt: string;
-  /** What it lives in or hangs on, nearest first: ids of EC2's things, ARNs of all others. Each is in the estate. */
+  /** What it lives in or hangs on, nearest first: ids of EC2's things, ARNs of all others. Each is in the organization. */
   parents: readonly string[];
-  /** ARN of the IAM user or role that made it, where that is known. It is a principal of the estate. */
+  /** ARN of the IAM user or role that made it, where that is known. It is a principal of the organization. */
   createdBy: string | undefined;
   /** `undefined`: it costs nothing. */
   cost: CostShape | undefined;
@@ -40,10 +40,10 @@ export interface ResourceBase {
 export type ResourceOf<T extends ResourceType> = ResourceBase & { type: T; attributes: AttributesOf[T] };
 
 /** Any resource: narrowing `type` narrows `attributes`. */
-export type EstateResource = { [T in ResourceType]: ResourceOf<T> }[ResourceType];
+export type OrganizationResource = { [T in ResourceType]: ResourceOf<T> }[ResourceType];
 
-/** An IAM user or role. Principals are not resources of the estate: the Tagging API does not list them. */
-export interface Principal {
+/** An IAM user or role. Principals are not resources of the organization: the Tagging API does not list them. */
+export interface IamPrincipal {
   kind: 'user' | 'role';
   arn: string;
   /** `AIDA…` or `AROA…`. */
@@ -87,18 +87,18 @@ export interface Truth {
   flaw: TagFlaw;
 }
 
-export interface Estate {
+export interface Organization {
   seed: number;
   size: number;
-  /** ISO instant at which the estate is looked at: everything was created before. */
+  /** ISO instant at which the organization is looked at: everything was created before. */
   now: string;
   organizationId: string;
   /** The first is the organization's management account. */
   accounts: readonly Account[];
   /** Regions in which there is something, in alphabetical order. */
   regions: readonly string[];
-  resources: readonly EstateResource[];
-  principals: readonly Principal[];
+  resources: readonly OrganizationResource[];
+  principals: readonly IamPrincipal[];
   sharedCharges: readonly SharedCharge[];
   /** Tag keys that are activated for cost allocation. Cost Explorer knows no others. */
   costAllocationTags: readonly string[];
@@ -106,7 +106,10 @@ export interface Estate {
   truth: ReadonlyMap<string, Truth>;
 }
 
-/** All resources of one type, in the order of the estate. */
-export function resourcesOf<T extends ResourceType>(estate: Pick<Estate, 'resources'>, type: T): Extract<EstateResource, { type: T }>[] {
-  return estate.resources.filter((resource): resource is Extract<EstateResource, { type: T }> => resource.type === type);
+/** All resources of one type, in the order of the organization. */
+export function resourcesOf<T extends ResourceType>(
+  organization: Pick<Organization, 'resources'>,
+  type: T,
+): Extract<OrganizationResource, { type: T }>[] {
+  return organization.resources.filter((resource): resource is Extract<OrganizationResource, { type: T }> => resource.type === type);
 }

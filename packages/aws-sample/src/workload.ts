@@ -1,8 +1,8 @@
-import { COMPANY, type Environment, ownerOf, SHORT_ENVIRONMENT, type Team } from './organization.ts';
+import { COMPANY, type Environment, ownerOf, SHORT_ENVIRONMENT, type Team } from './company.ts';
 import type { Random } from './random.ts';
 import type { ResourceType } from './resource-types.ts';
 import { DATA_TYPES } from './tag-policy.ts';
-import type { Principal, Tags } from './types.ts';
+import type { IamPrincipal, Tags } from './types.ts';
 
 /** One service in one environment: what resources are made for, and where their true tags come from. */
 export interface Workload {
@@ -23,9 +23,9 @@ export interface Workload {
 /** A workload with what its people made for it in IAM. */
 export interface StaffedWorkload extends Workload {
   /** What its code runs as. */
-  role: Principal;
+  role: IamPrincipal;
   /** Who may have made its resources by hand or by pipeline; all in its account. */
-  makers: readonly Principal[];
+  makers: readonly IamPrincipal[];
 }
 
 const DATA: ReadonlySet<ResourceType> = new Set(DATA_TYPES);

@@ -1,4 +1,4 @@
-import { type Estate, type EstateResource, sampleTagPolicy } from '@fairway-mcp/aws-sample';
+import { type Organization, type OrganizationResource, sampleTagPolicy } from '@fairway-mcp/aws-sample';
 import type { Resource } from '../src/inventory/resource.ts';
 import type { Surroundings } from '../src/inventory/source.ts';
 import { type CompiledPolicy, compilePolicy } from '../src/policy/compile-policy.ts';
@@ -17,17 +17,17 @@ export interface Trial {
 export const VIEWS = ['with surroundings', 'ARN alone', 'with surroundings, barely tagged'] as const;
 export type View = (typeof VIEWS)[number];
 
-function toResource({ arn, type, account, region, name, tags, createdAt, parents }: EstateResource): Resource {
+function toResource({ arn, type, account, region, name, tags, createdAt, parents }: OrganizationResource): Resource {
   return { arn, type, account, region, name, tags: tags ?? {}, createdAt, parents };
 }
 
-export function toResources(estate: Estate, view: View): Resource[] {
+export function toResources(estate: Organization, view: View): Resource[] {
   const strip = view === 'with surroundings, barely tagged';
   return estate.resources.map(toResource).map((resource, index) => (strip && index % 10 !== 3 ? { ...resource, tags: {} } : resource));
 }
 
 /** Who made it, and the role that its attributes name, as a source could find out. */
-function principalsOf(estate: Estate, resource: EstateResource): Surroundings['principals'] {
+function principalsOf(estate: Organization, resource: OrganizationResource): Surroundings['principals'] {
   const byArn = new Map(
     estate.principals.flatMap((principal) => [
       [principal.arn, principal] as const,
@@ -42,7 +42,13 @@ function principalsOf(estate: Estate, resource: EstateResource): Surroundings['p
   });
 }
 
-export function trialsOn(estate: Estate, resources: readonly Resource[], policy: CompiledPolicy, learned: Learned, view: View): Trial[] {
+export function trialsOn(
+  estate: Organization,
+  resources: readonly Resource[],
+  policy: CompiledPolicy,
+  learned: Learned,
+  view: View,
+): Trial[] {
   return resources.flatMap((resource, index) => {
     const isKnown = view !== 'ARN alone';
     const original = estate.resources[index];

@@ -4,7 +4,7 @@
  *
  *     node servers/tag-compliance/bench/suggestions.ts [SIZE] [SEEDS...]
  */
-import { generateEstate } from '@fairway-mcp/aws-sample';
+import { generateOrganization } from '@fairway-mcp/aws-sample';
 import { CONFIDENCE_FLOOR, learnTags } from '../src/suggestions/suggest-tags.ts';
 import { qualityOf, samplePolicy, type Trial, toResources, trialsOn, VIEWS, type View } from './suggestion-trials.ts';
 
@@ -51,7 +51,7 @@ const policy = samplePolicy();
 const all = new Map<View, Trial[]>(VIEWS.map((view) => [view, []]));
 const learningTimes: number[] = [];
 for (const seed of seeds.length > 0 ? seeds : [1, 2, 3]) {
-  const estate = generateEstate({ seed, size });
+  const estate = generateOrganization({ seed, size });
   for (const [view, trials] of all) {
     const resources = toResources(estate, view);
     const start = performance.now();

@@ -51,7 +51,7 @@ describe.each(HEAPS)('a scan of %i resources', (size, megabytes) => {
     peer.notify('notifications/cancelled', { requestId: 'scan' });
     // Told one after the other over a pipe: when this is answered, the server has known of the other for a while.
     await peer.request('tools/call', { name: 'get_tagging_policy', arguments: {} });
-    upstream.aws.forget();
+    upstream.aws.clearRequests();
     const narrow = {
       ...CHECK,
       arguments: { resource_types: ['sqs:queue'], filters: { region: ['eu-central-1'], account_id: [] }, limit: 1 },

@@ -1,4 +1,4 @@
-import { generateEstate } from '@fairway-mcp/aws-sample';
+import { generateOrganization } from '@fairway-mcp/aws-sample';
 import { describe, expect, it } from 'vitest';
 import { qualityOf, samplePolicy, toResources, trialsOn, type View } from '../bench/suggestion-trials.ts';
 import { CONFIDENCE_FLOOR, learnTags } from '../src/suggestions/suggest-tags.ts';
@@ -12,7 +12,7 @@ const LEAST: readonly (readonly [View, number, number])[] = [
 
 describe('suggestions on an estate whose true tags are known', () => {
   const policy = samplePolicy();
-  const estate = generateEstate({ seed: 4, size: 1500 });
+  const estate = generateOrganization({ seed: 4, size: 1500 });
 
   it.each(LEAST)('%s, are right and found as often as is stated', async (view, precision, recall) => {
     const resources = toResources(estate, view);

@@ -1,4 +1,4 @@
-import type { AwsStandIn, FaultKind } from '@fairway-mcp/aws-emulator';
+import type { AwsEmulator, FaultKind } from '@fairway-mcp/aws-emulator';
 import { runCommand, StdioPeer, send, startHttp, startOtlpReceiver, temporaryFolder } from '@fairway-mcp/testing';
 import { describe, expect, it } from 'vitest';
 import { type AwsAndServer, awsFor } from './support/aws.ts';
@@ -35,7 +35,7 @@ async function awsWithSecrets(): Promise<AwsAndServer> {
 
 /** Asks everything while all is well, and then while AWS answers each of its errors, with a secret in what it says. */
 async function askThroughAll(
-  aws: AwsStandIn,
+  aws: AwsEmulator,
   ask: (params: Record<string, unknown>) => Promise<string>,
   between: () => Promise<string>,
 ): Promise<void> {
@@ -43,8 +43,8 @@ async function askThroughAll(
   expect(placesIn(answers.join('\n'))).toContain('tagvalue');
   expect(placesIn(answers.join('\n')).filter((place) => !DATA.includes(place))).toEqual([]);
   for (const kind of FAULTS) {
-    const mend = aws.faults.add({ kind, says: canary(`said with ${kind}`) });
-    aws.forget();
+    const mend = aws.faults.add({ kind, message: canary(`said with ${kind}`) });
+    aws.clearRequests();
     for (const params of CALLS) expect([kind, placesIn(await ask(params)).filter((place) => !DATA.includes(place))]).toEqual([kind, []]);
     expect(aws.requests.some(({ fault }) => fault === kind)).toBe(true);
     expect([kind, placesIn(await between())]).toEqual([kind, []]);

@@ -108,7 +108,7 @@ async function scanRepeatedly(): Promise<number[]> {
   const unanswered: number[] = [];
   for (let death = 0; death < SCANNING.deaths; death += 1) {
     const victim = await Victim.start(victims);
-    aws.forget();
+    aws.clearRequests();
     const most = 1 + Math.floor(Math.random() * 14);
     const calls = [
       ['ec2:instance', 's3:bucket'],

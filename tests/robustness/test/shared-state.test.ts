@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { AwsStandIn } from '@fairway-mcp/aws-emulator';
+import type { AwsEmulator } from '@fairway-mcp/aws-emulator';
 import { type Json, type Launch, runCommand, sendModern, startFaultProxy, startHttp, temporaryFolder } from '@fairway-mcp/testing';
 import { describe, expect, it } from 'vitest';
 import { awsFor, OTHER_ACCESS_KEY } from './support/aws.ts';
@@ -17,7 +17,7 @@ function withEnvironment(launch: Launch, environment: Record<string, string>): L
 }
 
 /** What was asked of AWS besides who is asking, each call once: `ec2:DescribeInstances eu-central-1`. */
-function listings({ requests }: AwsStandIn): string[] {
+function listings({ requests }: AwsEmulator): string[] {
   return requests
     .filter(({ service }) => service !== 'sts')
     .map(({ service, operation, region }) => `${service}:${operation} ${region}`)
@@ -72,13 +72,13 @@ describe.skipIf(problem !== undefined)(problem === undefined ? 'several processe
     await expect
       .poll(() => healthOf(url))
       .toMatchObject({ status: 200, json: { status: 'degraded', dependencies: { cache: { kind: 'redis', status: 'failed' } } } });
-    aws.forget();
+    aws.clearRequests();
     expect((await ask(url, question)).structuredContent.summary.resources).toBeGreaterThan(0);
     expect(listings(aws).length).toBeGreaterThan(0);
     proxy.reconnect();
     await expect.poll(async () => (await healthOf(url)).json.status).toBe('ok');
     await ask(url, question);
-    aws.forget();
+    aws.clearRequests();
     await ask(url, question);
     expect(listings(aws)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import type { EstateResource, ResourceOf, Tags } from '@fairway-mcp/aws-sample';
+import type { OrganizationResource, ResourceOf, Tags } from '@fairway-mcp/aws-sample';
 import { JSON_ERRORS } from '../common-errors.ts';
 import type { Call, JsonOperation, JsonService } from '../service.ts';
 import { ServiceError } from '../wire/errors.ts';
@@ -97,7 +97,11 @@ function servicesOf({ arn }: Cluster, { index, account, region }: Call): Service
   return index.of(account, region, 'ecs:service').filter(({ attributes }) => attributes.cluster === arn);
 }
 
-function page(input: JsonInput, call: Call, { all, usual, listing }: { all: readonly EstateResource[]; usual: number; listing: string }) {
+function page(
+  input: JsonInput,
+  call: Call,
+  { all, usual, listing }: { all: readonly OrganizationResource[]; usual: number; listing: string },
+) {
   const limit = input.integer('maxResults') ?? usual;
   if (limit < 1 || limit > MAX_RESULTS) throw invalid(`maxResults must be between 1 and ${MAX_RESULTS}`);
   const place = `ecs/${call.account}/${call.region}/${listing}`;
@@ -105,7 +109,7 @@ function page(input: JsonInput, call: Call, { all, usual, listing }: { all: read
   return { arns: items.map(({ arn }) => arn), next };
 }
 
-function pick<R extends EstateResource>(all: readonly R[], names: readonly string[], missingArn: (name: string) => string) {
+function pick<R extends OrganizationResource>(all: readonly R[], names: readonly string[], missingArn: (name: string) => string) {
   const found: R[] = [];
   const failures: { arn: string; reason: string }[] = [];
   for (const name of names) {

@@ -1,4 +1,4 @@
-import type { EstateResource, ResourceOf } from '@fairway-mcp/aws-sample';
+import type { OrganizationResource, ResourceOf } from '@fairway-mcp/aws-sample';
 import { QUERY_ERRORS } from '../common-errors.ts';
 import type { Call, QueryOperation, QueryService } from '../service.ts';
 import { ServiceError } from '../wire/errors.ts';
@@ -78,7 +78,7 @@ function notFound(code: string, message: string): ServiceError {
   return new ServiceError(code, message);
 }
 
-function chosen<R extends EstateResource>(
+function chosen<R extends OrganizationResource>(
   all: readonly R[],
   input: QueryInput,
   arnParameter: string,
@@ -92,7 +92,7 @@ function chosen<R extends EstateResource>(
   return found;
 }
 
-function page<R extends EstateResource>(input: QueryInput, call: Call, all: readonly R[]): { found: R[]; next: string | undefined } {
+function page<R extends OrganizationResource>(input: QueryInput, call: Call, all: readonly R[]): { found: R[]; next: string | undefined } {
   const limit = input.integer('PageSize') ?? MAX_PER_PAGE;
   const problem = outOfRange('pageSize', limit, 1, MAX_PER_PAGE);
   if (problem !== undefined) throw new ServiceError('ValidationError', problem);

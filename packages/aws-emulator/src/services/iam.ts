@@ -1,4 +1,4 @@
-import type { Principal } from '@fairway-mcp/aws-sample';
+import type { IamPrincipal } from '@fairway-mcp/aws-sample';
 import { QUERY_ERRORS } from '../common-errors.ts';
 import type { Call, QueryOperation, QueryService } from '../service.ts';
 import { ServiceError } from '../wire/errors.ts';
@@ -24,7 +24,7 @@ const listRoleTags: QueryOperation = (input, call) => tagPage(findPrincipal('rol
 const getInstanceProfile: QueryOperation = (input, call) => {
   const name = input.required('InstanceProfileName');
   const arn = `arn:aws:iam::${call.account}:instance-profile/${name}`;
-  const holder = call.index.estate.principals.find(({ instanceProfile }) => instanceProfile === arn);
+  const holder = call.index.organization.principals.find(({ instanceProfile }) => instanceProfile === arn);
   if (holder === undefined) throw noSuchEntity(`Instance Profile ${name} cannot be found.`);
   return {
     InstanceProfile: {
@@ -44,7 +44,7 @@ const listAccountAliases: QueryOperation = (_input, { account, index }) => {
   return { AccountAliases: items('member', alias === undefined ? [] : [alias]), IsTruncated: false };
 };
 
-function findPrincipal(kind: Principal['kind'], name: string, { account, index }: Call): Principal {
+function findPrincipal(kind: IamPrincipal['kind'], name: string, { account, index }: Call): IamPrincipal {
   const principal = index.principal(`arn:aws:iam::${account}:${kind}/${name}`);
   if (principal === undefined) throw noSuchEntity(`The ${kind} with name ${name} cannot be found.`);
   return principal;
@@ -54,7 +54,7 @@ function noSuchEntity(message: string): ServiceError {
   return new ServiceError('NoSuchEntity', message, { status: 404 });
 }
 
-function tagPage(principal: Principal, input: QueryInput, call: Call): XmlRecord {
+function tagPage(principal: IamPrincipal, input: QueryInput, call: Call): XmlRecord {
   const limit = input.integer('MaxItems') ?? DEFAULT_ITEMS;
   const problem = outOfRange('maxItems', limit, 1, MAX_ITEMS);
   if (problem !== undefined) throw new ServiceError('ValidationError', problem);
@@ -70,7 +70,7 @@ function tagPage(principal: Principal, input: QueryInput, call: Call): XmlRecord
   };
 }
 
-function user(principal: Principal): XmlRecord {
+function user(principal: IamPrincipal): XmlRecord {
   const { name, id, arn, createdAt } = principal;
   return { Path: '/', UserName: name, UserId: id, Arn: arn, CreateDate: createdAt, Tags: tagsOf(principal) };
 }
@@ -87,7 +87,7 @@ const TRUST = {
 };
 
 /** IAM writes policy documents percent-encoded; roles inside of an instance profile come without their tags. */
-function role(principal: Principal, whole: boolean): XmlRecord {
+function role(principal: IamPrincipal, whole: boolean): XmlRecord {
   const { name, id, arn, createdAt } = principal;
   return {
     Path: '/',
@@ -104,7 +104,7 @@ function role(principal: Principal, whole: boolean): XmlRecord {
 }
 
 /** Left out where there are none. */
-function tagsOf({ tags }: Principal) {
+function tagsOf({ tags }: IamPrincipal) {
   const entries = Object.entries(tags);
   return entries.length === 0
     ? undefined

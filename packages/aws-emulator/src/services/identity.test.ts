@@ -9,18 +9,18 @@ import {
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
-import { all, Bench, bench, ESTATE, NOW, UNKIND } from '../fixture.ts';
+import { all, Bench, bench, NOW, ORGANIZATION, UNKIND } from '../fixture.ts';
 
 const MANAGEMENT = { account: '111122223333', region: 'us-east-1' };
 const MEMBER = '222233334444';
 const world = bench({ paging: UNKIND });
 
 describe('IAM', () => {
-  const role = ESTATE.principals.find(
+  const role = ORGANIZATION.principals.find(
     ({ kind, account, instanceProfile, tags }) =>
       kind === 'role' && account === MEMBER && instanceProfile !== undefined && Object.keys(tags).length > 1,
   );
-  const user = ESTATE.principals.find(({ kind, account }) => kind === 'user' && account === MEMBER);
+  const user = ORGANIZATION.principals.find(({ kind, account }) => kind === 'user' && account === MEMBER);
   const place = { account: MEMBER, region: 'us-east-1' };
 
   it('knows roles and users with their tags', async () => {

@@ -23,7 +23,7 @@ import {
 import { GetQueueAttributesCommand, ListQueuesCommand, ListQueueTagsCommand, paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
 import { resourcesOf, sampleOrganizationsTagPolicy } from '@fairway-mcp/aws-sample';
 import { describe, expect, it } from 'vitest';
-import { all, Bench, bench, busiest, ESTATE, UNKIND } from '../fixture.ts';
+import { all, Bench, bench, busiest, ORGANIZATION, UNKIND } from '../fixture.ts';
 
 const world = bench({ paging: UNKIND });
 
@@ -34,7 +34,9 @@ function smallTags(tags: readonly { key?: string | undefined; value?: string | u
 
 describe('ECS', () => {
   const { resources, ...place } = busiest('ecs:service');
-  const clusters = resourcesOf(ESTATE, 'ecs:cluster').filter(({ account, region }) => account === place.account && region === place.region);
+  const clusters = resourcesOf(ORGANIZATION, 'ecs:cluster').filter(
+    ({ account, region }) => account === place.account && region === place.region,
+  );
 
   it('lists clusters and the services of each, page by page', async () => {
     const client = world.client(ECSClient, place);
@@ -142,17 +144,17 @@ describe('SQS', () => {
 });
 
 describe('Organizations', () => {
-  const management = { account: ESTATE.accounts[0]?.id ?? '', region: 'us-east-1' };
-  const member = { account: ESTATE.accounts[1]?.id ?? '', region: 'us-east-1' };
+  const management = { account: ORGANIZATION.accounts[0]?.id ?? '', region: 'us-east-1' };
+  const member = { account: ORGANIZATION.accounts[1]?.id ?? '', region: 'us-east-1' };
 
   it('lists the accounts to the management account only', async () => {
     const client = world.client(OrganizationsClient, management);
     const accounts = await all(paginateListAccounts({ client, pageSize: 2 }, {}), ({ Accounts }) => Accounts);
-    expect(accounts.map(({ Id, Name }) => [Id, Name])).toEqual(ESTATE.accounts.map(({ id, name }) => [id, name]));
+    expect(accounts.map(({ Id, Name }) => [Id, Name])).toEqual(ORGANIZATION.accounts.map(({ id, name }) => [id, name]));
     const denied = all(paginateListAccounts({ client: world.client(OrganizationsClient, member) }, {}), ({ Accounts }) => Accounts);
     await expect(denied).rejects.toMatchObject({ name: 'AccessDeniedException' });
     const { Organization } = await world.client(OrganizationsClient, member).send(new DescribeOrganizationCommand({}));
-    expect(Organization).toMatchObject({ Id: ESTATE.organizationId, MasterAccountId: management.account });
+    expect(Organization).toMatchObject({ Id: ORGANIZATION.organizationId, MasterAccountId: management.account });
   });
 
   it('tells the effective tag policy, unless there is none', async () => {

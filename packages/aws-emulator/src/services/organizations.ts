@@ -7,7 +7,7 @@ const MAX_ACCOUNTS = 20;
 
 const describeOrganization: JsonOperation = (_input, { index }) => {
   const { id, email } = index.management;
-  const organization = index.estate.organizationId;
+  const organization = index.organization.organizationId;
   return {
     Organization: {
       Id: organization,
@@ -27,8 +27,12 @@ const listAccounts: JsonOperation = (input, call) => {
   const problem = outOfRange('maxResults', limit, 1, MAX_ACCOUNTS);
   if (problem !== undefined) throw new ServiceError('InvalidInputException', problem);
   const { index, pager } = call;
-  const { items, next } = pager.page(index.estate.accounts, { listing: 'organizations/accounts', limit, token: input.text('NextToken') });
-  const organization = index.estate.organizationId;
+  const { items, next } = pager.page(index.organization.accounts, {
+    listing: 'organizations/accounts',
+    limit,
+    token: input.text('NextToken'),
+  });
+  const organization = index.organization.organizationId;
   const accounts = items.map(({ id, name, email, joinedAt }) => ({
     Id: id,
     Arn: `arn:aws:organizations::${index.management.id}:account/${organization}/${id}`,

@@ -1,4 +1,4 @@
-import type { EstateResource, ResourceOf, Tags } from '@fairway-mcp/aws-sample';
+import type { OrganizationResource, ResourceOf, Tags } from '@fairway-mcp/aws-sample';
 import { QUERY_ERRORS } from '../common-errors.ts';
 import type { Call, QueryOperation, QueryService } from '../service.ts';
 import { ServiceError } from '../wire/errors.ts';
@@ -48,7 +48,11 @@ const listTags: QueryOperation = (input, call) => {
 };
 
 /** Identifiers and ARNs name the same thing. */
-function chosen<R extends EstateResource>(all: readonly R[], name: string | undefined, missing: (name: string) => never): readonly R[] {
+function chosen<R extends OrganizationResource>(
+  all: readonly R[],
+  name: string | undefined,
+  missing: (name: string) => never,
+): readonly R[] {
   if (name === undefined || name === '') return all;
   const found = all.filter(({ id, arn }) => id === name.toLowerCase() || arn === name);
   return found.length > 0 ? found : missing(name);

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { resourcesOf } from '@fairway-mcp/aws-sample';
 import { describe, expect, it } from 'vitest';
-import { all, bench, busiest, ESTATE, tagTable, trueTable, UNKIND } from '../fixture.ts';
+import { all, bench, busiest, ORGANIZATION, tagTable, trueTable, UNKIND } from '../fixture.ts';
 
 const world = bench({ paging: UNKIND });
 
@@ -31,7 +31,7 @@ async function ask(
 describe('S3', () => {
   const { account, region } = busiest('s3:bucket');
   const place = { account, region };
-  const own = resourcesOf(ESTATE, 's3:bucket').filter((bucket) => bucket.account === account);
+  const own = resourcesOf(ORGANIZATION, 's3:bucket').filter((bucket) => bucket.account === account);
   const near = own.filter((bucket) => bucket.region === region);
   const names = (buckets: readonly { name: string }[]) => buckets.map(({ name }) => name).toSorted();
 
@@ -57,7 +57,7 @@ describe('S3', () => {
   });
 
   it('tells tags; a bucket without any has no tag set, whether it ever had or not', async () => {
-    const buckets = resourcesOf(ESTATE, 's3:bucket');
+    const buckets = resourcesOf(ORGANIZATION, 's3:bucket');
     for (const bucket of buckets) {
       const { name, tags = {} } = bucket;
       const answer = world.client(S3Client, bucket).send(new GetBucketTaggingCommand({ Bucket: name }));
@@ -93,7 +93,7 @@ describe('S3', () => {
 
   it("keeps to itself what is not there or somebody else's", async () => {
     const client = world.client(S3Client, place);
-    const other = resourcesOf(ESTATE, 's3:bucket').find((bucket) => bucket.account !== account);
+    const other = resourcesOf(ORGANIZATION, 's3:bucket').find((bucket) => bucket.account !== account);
     await expect(client.send(new GetBucketTaggingCommand({ Bucket: 'nobody-has-this' }))).rejects.toMatchObject({ name: 'NoSuchBucket' });
     await expect(client.send(new GetBucketTaggingCommand({ Bucket: other?.name }))).rejects.toMatchObject({
       name: 'AccessDenied',

@@ -1,4 +1,4 @@
-import type { EstateResource } from '@fairway-mcp/aws-sample';
+import type { OrganizationResource } from '@fairway-mcp/aws-sample';
 import { isRecord } from '../wire/json-input.ts';
 
 /** As `GetResources` says it. */
@@ -20,7 +20,10 @@ interface Rule {
  * allowed, a key that must be reported when missing. A tag policy says nothing about other keys.
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_tag-policies.html
  */
-export function compliance({ type, tags = {} }: Pick<EstateResource, 'type' | 'tags'>, policy: object | undefined): ComplianceDetails {
+export function compliance(
+  { type, tags = {} }: Pick<OrganizationResource, 'type' | 'tags'>,
+  policy: object | undefined,
+): ComplianceDetails {
   const details: ComplianceDetails = { NoncompliantKeys: [], KeysWithNoncompliantValues: [], MissingTagKeys: [], ComplianceStatus: true };
   for (const { key, values, requiredFor } of rulesOf(policy)) {
     const spelt = Object.keys(tags).filter((candidate) => candidate.toLowerCase() === key.toLowerCase());

@@ -8,12 +8,12 @@ import {
 } from '@aws-sdk/client-resource-groups-tagging-api';
 import { sampleOrganizationsTagPolicy } from '@fairway-mcp/aws-sample';
 import { describe, expect, it } from 'vitest';
-import { all, Bench, bench, busiest, ESTATE, NOW, tagTable, trueTable, UNKIND } from '../fixture.ts';
+import { all, Bench, bench, busiest, NOW, ORGANIZATION, tagTable, trueTable, UNKIND } from '../fixture.ts';
 
 const world = bench({ paging: UNKIND });
 const { account, region } = busiest('ec2:instance');
 const place = { account, region };
-const here = ESTATE.resources.filter((resource) => resource.account === account && resource.region === region);
+const here = ORGANIZATION.resources.filter((resource) => resource.account === account && resource.region === region);
 const tagged = here.filter(({ tags }) => tags !== undefined);
 
 const POLICY_KEYS = Object.values(sampleOrganizationsTagPolicy.tags).map(({ tag_key }) => tag_key);
@@ -83,7 +83,7 @@ describe('GetResources', () => {
   });
 
   it('has what has no region in us-east-1', async () => {
-    const global = ESTATE.resources.find((resource) => resource.region === 'global' && resource.tags !== undefined);
+    const global = ORGANIZATION.resources.find((resource) => resource.region === 'global' && resource.tags !== undefined);
     const owner = { account: global?.account ?? '', region: 'us-east-1' };
     const pages = paginateGetResources(
       { client: world.client(ResourceGroupsTaggingAPIClient, owner) },

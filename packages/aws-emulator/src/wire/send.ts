@@ -7,9 +7,9 @@ export type Delivery = 'whole' | 'hang' | 'disconnect' | 'truncated' | 'garbage'
 /** What a proxy in between might answer: neither XML that ends nor JSON. */
 const GARBAGE = '<html><head><title>200 OK</title></head><body><h1>Gateway\u0000</h1><p>{"upstream": ';
 
-export function sendAnswer(response: ServerResponse, { status, headers, body }: HttpAnswer, delivery: Delivery, says = ''): void {
+export function sendAnswer(response: ServerResponse, { status, headers, body }: HttpAnswer, delivery: Delivery, faultMessage = ''): void {
   if (delivery === 'hang') return;
-  const bytes = Buffer.from(delivery === 'garbage' ? GARBAGE + says : body);
+  const bytes = Buffer.from(delivery === 'garbage' ? GARBAGE + faultMessage : body);
   const half = bytes.subarray(0, bytes.length >> 1);
   if (delivery === 'disconnect') {
     response.writeHead(status, { ...headers, 'content-length': bytes.length + 1 });

@@ -1,11 +1,11 @@
-import { chargeCost, dayOf, type Estate, formatUsd, isoDay, monthlyCost, resourceCost } from '@fairway-mcp/aws-sample';
+import { chargeCost, dayOf, formatUsd, isoDay, monthlyCost, type Organization, resourceCost } from '@fairway-mcp/aws-sample';
 import type { Resource } from '../inventory/resource.ts';
 import type { AttributedSpend, CostGrouping, RequiredTag, ResourceCosts, Source } from '../inventory/source.ts';
 
 const MONTH_DAYS = 30;
 
 /** The last 30 days of the estate. */
-export function sampleResourceCosts(estate: Estate, resources: readonly Resource[]): ResourceCosts {
+export function sampleResourceCosts(estate: Organization, resources: readonly Resource[]): ResourceCosts {
   const wanted = new Set(resources.map(({ arn }) => arn));
   const billed = estate.resources.filter(({ arn, cost }) => wanted.has(arn) && cost !== undefined);
   const today = dayOf(estate.now);
@@ -35,7 +35,7 @@ interface Line {
 }
 
 /** Spend of resources and what is charged beside them, without tax, as Cost Explorer would group it. */
-export function sampleSpend(estate: Estate, query: SpendQuery): AttributedSpend {
+export function sampleSpend(estate: Organization, query: SpendQuery): AttributedSpend {
   const inactive = query.required.filter(({ key }) => !estate.costAllocationTags.includes(key));
   const groups = new Map<string, { total: bigint; attributable: bigint; taggable: bigint }>();
   for (const line of linesOf(estate, query)) {
@@ -67,7 +67,7 @@ export function sampleSpend(estate: Estate, query: SpendQuery): AttributedSpend 
   };
 }
 
-function linesOf(estate: Estate, { start, end, required }: SpendQuery): Line[] {
+function linesOf(estate: Organization, { start, end, required }: SpendQuery): Line[] {
   const [from, to] = [dayOf(start), dayOf(end)];
   return [
     ...estate.resources.map((resource) => ({

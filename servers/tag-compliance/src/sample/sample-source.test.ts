@@ -1,4 +1,4 @@
-import { type Estate, generateEstate } from '@fairway-mcp/aws-sample';
+import { generateOrganization, type Organization } from '@fairway-mcp/aws-sample';
 import { Big } from 'big.js';
 import { describe, expect, it } from 'vitest';
 import type { ScanQuery, Waiting } from '../inventory/source.ts';
@@ -11,8 +11,8 @@ function patient(part: Partial<Waiting> = {}): Waiting {
   return { signal: new AbortController().signal, deadline: undefined, progress: () => undefined, ...part };
 }
 
-function estate(): Estate {
-  return generateEstate(OPTIONS);
+function estate(): Organization {
+  return generateOrganization(OPTIONS);
 }
 
 describe('the sample', () => {

@@ -1,4 +1,4 @@
-import { type Estate, type EstateOptions, type EstateResource, generateEstate } from '@fairway-mcp/aws-sample';
+import { generateOrganization, type Organization, type OrganizationOptions, type OrganizationResource } from '@fairway-mcp/aws-sample';
 import { type CoverageEntry, NEVER_TAGGED_UNSEEN, toCoverage } from '../inventory/coverage.ts';
 import { sampleEstate } from '../inventory/estate.ts';
 import { fingerprint } from '../inventory/fingerprint.ts';
@@ -35,10 +35,10 @@ const TAGGED_ONLY: ReadonlySet<string> = new Set([
 const DENIED = { type: 'lambda:function', gap: { reason: 'access_denied', detail: 'Needs lambda:ListFunctions.' } } as const;
 
 /** The port over a made-up organization: the same options, the same answers. No network, no clock. */
-export function createSampleSource(options: EstateOptions): Source {
+export function createSampleSource(options: OrganizationOptions): Source {
   let arranged: Arranged | undefined;
   const made = () => {
-    arranged ??= arrange(generateEstate(options));
+    arranged ??= arrange(generateOrganization(options));
     return arranged;
   };
   return {
@@ -68,19 +68,19 @@ export function createSampleSource(options: EstateOptions): Source {
 interface Place {
   account: string;
   region: string;
-  resources: readonly EstateResource[];
+  resources: readonly OrganizationResource[];
   /** Whether {@link DENIED} holds here. */
   isDenied: boolean;
 }
 
 interface Arranged {
-  estate: Estate;
+  estate: Organization;
   places: readonly Place[];
   /** By id and by ARN, within an account. */
-  byName: ReadonlyMap<string, EstateResource>;
+  byName: ReadonlyMap<string, OrganizationResource>;
 }
 
-function arrange(estate: Estate): Arranged {
+function arrange(estate: Organization): Arranged {
   const byPlace = [...Map.groupBy(estate.resources, ({ account, region }) => `${account} ${region}`)].toSorted(([a], [b]) =>
     a < b ? -1 : 1,
   );
@@ -116,7 +116,7 @@ function isWanted(value: string, wanted: readonly string[]): boolean {
 }
 
 /** What the Tagging API lists is seen everywhere, the rest where the service's own listing is allowed. */
-function isSeen({ type, tags }: EstateResource, { isDenied }: Place): boolean {
+function isSeen({ type, tags }: OrganizationResource, { isDenied }: Place): boolean {
   return tags !== undefined || !(TAGGED_ONLY.has(type) || (isDenied && type === DENIED.type));
 }
 
@@ -139,7 +139,7 @@ function unknownAccount(account: string): CoverageEntry {
   return { account, region: '*', types: ['*'], status: 'missing', reason: 'no_access_to_account', detail, resources: 0 };
 }
 
-function toResource({ arn, type, account, region, name, tags = {}, createdAt, parents }: EstateResource): Resource {
+function toResource({ arn, type, account, region, name, tags = {}, createdAt, parents }: OrganizationResource): Resource {
   return { arn, type, account, region, name, tags, createdAt: TELL_THEIR_AGE.has(type) ? createdAt : undefined, parents };
 }
 
@@ -156,8 +156,8 @@ function lookAround({ estate, byName }: Arranged, arn: string): Surroundings {
 }
 
 /** Level by level, so that the nearest come first. */
-function parentsOf(byName: Arranged['byName'], { account, parents }: EstateResource): EstateResource[] {
-  const found = new Set<EstateResource>();
+function parentsOf(byName: Arranged['byName'], { account, parents }: OrganizationResource): OrganizationResource[] {
+  const found = new Set<OrganizationResource>();
   let ids = parents;
   while (ids.length > 0) {
     const level = ids.flatMap((id) => byName.get(`${account} ${id}`) ?? []).filter((one) => !found.has(one));
@@ -167,7 +167,7 @@ function parentsOf(byName: Arranged['byName'], { account, parents }: EstateResou
   return [...found];
 }
 
-function principalsOf(estate: Estate, resource: EstateResource): Surroundings['principals'] {
+function principalsOf(estate: Organization, resource: OrganizationResource): Surroundings['principals'] {
   const runsAs = roleOf(estate, resource);
   return estate.principals.flatMap(({ arn, tags }): Surroundings['principals'][number][] => [
     ...(arn === runsAs ? [{ arn, relation: 'runs as' as const, tags }] : []),
@@ -175,7 +175,7 @@ function principalsOf(estate: Estate, resource: EstateResource): Surroundings['p
   ]);
 }
 
-function roleOf(estate: Estate, resource: EstateResource): string | undefined {
+function roleOf(estate: Organization, resource: OrganizationResource): string | undefined {
   switch (resource.type) {
     case 'lambda:function':
       return resource.attributes.role;

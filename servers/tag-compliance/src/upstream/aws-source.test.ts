@@ -156,7 +156,7 @@ describe('a scan of one account', () => {
     const { source, aws } = await openWire();
     const scanned = source({ regions: ['eu-central-1'] });
     const first = await scanned.scan(EVERYTHING, patient());
-    aws.forget();
+    aws.clearRequests();
     const second = await scanned.scan(EVERYTHING, patient());
     expect(aws.requests).toEqual([]);
     expect(second).toEqual(first);

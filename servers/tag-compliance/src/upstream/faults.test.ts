@@ -202,7 +202,7 @@ describe('time', () => {
     expect(gaps(first)[0]).toMatchObject({ reason: 'not_reached', detail: expect.stringMatching(/^Ask again: \d+ of \d+ parts/) });
     expect(first.resources.length).toBeGreaterThan(0);
     release();
-    wire.aws.forget();
+    wire.aws.clearRequests();
     const second = await source.scan(EVERYTHING, patient());
     expect(second.coverage.isComplete).toBe(true);
     expect(arns(second.resources)).toEqual(visible(truth(wire)));

@@ -1,5 +1,5 @@
-import { type AwsOptions, type AwsStandIn, startAws } from '@fairway-mcp/aws-emulator';
-import { type Estate, type EstateOptions, type EstateResource, generateEstate } from '@fairway-mcp/aws-sample';
+import { type AwsEmulator, type AwsEmulatorOptions, startAwsEmulator } from '@fairway-mcp/aws-emulator';
+import { generateOrganization, type Organization, type OrganizationOptions, type OrganizationResource } from '@fairway-mcp/aws-sample';
 import { createCache, createMemoryCache } from '@fairway-mcp/cache';
 import { openSqlite } from '@fairway-mcp/store';
 import { onTestFinished, vi } from 'vitest';
@@ -7,8 +7,8 @@ import type { ScanQuery, Waiting } from '../inventory/source.ts';
 import { type AwsSettings, type AwsSource, type AwsSourcePorts, createAwsSource } from './aws-source.ts';
 
 export interface Wire {
-  estate: Estate;
-  aws: AwsStandIn;
+  estate: Organization;
+  aws: AwsEmulator;
   /** A source with a cache of its own. Its clients find the stand-in as they would find AWS: by the environment. */
   source(settings?: Partial<AwsSettings>, ports?: Partial<AwsSourcePorts>): AwsSource;
   /** How many calls were made, by `service:operation`. */
@@ -26,9 +26,9 @@ const SETTINGS: AwsSettings = {
 };
 
 /** A stand-in for AWS that lasts as long as the test. */
-export async function openWire(estateOptions: EstateOptions = {}, options: AwsOptions = {}): Promise<Wire> {
-  const estate = generateEstate({ seed: 7, size: 400, ...estateOptions });
-  const aws = await startAws(estate, options);
+export async function openWire(estateOptions: OrganizationOptions = {}, options: AwsEmulatorOptions = {}): Promise<Wire> {
+  const estate = generateOrganization({ seed: 7, size: 400, ...estateOptions });
+  const aws = await startAwsEmulator(estate, options);
   vi.stubEnv('AWS_ENDPOINT_URL', aws.url);
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAIOSFODNN7EXAMPLE');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'not-a-secret');
@@ -74,7 +74,7 @@ export function patient(signal: AbortSignal = new AbortController().signal): Wai
 const TAGGED_ONLY = /^(kms|secretsmanager|logs|cloudwatch|ecr|states|cloudfront):/;
 
 /** ARNs of what can be seen of some resources, in order: the never-tagged ones of types without a listing cannot. */
-export function visible(resources: readonly EstateResource[]): string[] {
+export function visible(resources: readonly OrganizationResource[]): string[] {
   return arns(resources.filter(({ type, tags }) => tags !== undefined || !TAGGED_ONLY.test(type)));
 }
 

@@ -1,8 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type AwsOptions, type AwsStandIn, startAws } from '@fairway-mcp/aws-emulator';
-import { type Estate, type EstateOptions, type EstateResource, generateEstate, sampleTagPolicy } from '@fairway-mcp/aws-sample';
+import { type AwsEmulator, type AwsEmulatorOptions, startAwsEmulator } from '@fairway-mcp/aws-emulator';
+import {
+  generateOrganization,
+  type Organization,
+  type OrganizationOptions,
+  type OrganizationResource,
+  sampleTagPolicy,
+} from '@fairway-mcp/aws-sample';
 import { type Endpoint, type Launch, temporaryFolder } from '@fairway-mcp/testing';
 import { onTestFinished } from 'vitest';
 import { evaluate, type Summary } from '../../src/compliance/evaluate.ts';
@@ -15,16 +21,16 @@ export const ROLE = 'arn:aws:iam::{account}:role/FairwayReadOnly';
 export const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLE';
 
 export interface Upstream {
-  estate: Estate;
-  aws: AwsStandIn;
+  estate: Organization;
+  aws: AwsEmulator;
   /** Where a server finds the stand-in, and with whose credentials. */
   environment: Readonly<Record<string, string>>;
 }
 
 /** A stand-in for AWS that lasts as long as the test. */
-export async function openUpstream(estateOptions: EstateOptions = {}, options: AwsOptions = {}): Promise<Upstream> {
-  const estate = generateEstate({ seed: 7, size: 400, ...estateOptions });
-  const aws = await startAws(estate, options);
+export async function openUpstream(estateOptions: OrganizationOptions = {}, options: AwsEmulatorOptions = {}): Promise<Upstream> {
+  const estate = generateOrganization({ seed: 7, size: 400, ...estateOptions });
+  const aws = await startAwsEmulator(estate, options);
   onTestFinished(() => aws.stop());
   return {
     estate,
@@ -64,7 +70,7 @@ export function endpointOf({ args = [], environment = {}, stateDir }: Launch & {
 const TAGGED_ONLY = /^(kms|secretsmanager|logs|cloudwatch|ecr|states|cloudfront):/;
 
 /** What a scan must come to, counted without AWS, of the resources that fit. */
-export function truthOf({ estate }: Upstream, fits: (resource: EstateResource) => boolean = () => true): Summary {
+export function truthOf({ estate }: Upstream, fits: (resource: OrganizationResource) => boolean = () => true): Summary {
   const reading = readPolicy(JSON.stringify(sampleTagPolicy), 'policy.json');
   if ('problems' in reading) throw new Error(reading.message);
   const visible = estate.resources.filter((one) => fits(one) && (one.tags !== undefined || !TAGGED_ONLY.test(one.type)));

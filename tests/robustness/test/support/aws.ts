@@ -1,14 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { type AwsOptions, type AwsStandIn, startAws } from '@fairway-mcp/aws-emulator';
-import { type Estate, type EstateOptions, generateEstate, sampleTagPolicy } from '@fairway-mcp/aws-sample';
+import { type AwsEmulator, type AwsEmulatorOptions, startAwsEmulator } from '@fairway-mcp/aws-emulator';
+import { generateOrganization, type Organization, type OrganizationOptions, sampleTagPolicy } from '@fairway-mcp/aws-sample';
 import { type Launch, temporaryFolder } from '@fairway-mcp/testing';
 import { onTestFinished } from 'vitest';
 import { tagCompliance } from './programs.ts';
 
 export interface AwsAndServer {
-  aws: AwsStandIn;
-  estate: Estate;
+  aws: AwsEmulator;
+  estate: Organization;
   /** The accounts that own most: that of the server's credentials, and that of {@link OTHER_ACCESS_KEY}. */
   accounts: readonly [string, string];
   /** The released server, looking into the stand-in as it would into AWS. */
@@ -20,10 +20,10 @@ const ACCESS_KEY = 'AKIAIOSFODNN7EXAMPLE';
 export const OTHER_ACCESS_KEY = 'AKIAIOSFODNN7ANOTHER';
 
 /** A stand-in for AWS that lasts as long as the test, and how to start the released server on it. */
-export async function awsFor(estateOptions: EstateOptions, options: AwsOptions = {}): Promise<AwsAndServer> {
-  const estate = generateEstate({ seed: 7, ...estateOptions });
+export async function awsFor(estateOptions: OrganizationOptions, options: AwsEmulatorOptions = {}): Promise<AwsAndServer> {
+  const estate = generateOrganization({ seed: 7, ...estateOptions });
   const accounts = busiest(estate);
-  const aws = await startAws(estate, { ...options, accessKeys: { [ACCESS_KEY]: accounts[0], [OTHER_ACCESS_KEY]: accounts[1] } });
+  const aws = await startAwsEmulator(estate, { ...options, accessKeys: { [ACCESS_KEY]: accounts[0], [OTHER_ACCESS_KEY]: accounts[1] } });
   onTestFinished(() => aws.stop());
   const policy = path.join(temporaryFolder(), 'policy.json');
   fs.writeFileSync(policy, JSON.stringify(sampleTagPolicy));
@@ -38,7 +38,7 @@ export async function awsFor(estateOptions: EstateOptions, options: AwsOptions =
   return { aws, estate, accounts, launch: { main: tagCompliance.main, args: ['--policy', policy], environment } };
 }
 
-function busiest({ resources }: Estate): readonly [string, string] {
+function busiest({ resources }: Organization): readonly [string, string] {
   const owned = Object.entries(Object.groupBy(resources, ({ account }) => account));
   const [first = '', second = ''] = owned.sort(([, a = []], [, b = []]) => b.length - a.length).map(([account]) => account);
   return [first, second];

@@ -11,15 +11,15 @@ const ACTIVATED = '2022-01-01T00:00:00Z';
  * Source: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_ListCostAllocationTags.html
  */
 export const listCostAllocationTags: JsonOperation = (input, call) => {
-  const { estate, management } = call.index;
+  const { organization, management } = call.index;
   if (call.account !== management.id)
     throw new ServiceError('AccessDeniedException', "Linked account doesn't have access to cost allocation tags.");
   const limit = input.integer('MaxResults') ?? USUAL_RESULTS;
   if (limit < 1 || limit > MAX_RESULTS) throw new ServiceError('ValidationException', `MaxResults must be between 1 and ${MAX_RESULTS}`);
   const wanted = { keys: input.texts('TagKeys'), status: input.text('Status'), type: input.text('Type') };
-  const used = estate.resources.flatMap(({ tags }) => Object.keys(tags ?? {}));
-  const tags = [...new Set([...used, ...estate.costAllocationTags])].toSorted().map((key) => {
-    const isActive = estate.costAllocationTags.includes(key);
+  const used = organization.resources.flatMap(({ tags }) => Object.keys(tags ?? {}));
+  const tags = [...new Set([...used, ...organization.costAllocationTags])].toSorted().map((key) => {
+    const isActive = organization.costAllocationTags.includes(key);
     return {
       TagKey: key,
       Type: key.startsWith('aws:') ? 'AWSGenerated' : 'UserDefined',

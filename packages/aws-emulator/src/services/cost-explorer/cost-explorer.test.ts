@@ -11,11 +11,11 @@ import {
 } from '@aws-sdk/client-cost-explorer';
 import { chargeCost, dayOf, formatUsd, resourceCost } from '@fairway-mcp/aws-sample';
 import { describe, expect, it } from 'vitest';
-import { Bench, bench, ESTATE, UNKIND } from '../../fixture.ts';
+import { Bench, bench, ORGANIZATION, UNKIND } from '../../fixture.ts';
 
 const world = bench({ paging: { ...UNKIND, maxPageSize: 40 } });
-const MANAGEMENT = { account: ESTATE.accounts[0]?.id ?? '', region: 'us-east-1' };
-const MEMBER = { account: ESTATE.accounts[1]?.id ?? '', region: 'us-east-1' };
+const MANAGEMENT = { account: ORGANIZATION.accounts[0]?.id ?? '', region: 'us-east-1' };
+const MEMBER = { account: ORGANIZATION.accounts[1]?.id ?? '', region: 'us-east-1' };
 const OCTOBER = { Start: '2026-10-01', End: '2026-11-01' };
 const UNTAGGED: Expression = { Tags: { Key: 'Environment', MatchOptions: ['ABSENT'] } };
 
@@ -57,11 +57,13 @@ function total(results: readonly ResultByTime[]): bigint {
   return amounts.reduce((sum, amount) => sum + units(amount), 0n);
 }
 
-/** What the estate says that days cost, the resources that match and the charges beside. */
+/** What the organization says that days cost, the resources that match and the charges beside. */
 function spent(start: string, end: string, matches = (_account: string) => true): bigint {
   const span = [dayOf(start), dayOf(end)] as const;
-  const resources = ESTATE.resources.filter(({ account }) => matches(account)).map((resource) => BigInt(resourceCost(resource, ...span)));
-  const charges = ESTATE.sharedCharges.filter(({ account }) => matches(account)).map((charge) => chargeCost(charge, ...span));
+  const resources = ORGANIZATION.resources
+    .filter(({ account }) => matches(account))
+    .map((resource) => BigInt(resourceCost(resource, ...span)));
+  const charges = ORGANIZATION.sharedCharges.filter(({ account }) => matches(account)).map((charge) => chargeCost(charge, ...span));
   return [...resources, ...charges].reduce((sum, cost) => sum + cost, 0n);
 }
 
@@ -70,7 +72,7 @@ function by(Type: GroupDefinition['Type'], Key: string): { GroupBy: GroupDefinit
 }
 
 describe('GetCostAndUsage', () => {
-  it('adds up to what the estate costs, to the last decimal', async () => {
+  it('adds up to what the organization costs, to the last decimal', async () => {
     const results = await ask();
     expect(total(results)).toBe(spent('2026-10-01', '2026-11-01'));
     expect(results.at(-1)).toMatchObject({ TimePeriod: OCTOBER, Estimated: false, Total: { UnblendedCost: { Unit: 'USD' } } });
@@ -203,7 +205,7 @@ describe('GetCostAndUsageWithResources', () => {
   it('tells what each resource costs', async () => {
     const results = await ask({ TimePeriod: fortnight, Filter: compute, Granularity: 'DAILY', ...byResource }, { withResources: true });
     const ids = new Set(results.flatMap(({ Groups = [] }) => Groups.flatMap(({ Keys = [] }) => Keys)));
-    const running = ESTATE.resources.filter(({ type, cost }) => type === 'ec2:instance' && cost !== undefined).map(({ id }) => id);
+    const running = ORGANIZATION.resources.filter(({ type, cost }) => type === 'ec2:instance' && cost !== undefined).map(({ id }) => id);
     expect([...ids].toSorted()).toEqual(running.toSorted());
     expect(total(results)).toBe(total(await ask({ TimePeriod: fortnight, Filter: compute })));
   });
@@ -245,14 +247,14 @@ describe('GetDimensionValues and GetTags', () => {
     try {
       const client = kind.client(CostExplorerClient, MANAGEMENT);
       const regions = await client.send(new GetDimensionValuesCommand({ TimePeriod: OCTOBER, Dimension: 'REGION' }));
-      expect(regions.DimensionValues?.map(({ Value }) => Value)).toEqual([...ESTATE.regions, 'NoRegion', 'global'].toSorted());
+      expect(regions.DimensionValues?.map(({ Value }) => Value)).toEqual([...ORGANIZATION.regions, 'NoRegion', 'global'].toSorted());
       expect(regions.TotalSize).toBe(regions.ReturnSize);
       const accounts = await client.send(
         new GetDimensionValuesCommand({ TimePeriod: OCTOBER, Dimension: 'LINKED_ACCOUNT', SearchString: MEMBER.account }),
       );
       expect(accounts.DimensionValues).toEqual([{ Value: MEMBER.account, Attributes: { description: 'production' } }]);
       const { Tags } = await client.send(new GetTagsCommand({ TimePeriod: OCTOBER }));
-      expect(Tags).toEqual([...ESTATE.costAllocationTags].toSorted());
+      expect(Tags).toEqual([...ORGANIZATION.costAllocationTags].toSorted());
       const values = await client.send(new GetTagsCommand({ TimePeriod: OCTOBER, TagKey: 'Environment', SearchString: 'prod' }));
       expect(values.Tags).toContain('production');
       expect(values.Tags).not.toContain('staging');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { chargeCost, dayOf, type EstateResource, resourceCost, type SharedCharge } from '@fairway-mcp/aws-sample';
-import type { EstateIndex } from '../../estate-index.ts';
+import { chargeCost, dayOf, type OrganizationResource, resourceCost, type SharedCharge } from '@fairway-mcp/aws-sample';
+import type { OrganizationIndex } from '../../organization-index.ts';
 import type { Call } from '../../service.ts';
 
 /** One line of the bill: what one resource, or one charge without a resource, costs. */
@@ -21,16 +21,18 @@ export interface BillLine {
   days(start: number, end: number): number;
 }
 
-const LINES = new WeakMap<EstateIndex, readonly BillLine[]>();
+const LINES = new WeakMap<OrganizationIndex, readonly BillLine[]>();
 
 /** The bill of the whole organization, one line for each resource that costs something and each charge beside. */
-function billLines(index: EstateIndex): readonly BillLine[] {
+function billLines(index: OrganizationIndex): readonly BillLine[] {
   const known = LINES.get(index);
   if (known !== undefined) return known;
-  const { estate } = index;
-  const activated = estate.costAllocationTags;
-  const ofResources = estate.resources.filter(({ cost }) => cost !== undefined).map((resource) => resourceLine(resource, activated, index));
-  const lines = [...ofResources, ...estate.sharedCharges.map(chargeLine)];
+  const { organization } = index;
+  const activated = organization.costAllocationTags;
+  const ofResources = organization.resources
+    .filter(({ cost }) => cost !== undefined)
+    .map((resource) => resourceLine(resource, activated, index));
+  const lines = [...ofResources, ...organization.sharedCharges.map(chargeLine)];
   LINES.set(index, lines);
   return lines;
 }
@@ -41,7 +43,7 @@ export function visibleLines({ account, index }: Call): readonly BillLine[] {
   return account === index.management.id ? all : all.filter((line) => line.account === account);
 }
 
-function resourceLine(resource: EstateResource, activated: readonly string[], index: EstateIndex): BillLine {
+function resourceLine(resource: OrganizationResource, activated: readonly string[], index: OrganizationIndex): BillLine {
   const [service, usageType, operation] = USAGE[resource.type] ?? ['AWS Other', 'Usage', 'Unknown'];
   const born = dayOf(resource.createdAt);
   return {
@@ -77,7 +79,7 @@ function chargeLine(charge: SharedCharge): BillLine {
 }
 
 /** Service, usage type and operation as the bill names them. Source: the product names of the AWS price list. */
-const USAGE: Partial<Record<EstateResource['type'], readonly [string, string, string]>> = {
+const USAGE: Partial<Record<OrganizationResource['type'], readonly [string, string, string]>> = {
   'ec2:instance': ['Amazon Elastic Compute Cloud - Compute', 'BoxUsage', 'RunInstances'],
   'ec2:volume': ['EC2 - Other', 'EBS:VolumeUsage', 'CreateVolume'],
   'ec2:snapshot': ['EC2 - Other', 'EBS:SnapshotUsage', 'CreateSnapshot'],
@@ -109,7 +111,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   'us-east-2': 'USE2-',
 };
 
-function usageTypeOf(resource: EstateResource, usageType: string): string {
+function usageTypeOf(resource: OrganizationResource, usageType: string): string {
   const prefix = PREFIXES[resource.region] ?? '';
   const size =
     resource.type === 'ec2:instance'
@@ -120,13 +122,13 @@ function usageTypeOf(resource: EstateResource, usageType: string): string {
   return prefix + usageType + size;
 }
 
-function instanceTypeOf(resource: EstateResource): string {
+function instanceTypeOf(resource: OrganizationResource): string {
   if (resource.type === 'ec2:instance') return resource.attributes.instanceType;
   return resource.type === 'rds:db' ? resource.attributes.instanceClass : 'NoInstanceType';
 }
 
 /** What the bill calls a resource: bare ids for instances and volumes, names for buckets, tasks for Fargate services, else ARNs. */
-function billedId(resource: EstateResource): string {
+function billedId(resource: OrganizationResource): string {
   if (resource.type === 'ec2:instance' || resource.type === 'ec2:volume' || resource.type === 's3:bucket') return resource.id;
   if (resource.type !== 'ecs:service') return resource.arn;
   const cluster = resource.attributes.cluster.slice(resource.attributes.cluster.indexOf('/') + 1);
@@ -135,9 +137,9 @@ function billedId(resource: EstateResource): string {
 }
 
 function allocationTags(
-  { tags = {}, createdBy }: EstateResource,
+  { tags = {}, createdBy }: OrganizationResource,
   activated: readonly string[],
-  index: EstateIndex,
+  index: OrganizationIndex,
 ): Readonly<Record<string, string>> {
   const known: Record<string, string> = {};
   for (const key of activated) {
@@ -148,7 +150,7 @@ function allocationTags(
 }
 
 /** `aws:createdBy` is in the bill only. Source: https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/aws-tags.html */
-function createdByTag(arn: string | undefined, index: EstateIndex): string | undefined {
+function createdByTag(arn: string | undefined, index: OrganizationIndex): string | undefined {
   const principal = arn === undefined ? undefined : index.principal(arn);
   if (principal === undefined) return undefined;
   return principal.kind === 'user' ? `IAMUser:${principal.id}:${principal.name}` : `AssumedRole:${principal.id}:session`;

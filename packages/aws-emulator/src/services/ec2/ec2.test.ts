@@ -18,7 +18,7 @@ import {
   paginateDescribeVpcs,
 } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
-import { all, bench, busiest, ESTATE, tagTable, trueTable, UNKIND } from '../../fixture.ts';
+import { all, bench, busiest, ORGANIZATION, tagTable, trueTable, UNKIND } from '../../fixture.ts';
 
 const world = bench({ paging: UNKIND });
 const paged = (client: EC2Client) => ({ client, pageSize: 10 });
@@ -71,11 +71,11 @@ describe('EC2 listings, page by page', () => {
     const subnets = await all(paginateDescribeSubnets(paged(client), {}), ({ Subnets }) => Subnets);
     const known = new Set(vpcs.map(({ id }) => id));
     expect(subnets.map(({ SubnetArn }) => SubnetArn)).toEqual(
-      here(ESTATE.resources).flatMap(({ type, arn }) => (type === 'ec2:subnet' ? arn : [])),
+      here(ORGANIZATION.resources).flatMap(({ type, arn }) => (type === 'ec2:subnet' ? arn : [])),
     );
     expect(subnets.every(({ VpcId = '' }) => known.has(VpcId))).toBe(true);
     const groups = await all(paginateDescribeSecurityGroups(paged(client), {}), ({ SecurityGroups }) => SecurityGroups);
-    const expected = here(ESTATE.resources).filter(({ type }) => type === 'ec2:security-group');
+    const expected = here(ORGANIZATION.resources).filter(({ type }) => type === 'ec2:security-group');
     expect(tagTable(groups.map(({ GroupId: id, Tags: tags }) => ({ id, tags })))).toEqual(trueTable(expected, ({ id }) => id));
     expect(groups.map(({ GroupName }) => GroupName)).toContain('default');
   });
@@ -106,7 +106,7 @@ describe('EC2 listings, page by page', () => {
     const client = world.client(EC2Client, { account: '111122223333', region: 'us-east-1' });
     const on = (await client.send(new DescribeRegionsCommand({}))).Regions ?? [];
     const every = (await client.send(new DescribeRegionsCommand({ AllRegions: true }))).Regions ?? [];
-    expect(on.map(({ RegionName }) => RegionName)).toEqual(expect.arrayContaining([...ESTATE.regions]));
+    expect(on.map(({ RegionName }) => RegionName)).toEqual(expect.arrayContaining([...ORGANIZATION.regions]));
     expect(on.some(({ OptInStatus }) => OptInStatus === 'not-opted-in')).toBe(false);
     expect(every.length).toBeGreaterThan(on.length);
   });
@@ -173,7 +173,7 @@ describe('EC2 refusals', () => {
   });
 
   it('what belongs to another account', async () => {
-    const other = ESTATE.accounts.find(({ id }) => id !== place.account)?.id ?? '';
+    const other = ORGANIZATION.accounts.find(({ id }) => id !== place.account)?.id ?? '';
     const client = world.client(EC2Client, { account: other, region: place.region });
     await expect(client.send(new DescribeInstancesCommand({ InstanceIds: [instance] }))).rejects.toMatchObject({
       name: 'InvalidInstanceID.NotFound',

@@ -1,10 +1,10 @@
-import type { EstateResource, ResourceType, Tags } from '@fairway-mcp/aws-sample';
+import type { OrganizationResource, ResourceType, Tags } from '@fairway-mcp/aws-sample';
 import type { Call } from '../../service.ts';
 import { ServiceError } from '../../wire/errors.ts';
 import type { QueryInput } from '../../wire/query-input.ts';
 import { type Items, items, type XmlRecord } from '../../wire/xml.ts';
 
-type Of<T extends ResourceType> = Extract<EstateResource, { type: T }>;
+type Of<T extends ResourceType> = Extract<OrganizationResource, { type: T }>;
 
 /** How one kind of thing is listed. Every `Describe` operation of EC2 is one of these. */
 export interface Listing<T extends ResourceType> {

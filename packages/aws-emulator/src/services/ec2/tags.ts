@@ -1,4 +1,4 @@
-import type { EstateResource } from '@fairway-mcp/aws-sample';
+import type { OrganizationResource } from '@fairway-mcp/aws-sample';
 import { isEnabled, type Region } from '../../regions.ts';
 import type { QueryOperation } from '../../service.ts';
 import { ServiceError } from '../../wire/errors.ts';
@@ -6,7 +6,7 @@ import { items, type XmlRecord } from '../../wire/xml.ts';
 import { filterOf } from './listing.ts';
 
 interface TagRow {
-  resource: EstateResource;
+  resource: OrganizationResource;
   key: string;
   value: string;
 }
@@ -35,7 +35,7 @@ export const describeTags: QueryOperation = (input, call) => {
 };
 
 /** As `DescribeTags` spells types: `natgateway` is one word there as well. */
-function typeOf({ type }: EstateResource): string {
+function typeOf({ type }: OrganizationResource): string {
   return type.slice('ec2:'.length);
 }
 

@@ -1,4 +1,4 @@
-import { chargeCost, dayOf, type Estate, type EstateResource, formatUsd, resourceCost } from '@fairway-mcp/aws-sample';
+import { chargeCost, dayOf, formatUsd, type Organization, type OrganizationResource, resourceCost } from '@fairway-mcp/aws-sample';
 import { openSqlite } from '@fairway-mcp/store';
 import { Big } from 'big.js';
 import { describe, expect, it } from 'vitest';
@@ -16,11 +16,11 @@ const REQUIRED: RequiredTag[] = [
 ];
 
 /** What the estate itself says, counted without Cost Explorer. In 1e-10 USD. */
-function truth(estate: Estate, fits: (resource: Pick<EstateResource, 'account' | 'region'> & { type?: string }) => boolean) {
+function truth(estate: Organization, fits: (resource: Pick<OrganizationResource, 'account' | 'region'> & { type?: string }) => boolean) {
   const [from, to] = [dayOf(OCTOBER.start), dayOf(OCTOBER.end)];
-  const isTagged = ({ tags }: EstateResource) =>
+  const isTagged = ({ tags }: OrganizationResource) =>
     tags?.CostCenter !== undefined && ['production', 'staging'].includes(tags.Environment ?? '');
-  const sum = (some: readonly EstateResource[]) => some.reduce((units, one) => units + BigInt(resourceCost(one, from, to)), 0n);
+  const sum = (some: readonly OrganizationResource[]) => some.reduce((units, one) => units + BigInt(resourceCost(one, from, to)), 0n);
   const own = estate.resources.filter(fits);
   const charges = estate.sharedCharges.filter((charge) => charge.recordType !== 'Tax' && fits(charge));
   const shared = charges.reduce((units, charge) => units + chargeCost(charge, from, to), 0n);

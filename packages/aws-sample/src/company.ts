@@ -1,4 +1,4 @@
-/** Who owns the estate: a made-up company, its accounts, teams and what they run. */
+/** Who owns the organization: a made-up company, its accounts, teams and what they run. */
 
 export type Environment = 'production' | 'staging' | 'development' | 'sandbox';
 
