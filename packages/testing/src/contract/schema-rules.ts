@@ -1,30 +1,28 @@
 type Schema = Record<string, unknown>;
 
-/** What small validators in clients stumble over, or silently drop. */
+/** Keywords that small validators in clients reject or silently drop. */
 const UNPORTABLE = ['anyOf', 'oneOf', 'allOf', 'not', '$ref', 'if', 'patternProperties', 'prefixItems', 'unevaluatedProperties'];
 
-/**
- * Everything about an input schema that some client is known to mishandle, as `path: problem`. Empty when any client accepts it.
- */
+/** What some client is known to mishandle in an input schema, as `path: problem`. Empty when every client accepts it. */
 export function inputSchemaProblems(schema: unknown): string[] {
   const problems: string[] = [];
   if (!isSchema(schema) || schema.type !== 'object') return ['(root): is not an object schema'];
   if (schema.additionalProperties !== false) problems.push('(root): allows unknown arguments');
-  walk(schema, '', problems);
+  collectProblems(schema, '', problems);
   return problems;
 }
 
-function walk(schema: Schema, path: string, problems: string[]): void {
+function collectProblems(schema: Schema, path: string, problems: string[]): void {
   const at = path === '' ? '(root)' : path;
   for (const key of UNPORTABLE) if (key in schema) problems.push(`${at}: uses ${key}`);
   if (Array.isArray(schema.type)) problems.push(`${at}: has several types`);
   if (path !== '' && schema.type === undefined) problems.push(`${at}: has no type`);
   if (path !== '' && !path.endsWith('[]') && typeof schema.description !== 'string') problems.push(`${at}: has no description`);
-  if (isSchema(schema.items)) walk(schema.items, `${path}[]`, problems);
+  if (isSchema(schema.items)) collectProblems(schema.items, `${path}[]`, problems);
   else if (schema.type === 'array') problems.push(`${at}: does not say what it is an array of`);
   for (const [name, property] of Object.entries(isSchema(schema.properties) ? schema.properties : {})) {
     if (!/^[a-z][a-z0-9_]*$/.test(name)) problems.push(`${path}${name}: is not snake_case`);
-    if (isSchema(property)) walk(property, path === '' ? name : `${path}.${name}`, problems);
+    if (isSchema(property)) collectProblems(property, path === '' ? name : `${path}.${name}`, problems);
   }
 }
 

@@ -19,10 +19,10 @@ export interface ReceivedHistogram {
   points: { attributes: Record<string, unknown>; count: number; explicitBounds: number[] }[];
 }
 
-/** An OTLP/HTTP collector on loopback that takes JSON and keeps it. */
+/** An OTLP/HTTP collector on loopback that accepts JSON and keeps it. */
 export interface OtlpReceiver {
   url: string;
-  /** Everything that came, as text. */
+  /** Every request body, as text. */
   bodies: string[];
   headers: http.IncomingHttpHeaders[];
   spans(): ReceivedSpan[];
@@ -31,6 +31,7 @@ export interface OtlpReceiver {
 
 type Json = Record<string, unknown>;
 
+/** Starts a collector. It stops when the test has ended. */
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const received: { path: string; body: Json }[] = [];
   const bodies: string[] = [];

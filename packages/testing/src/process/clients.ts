@@ -13,41 +13,41 @@ export interface CallOptions {
   onprogress?: (progress: { progress: number; total?: number; message?: string }) => void;
 }
 
-/** What the clients have in common, whichever library they are. */
+/** What the official clients have in common. */
 export interface AnyClient {
   listTools(): Promise<{ tools: { name: string }[] }>;
   call(name: string, args?: Record<string, unknown>, options?: CallOptions): Promise<CallToolResult>;
   close(): Promise<void>;
 }
 
-/** What the person does with a form: ticks it or not and sends it, declines it, or closes it. */
+/** What the user does with a form: accepts it with the box checked or not, declines it, or closes it. */
 export type Decision = boolean | 'decline' | 'cancel';
 
-/** Answers a question of the server's. `undefined`: the client cannot ask. */
-export type Answering = ((message: string) => Decision) | undefined;
+/** The user behind the client. `undefined`: the client does not support elicitation. */
+export type Elicitation = ((message: string) => Decision) | undefined;
 
-/** Where a client finds a server: an address, or a program to start. */
+/** A server that a client can connect to: an address, or a program to start. */
 export type Endpoint = { url: string; headers?: Record<string, string> } | { command: string; args: string[]; env: Record<string, string> };
 
 export type ClientKind = 'v2 modern' | 'v2 legacy' | 'v1';
 export const CLIENT_KINDS: readonly ClientKind[] = ['v2 modern', 'v2 legacy', 'v1'];
 
-/** Connects an official client of the given kind. It is closed when the test has ended. */
-export async function connect(kind: ClientKind, endpoint: Endpoint, answering?: Answering): Promise<AnyClient> {
-  const client = kind === 'v1' ? await connectV1(endpoint, answering) : await connectV2(kind, endpoint, answering);
+/** Connects an official client. It is closed when the test has ended. */
+export async function connect(kind: ClientKind, endpoint: Endpoint, decide?: Elicitation): Promise<AnyClient> {
+  const client = kind === 'v1' ? await connectV1(endpoint, decide) : await connectV2(kind, endpoint, decide);
   onTestFinished(() => client.close());
   return client;
 }
 
-async function connectV2(kind: ClientKind, endpoint: Endpoint, answering: Answering): Promise<AnyClient> {
+async function connectV2(kind: ClientKind, endpoint: Endpoint, decide: Elicitation): Promise<AnyClient> {
   const client = new Client(
     { name: 'fairway-test', version: '1.0.0' },
     {
-      capabilities: answering === undefined ? {} : { elicitation: { form: {} } },
+      capabilities: decide === undefined ? {} : { elicitation: { form: {} } },
       ...(kind === 'v2 modern' && { versionNegotiation: { mode: { pin: MODERN_VERSION } } }),
     },
   );
-  if (answering !== undefined) client.setRequestHandler('elicitation/create', async ({ params }) => reply(answering(params.message)));
+  if (decide !== undefined) client.setRequestHandler('elicitation/create', async ({ params }) => elicitResult(decide(params.message)));
   await client.connect(
     'url' in endpoint
       ? new StreamableHTTPClientTransport(new URL(endpoint.url), { requestInit: { headers: endpoint.headers ?? {} } })
@@ -60,12 +60,12 @@ async function connectV2(kind: ClientKind, endpoint: Endpoint, answering: Answer
   };
 }
 
-async function connectV1(endpoint: Endpoint, answering: Answering): Promise<AnyClient> {
+async function connectV1(endpoint: Endpoint, decide: Elicitation): Promise<AnyClient> {
   const client = new OlderClient(
     { name: 'fairway-test', version: '1.0.0' },
-    { capabilities: answering === undefined ? {} : { elicitation: { form: {} } } },
+    { capabilities: decide === undefined ? {} : { elicitation: { form: {} } } },
   );
-  if (answering !== undefined) client.setRequestHandler(ElicitRequestSchema, async ({ params }) => reply(answering(params.message)));
+  if (decide !== undefined) client.setRequestHandler(ElicitRequestSchema, async ({ params }) => elicitResult(decide(params.message)));
   await client.connect(
     'url' in endpoint
       ? new OlderHttp(new URL(endpoint.url), { requestInit: { headers: endpoint.headers ?? {} } })
@@ -78,6 +78,6 @@ async function connectV1(endpoint: Endpoint, answering: Answering): Promise<AnyC
   };
 }
 
-function reply(decision: Decision) {
+function elicitResult(decision: Decision) {
   return typeof decision === 'boolean' ? { action: 'accept' as const, content: { confirm: decision } } : { action: decision };
 }

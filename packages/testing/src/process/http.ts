@@ -1,14 +1,14 @@
 import http from 'node:http';
 import { MODERN_VERSION } from './clients.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: what a server answers is for the test to look at.
+// biome-ignore lint/suspicious/noExplicitAny: tests check the answers of a server field by field.
 export type Json = any;
 
 export interface RawResponse {
   status: number;
   headers: http.IncomingHttpHeaders;
   text: string;
-  /** The body as JSON; `undefined` when it is none. */
+  /** The body as JSON; `undefined` when it is not JSON. */
   json: Json;
 }
 
@@ -16,11 +16,11 @@ export interface RawRequest {
   method?: string;
   headers?: http.OutgoingHttpHeaders;
   body?: string | Buffer;
-  /** Cuts the connection; the promise is rejected. */
+  /** Closes the connection; the promise is rejected. */
   signal?: AbortSignal | undefined;
 }
 
-/** One HTTP request with exactly the given headers, Host included: what a client library would not let us send. */
+/** Sends one HTTP request with exactly the given headers, Host included, which a client library would not allow. */
 export function send(url: string, { method = 'POST', headers = {}, body, signal }: RawRequest = {}): Promise<RawResponse> {
   const { promise, resolve, reject } = Promise.withResolvers<RawResponse>();
   const request = http.request(
@@ -37,7 +37,7 @@ export function send(url: string, { method = 'POST', headers = {}, body, signal 
       response.on('error', reject);
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString();
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: parsed(text) });
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: parseJson(text) });
       });
     },
   );
@@ -53,7 +53,7 @@ export interface ModernRequest {
   signal?: AbortSignal | undefined;
 }
 
-/** A request of the modern protocol with the headers that belong to it. */
+/** Sends a request of protocol version 2026-07-28 with the headers that belong to it. */
 export function sendModern(
   url: string,
   method: string,
@@ -79,7 +79,7 @@ export function sendModern(
   });
 }
 
-/** A session of the 2025 protocol: its id, and requests within it. */
+/** Opens a session of protocol version 2025-11-25. */
 export async function openSession(
   url: string,
   { headers = {}, capabilities = {} }: { headers?: http.OutgoingHttpHeaders; capabilities?: object } = {},
@@ -87,14 +87,14 @@ export async function openSession(
   const params = { protocolVersion: '2025-11-25', capabilities, clientInfo: { name: 'test', version: '1' } };
   const opened = await send(url, { headers, body: JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params }) });
   const id = String(opened.headers['mcp-session-id']);
-  const own: http.OutgoingHttpHeaders = { 'Mcp-Session-Id': id, 'MCP-Protocol-Version': '2025-11-25', ...headers };
-  await send(url, { headers: own, body: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' }) });
+  const sessionHeaders: http.OutgoingHttpHeaders = { 'Mcp-Session-Id': id, 'MCP-Protocol-Version': '2025-11-25', ...headers };
+  await send(url, { headers: sessionHeaders, body: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' }) });
   return {
     id,
     opened,
-    headers: own,
+    headers: sessionHeaders,
     request: (method: string, request: object = {}, requestId: number | string = 1, signal?: AbortSignal) =>
-      send(url, { headers: own, body: JSON.stringify({ jsonrpc: '2.0', id: requestId, method, params: request }), signal }),
+      send(url, { headers: sessionHeaders, body: JSON.stringify({ jsonrpc: '2.0', id: requestId, method, params: request }), signal }),
   };
 }
 
@@ -108,7 +108,7 @@ export function events(text: string): Json[] {
     .map((line) => JSON.parse(line.slice(6)));
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

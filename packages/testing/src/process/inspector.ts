@@ -9,7 +9,7 @@ export interface Inspection {
   stderr: string;
 }
 
-/** Runs the MCP Inspector's command line, with a home of its own. */
+/** Runs the MCP Inspector's command line with a HOME of its own. */
 export async function inspect(args: readonly string[]): Promise<Inspection> {
   const require = createRequire(import.meta.url);
   const manifest = require.resolve('@modelcontextprotocol/inspector/package.json');

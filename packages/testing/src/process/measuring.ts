@@ -1,19 +1,19 @@
 /**
- * Loaded before a server's own program: on SIGUSR2 it collects garbage and writes what the process holds to stderr, as a line
- * among those of the log. The program itself is the one that is published.
+ * Loaded into a server's process with `--import`: on SIGUSR2 it collects garbage and writes a measurement to stderr, as a line of the
+ * log. The program itself stays as it is published.
  */
 import fs from 'node:fs';
 import type { Measurement } from './server-process.ts';
 
-let number = 0;
+let count = 0;
 
 process.on('SIGUSR2', () => {
-  number += 1;
-  fs.writeSync(2, `${JSON.stringify({ message: 'Measured', number, measurement: measurement() })}\n`);
+  count += 1;
+  fs.writeSync(2, `${JSON.stringify({ message: 'Measured', number: count, measurement: measure() })}\n`);
 });
 
-function measurement(): Measurement {
-  // Twice, because what the first round finalizes is only free after the second.
+function measure(): Measurement {
+  // Twice, because memory that finalizers release in the first collection is free only after the second.
   globalThis.gc?.();
   globalThis.gc?.();
   const { heapUsed, rss } = process.memoryUsage();

@@ -4,23 +4,25 @@ export interface Message {
   id?: string | number | null;
   method?: string;
   params?: Record<string, unknown>;
-  // biome-ignore lint/suspicious/noExplicitAny: what a server answers is for the test to look at.
+  // biome-ignore lint/suspicious/noExplicitAny: tests check the answers of a server field by field.
   result?: any;
   error?: { code: number; message: string; data?: unknown };
 }
 
-/** The other end of a server's pipe, line by line: what a client library would hide can be sent and seen. */
+/** A client that reads and writes lines of a server's pipe, so that a test can send and see what a client library would hide. */
 export class StdioPeer {
   readonly server: ServerProcess;
-  readonly #waiting: { wanted: (message: Message) => boolean; resolve: (message: Message) => void }[] = [];
-  #rest = '';
-  #next = 1;
-  /** Everything that came on stdout, in order. */
+  readonly #waiting: { isWanted: (message: Message) => boolean; resolve: (message: Message) => void }[] = [];
+  #incompleteLine = '';
+  #nextId = 1;
+  /** The answer to {@link initialize}. */
+  initialized: Message | undefined;
+  /** Every message from stdout, in order. */
   readonly messages: Message[] = [];
 
   constructor(launch: Launch) {
     this.server = new ServerProcess(launch);
-    this.server.child.stdout.on('data', (chunk: Buffer) => this.#read(chunk.toString()));
+    this.server.child.stdout.on('data', (text: string) => this.#read(text));
   }
 
   /** Sends a line as it is. */
@@ -32,44 +34,51 @@ export class StdioPeer {
     this.write(JSON.stringify({ jsonrpc: '2.0', method, params }));
   }
 
-  /** Sends a request and gives back the message that answers it. */
-  request(method: string, params: object = {}, id: string | number = this.#next++): Promise<Message> {
+  /** Sends a request and resolves to its response. */
+  request(method: string, params: object = {}, id: string | number = this.#nextId++): Promise<Message> {
     const answer = this.until((message) => message.id === id && message.method === undefined);
     this.write(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
     return answer;
   }
 
-  /** The first message that fits, of those that have come and those that will. */
-  until(wanted: (message: Message) => boolean): Promise<Message> {
-    const present = this.messages.find(wanted);
-    return present === undefined ? new Promise((resolve) => this.#waiting.push({ wanted, resolve })) : Promise.resolve(present);
+  /** The first message that fits, received already or later. */
+  until(isWanted: (message: Message) => boolean): Promise<Message> {
+    const received = this.messages.find(isWanted);
+    return received === undefined ? new Promise((resolve) => this.#waiting.push({ isWanted, resolve })) : Promise.resolve(received);
   }
 
   /** The handshake of the 2025 protocol. */
   async initialize(capabilities: object = {}): Promise<Message> {
-    const answer = await this.request('initialize', {
+    this.initialized = await this.request('initialize', {
       protocolVersion: '2025-11-25',
       capabilities,
       clientInfo: { name: 'test', version: '1' },
     });
     this.notify('notifications/initialized');
-    return answer;
+    return this.initialized;
   }
 
-  /** Closes the server's stdin, as a host does that is done. */
+  /** Closes the server's stdin, as a host does when it is done. */
   end(): void {
     this.server.child.stdin.end();
   }
 
   #read(text: string): void {
-    const lines = (this.#rest + text).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.#take(JSON.parse(line) as Message);
+    const lines = (this.#incompleteLine + text).split('\n');
+    this.#incompleteLine = lines.pop() ?? '';
+    for (const line of lines) this.#receive(JSON.parse(line) as Message);
   }
 
-  #take(message: Message): void {
+  #receive(message: Message): void {
     this.messages.push(message);
-    const index = this.#waiting.findIndex(({ wanted }) => wanted(message));
+    const index = this.#waiting.findIndex(({ isWanted }) => isWanted(message));
     if (index !== -1) this.#waiting.splice(index, 1)[0]?.resolve(message);
   }
+}
+
+/** Starts a server over stdio and completes the handshake. */
+export async function openPeer(launch: Launch): Promise<StdioPeer> {
+  const peer = new StdioPeer(launch);
+  await peer.initialize();
+  return peer;
 }
