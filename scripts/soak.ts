@@ -18,7 +18,7 @@ command(async () => {
   const built = await run('turbo', ['run', 'build', `--filter=./${ROOM}`, '--output-logs=errors-only'], { output: 'show' });
   if (built.code !== 0) return built.code;
   const env = { ...process.env, SOAK_CALLS: calls };
-  const soaked = await run('vitest', ['run', '--config', '../../vitest.shared.ts', 'test/soak.test.ts'], {
+  const soaked = await run('vitest', ['run', '--config', '../../vitest.shared.ts', 'test/soak.slow.test.ts'], {
     cwd: path.join(root, ROOM),
     env,
     output: 'show',

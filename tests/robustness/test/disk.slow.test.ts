@@ -4,7 +4,7 @@ import { type Launch, runCommand, sendModern, startHttp, temporaryFolder } from 
 import { describe, expect, it } from 'vitest';
 import { canMount, type Disk, deafDisk, mounted, smallDisk, UNDER_DEAF_DISK } from './support/disk.ts';
 import { call, client, ERAS, ERROR, withFlags, workshop } from './support/programs.ts';
-import { readTrail } from './support/trail.ts';
+import { readAuditTrail } from './support/audit-trail.ts';
 
 const mountable = canMount();
 const DISKS: [string, () => Disk][] = [
@@ -60,7 +60,7 @@ describe.each(DISKS)('%s', (_what, openDisk) => {
     expect(fs.readFileSync(ledger, 'utf8')).toBe('before\nafter\n');
     server.child.kill('SIGTERM');
     expect(await server.exited).toEqual({ code: 0, signal: null });
-    const rows = (await readTrail(disk.folder)).map(({ tool: name, outcome }) => `${name} ${outcome}`);
+    const rows = (await readAuditTrail(disk.folder)).map(({ tool: name, outcome }) => `${name} ${outcome}`);
     expect(rows).toEqual(['append_line ok', 'append_line ok', 'list_lines ok']);
   });
 });

@@ -3,7 +3,7 @@ import { type RawResponse, type ServerProcess, StdioPeer, send, sendModern, star
 import { describe, expect, it } from 'vitest';
 import { canary, filesIn, placesIn } from './support/canary.ts';
 import { call, client, ERAS, tagCompliance, withFlags, workshop } from './support/programs.ts';
-import { databaseOf } from './support/trail.ts';
+import { databaseOf } from './support/audit-trail.ts';
 
 type Params = Record<string, unknown>;
 type Request = readonly [method: string, params: Params];

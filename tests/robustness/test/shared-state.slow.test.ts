@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { awsFor, OTHER_ACCESS_KEY } from './support/aws.ts';
 import { call, client, ERROR, tagCompliance, withFlags, workshop } from './support/programs.ts';
 import { databaseUrl, ownSchema, redisUrl, whyNoServices } from './support/services.ts';
-import { Victim } from './support/victim.ts';
+import { Victim } from './support/target-process.ts';
 
 const problem = await whyNoServices();
 const TASKS = { extensions: { 'io.modelcontextprotocol/tasks': {} } };

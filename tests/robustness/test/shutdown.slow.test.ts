@@ -2,7 +2,7 @@ import { StdioPeer, startHttp } from '@fairway-mcp/testing';
 import { describe, expect, it } from 'vitest';
 import { awsFor } from './support/aws.ts';
 import { call, client, ERAS, withFlags, workshop } from './support/programs.ts';
-import { readTrail } from './support/trail.ts';
+import { readAuditTrail } from './support/audit-trail.ts';
 
 const slow = (ms: number) => ({ ...call('wait', { ms, steps: 10 }), _meta: { progressToken: 1 } });
 
@@ -66,7 +66,7 @@ describe('the process ends', () => {
       server.child.kill('SIGTERM');
       expect(await server.exited).toEqual({ code: 0, signal: null });
       expect(server.log.map(({ message }) => message)).toContain('The wait was given up');
-      expect((await readTrail(server.stateDir)).map(({ outcome }) => outcome)).toEqual(['cancelled']);
+      expect((await readAuditTrail(server.stateDir)).map(({ outcome }) => outcome)).toEqual(['cancelled']);
     }
     expect(await cutOff).toBe('cut off');
   });

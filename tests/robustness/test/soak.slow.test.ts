@@ -5,7 +5,7 @@ import { type Measurement, runCommand, type ServerProcess, startHttp, startOtlpR
 import { describe, expect, it } from 'vitest';
 import { mixedLoad } from './support/mixed-load.ts';
 import { withFlags, workshop } from './support/programs.ts';
-import { readTrail } from './support/trail.ts';
+import { readAuditTrail } from './support/audit-trail.ts';
 
 /** What a busy hour brings, ten calls a second, is 36,000: `npm run soak` makes them all, the quick form a tenth. */
 const CALLS = Number(process.env.SOAK_CALLS ?? 3600);
@@ -84,6 +84,6 @@ describe('an hour of mixed load', () => {
     expect(rest.at(-1)?.resources.Timeout ?? 0).toBeLessThanOrEqual(first[0]?.resources.Timeout ?? 0);
     server.child.kill('SIGTERM');
     expect(await server.exited).toEqual({ code: 0, signal: null });
-    expect((await readTrail(stateDir)).length).toBeGreaterThan(CALLS * 0.7);
+    expect((await readAuditTrail(stateDir)).length).toBeGreaterThan(CALLS * 0.7);
   });
 });

@@ -1,7 +1,7 @@
 import { startHttp } from '@fairway-mcp/testing';
 import { describe, expect, it } from 'vitest';
 import { call, client, ERAS, tagCompliance, withFlags } from './support/programs.ts';
-import { connectRaw, requestHead } from './support/socket.ts';
+import { connectRaw, requestHead } from './support/raw-connection.ts';
 
 /** So short that a test need not wait, and much longer than an honest client needs. */
 const impatient = { ...withFlags(tagCompliance, '--request-seconds', '0.9', '--idle-seconds', '0.3'), isMeasured: true };

@@ -16,7 +16,7 @@ export function databaseOf(stateDir: string): string {
 }
 
 /** The audit trail of a server that is not running, after its chain was verified. */
-export async function readTrail(stateDir: string): Promise<Recorded[]> {
+export async function readAuditTrail(stateDir: string): Promise<Recorded[]> {
   const store = openSqlite({ file: databaseOf(stateDir) });
   try {
     const log = await createAuditLog(store);

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { temporaryFolder } from '@fairway-mcp/testing';
 import { expect } from 'vitest';
-import { databaseOf, readTrail } from './trail.ts';
-import type { Victim } from './victim.ts';
+import { databaseOf, readAuditTrail } from './audit-trail.ts';
+import type { Victim } from './target-process.ts';
 
 /** The trace ids of the calls that were sent to the victims of one state folder, and of those that were answered. */
 export class Account {
@@ -38,7 +38,7 @@ export async function examineState(stateDir: string, account: Account): Promise<
     fs.copyFileSync(path.join(stateDir, name), path.join(copy, name));
   }
   const journal = soundJournal(databaseOf(copy));
-  account.settle((await readTrail(copy)).map((row) => row.trace_id));
+  account.settle((await readAuditTrail(copy)).map((row) => row.trace_id));
   fs.rmSync(copy, { recursive: true });
   return journal;
 }
