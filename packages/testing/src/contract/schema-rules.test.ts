@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { inputSchemaProblems } from './schema-rules.ts';
+
+const described = { description: 'What it is for' };
+const withProperty = (name: string, property: object) => ({
+  type: 'object',
+  additionalProperties: false,
+  properties: { [name]: { ...described, ...property } },
+});
+
+describe('inputSchemaProblems', () => {
+  it('accepts described, typed properties, also in lists and nested objects', () => {
+    const item = { type: 'object', properties: { count: { ...described, type: 'integer' } } };
+    expect(inputSchemaProblems(withProperty('page_sizes', { type: 'array', items: item }))).toEqual([]);
+  });
+
+  it.each([
+    ['a schema that is not an object', { type: 'string' }, '(root): is not an object schema'],
+    ['unknown arguments', { type: 'object', properties: {} }, '(root): allows unknown arguments'],
+    ['a union', withProperty('x', { type: 'string', anyOf: [] }), 'x: uses anyOf'],
+    ['several types', withProperty('x', { type: ['string', 'null'] }), 'x: has several types'],
+    ['a missing type', withProperty('x', {}), 'x: has no type'],
+    ['a missing description', withProperty('x', { type: 'string', description: undefined }), 'x: has no description'],
+    ['a list of anything', withProperty('x', { type: 'array' }), 'x: does not say what it is an array of'],
+    ['a union within a list', withProperty('x', { type: 'array', items: { type: 'string', oneOf: [] } }), 'x[]: uses oneOf'],
+    ['a name in camel case', withProperty('pageSize', { type: 'string' }), 'pageSize: is not snake_case'],
+  ])('reports %s', (_what, schema, problem) => {
+    expect(inputSchemaProblems(schema)).toEqual([problem]);
+  });
+});
