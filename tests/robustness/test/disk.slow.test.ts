@@ -2,9 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { type Launch, runCommand, sendModern, startHttp, temporaryFolder } from '@fairway-mcp/testing';
 import { describe, expect, it } from 'vitest';
+import { readAuditTrail } from './support/audit-trail.ts';
 import { canMount, type Disk, deafDisk, mounted, smallDisk, UNDER_DEAF_DISK } from './support/disk.ts';
 import { call, client, ERAS, ERROR, withFlags, workshop } from './support/programs.ts';
-import { readAuditTrail } from './support/audit-trail.ts';
 
 const mountable = canMount();
 const DISKS: [string, () => Disk][] = [

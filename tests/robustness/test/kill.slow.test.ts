@@ -3,9 +3,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Launch, runCommand, temporaryFolder } from '@fairway-mcp/testing';
 import { describe, expect, it } from 'vitest';
-import { Account, examineState, type Journal } from './support/recovery-check.ts';
 import { awsFor } from './support/aws.ts';
 import { ERROR, withFlags, workshop } from './support/programs.ts';
+import { Account, examineState, type Journal } from './support/recovery-check.ts';
 import { Victim } from './support/target-process.ts';
 
 /** 200 deaths in all. Lanes die side by side; in each, a victim has to live with the state that the one before has left. */

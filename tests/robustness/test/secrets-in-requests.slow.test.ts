@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { type RawResponse, type ServerProcess, StdioPeer, send, sendModern, startHttp, startOtlpReceiver } from '@fairway-mcp/testing';
 import { describe, expect, it } from 'vitest';
+import { databaseOf } from './support/audit-trail.ts';
 import { canary, filesIn, placesIn } from './support/canary.ts';
 import { call, client, ERAS, tagCompliance, withFlags, workshop } from './support/programs.ts';
-import { databaseOf } from './support/audit-trail.ts';
 
 type Params = Record<string, unknown>;
 type Request = readonly [method: string, params: Params];

@@ -1,8 +1,8 @@
 import { StdioPeer, startHttp } from '@fairway-mcp/testing';
 import { describe, expect, it } from 'vitest';
+import { readAuditTrail } from './support/audit-trail.ts';
 import { awsFor } from './support/aws.ts';
 import { call, client, ERAS, withFlags, workshop } from './support/programs.ts';
-import { readAuditTrail } from './support/audit-trail.ts';
 
 const slow = (ms: number) => ({ ...call('wait', { ms, steps: 10 }), _meta: { progressToken: 1 } });
 

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Measurement, runCommand, type ServerProcess, startHttp, startOtlpReceiver, temporaryFolder } from '@fairway-mcp/testing';
 import { describe, expect, it } from 'vitest';
+import { readAuditTrail } from './support/audit-trail.ts';
 import { mixedLoad } from './support/mixed-load.ts';
 import { withFlags, workshop } from './support/programs.ts';
-import { readAuditTrail } from './support/audit-trail.ts';
 
 /** What a busy hour brings, ten calls a second, is 36,000: `npm run soak` makes them all, the quick form a tenth. */
 const CALLS = Number(process.env.SOAK_CALLS ?? 3600);
