@@ -10,7 +10,7 @@ describe('createRandom', () => {
   });
 
   it('gives the numbers that it gave before: an organization outlives the release that made it', () => {
-    expect(createRandom(1, 'organization').hex(32)).toBe('16f6b69c07150c07d2ddee3bda20d444');
+    expect(createRandom(1, 'estate').hex(32)).toBe('16f6b69c07150c07d2ddee3bda20d444');
   });
 
   it('stays in its bounds', () => {
