@@ -29,8 +29,8 @@ describe('API keys', () => {
   it('open the door under their scopes and name', async () => {
     const records = memoryRecords();
     const { id, key } = await createApiKey(records, wanted, now);
-    const verdict = await apiKeyVerifier(records, () => now.getTime()).verify(key);
-    expect(verdict).toEqual({
+    const result = await apiKeyVerifier(records, () => now.getTime()).verify(key);
+    expect(result).toEqual({
       principal: { id: `api_key:${id}`, kind: 'api_key', scopes: ['weather:read'], claims: { name: 'ci' } },
       expiresAt: Date.parse(wanted.expiresAt),
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { covers, isScope } from './principal.ts';
+import { hasScope, isScope } from './principal.ts';
 
 describe('scopes', () => {
   it.each([
@@ -15,7 +15,7 @@ describe('scopes', () => {
     [[':*'], ':read', true],
     [['*:read'], 'weather:read', false],
   ])('%j cover %s: %s', (granted, needed, expected) => {
-    expect(covers(granted, needed)).toBe(expected);
+    expect(hasScope(granted, needed)).toBe(expected);
   });
 
   it.each([

@@ -13,7 +13,7 @@ export interface Principal {
 export const localUser: Principal = Object.freeze({ id: 'local', kind: 'local', scopes: Object.freeze(['*']), claims: Object.freeze({}) });
 
 /** Whether one of the granted scopes includes the needed one. `*` includes everything, `weather:*` everything of weather. */
-export function covers(granted: readonly string[], needed: string): boolean {
+export function hasScope(granted: readonly string[], needed: string): boolean {
   const service = needed.slice(0, needed.indexOf(':') + 1);
   return granted.some((scope) => scope === needed || scope === '*' || (service !== '' && scope === `${service}*`));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { staticBearerVerifier } from './static-bearer.ts';
-import { createAuthenticator, refuse, VERDICT_TTL_MS, type Verifier } from './verifier.ts';
+import { AUTH_RESULT_TTL_MS, createAuthenticator, refuse, type Verifier } from './verifier.ts';
 
 function counting(prefix: string, expiresAt?: number): Verifier & { asked: number } {
   return {
@@ -36,13 +36,13 @@ describe('the authenticator', () => {
     expect([first.asked, second.asked]).toEqual([1, 0]);
   });
 
-  it('remembers a good verdict for a while, a bad one never', async () => {
+  it('remembers a good result for a while, a bad one never', async () => {
     let time = 0;
     const verifier = counting('a-');
     const authenticator = createAuthenticator([verifier], () => time);
     for (let call = 0; call < 3; call += 1) await authenticator.authenticate('Bearer a-1');
     expect(verifier.asked).toBe(1);
-    time = VERDICT_TTL_MS;
+    time = AUTH_RESULT_TTL_MS;
     await authenticator.authenticate('Bearer a-1');
     expect(verifier.asked).toBe(2);
     for (let call = 0; call < 3; call += 1) await authenticator.authenticate('Bearer a-bad');

@@ -6,41 +6,41 @@ export interface Refusal {
   message: string;
 }
 
-export type Verdict = { principal: Principal; expiresAt?: number } | { refusal: Refusal };
+export type AuthResult = { principal: Principal; expiresAt?: number } | { refusal: Refusal };
 
 /** One way of recognising callers: API keys, a static token, OAuth access tokens. */
 export interface Verifier {
   readonly name: string;
   /** Whether a token is of this verifier's kind. The first verifier that recognises a token decides alone. */
   recognises(token: string): boolean;
-  verify(token: string): Promise<Verdict>;
+  verify(token: string): Promise<AuthResult>;
 }
 
 export interface Authenticator {
   /** @param authorization the value of the HTTP header of that name. */
-  authenticate(authorization: string | undefined): Verdict | Promise<Verdict>;
+  authenticate(authorization: string | undefined): AuthResult | Promise<AuthResult>;
 }
 
-/** For how long a good verdict is trusted without asking again: a revoked key stops working within this time. */
-export const VERDICT_TTL_MS = 5000;
-const MAX_VERDICTS = 10_000;
+/** For how long a good result is trusted without asking again: a revoked key stops working within this time. */
+export const AUTH_RESULT_TTL_MS = 5000;
+const MAX_RESULTS = 10_000;
 
 /**
- * Asks the verifiers in order. Good verdicts are remembered for {@link VERDICT_TTL_MS}, under the token itself, in this
+ * Asks the verifiers in order. Good verdicts are remembered for {@link AUTH_RESULT_TTL_MS}, under the token itself, in this
  * process's memory only; refusals are not, so that a key works the moment it exists.
  */
 export function createAuthenticator(verifiers: readonly Verifier[], now: () => number = Date.now): Authenticator {
-  const trusted = new Map<string, { verdict: Verdict; until: number }>();
+  const trusted = new Map<string, { result: AuthResult; until: number }>();
 
-  async function ask(token: string): Promise<Verdict> {
+  async function ask(token: string): Promise<AuthResult> {
     const verifier = verifiers.find((candidate) => candidate.recognises(token));
     if (verifier === undefined) return refuse('unknown', 'The credential is not of a kind that this server accepts.');
-    const verdict = await verifier.verify(token);
-    if ('principal' in verdict) {
-      if (trusted.size >= MAX_VERDICTS) trusted.clear();
-      trusted.set(token, { verdict, until: Math.min(now() + VERDICT_TTL_MS, verdict.expiresAt ?? Number.POSITIVE_INFINITY) });
+    const result = await verifier.verify(token);
+    if ('principal' in result) {
+      if (trusted.size >= MAX_RESULTS) trusted.clear();
+      trusted.set(token, { result, until: Math.min(now() + AUTH_RESULT_TTL_MS, result.expiresAt ?? Number.POSITIVE_INFINITY) });
     }
-    return verdict;
+    return result;
   }
 
   return {
@@ -49,7 +49,7 @@ export function createAuthenticator(verifiers: readonly Verifier[], now: () => n
       const token = bearerToken(authorization);
       if (token === undefined) return refuse('malformed', 'The Authorization header must read "Bearer TOKEN".');
       const known = trusted.get(token);
-      if (known !== undefined && known.until > now()) return known.verdict;
+      if (known !== undefined && known.until > now()) return known.result;
       trusted.delete(token);
       return ask(token);
     },

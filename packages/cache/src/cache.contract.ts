@@ -24,7 +24,7 @@ export function cacheContract(open: () => Promise<CachePort>): void {
   it('loads once, serves until the time is up, then loads again', async () => {
     const { cache, key } = await setUp();
     let loads = 0;
-    const ask = (ttlMs: number) => cache.through(key, { ttlMs }, async () => `answer ${++loads}`);
+    const ask = (ttlMs: number) => cache.getOrLoad(key, { ttlMs }, async () => `answer ${++loads}`);
     const first = await ask(60_000);
     expect(first).toEqual({ value: 'answer 1', storedAt: expect.any(Number), hit: false });
     expect(await ask(60_000)).toEqual({ ...first, hit: true });
@@ -43,7 +43,7 @@ export function cacheContract(open: () => Promise<CachePort>): void {
   it('flies once for any number of callers at the same moment', async () => {
     const { cache, key } = await setUp();
     const { state, load } = loader();
-    const callers = Array.from({ length: 50 }, () => cache.through(key, TTL, load));
+    const callers = Array.from({ length: 50 }, () => cache.getOrLoad(key, TTL, load));
     await expect.poll(() => state.loads).toBe(1);
     state.resolve('shared');
     const answers = await Promise.all(callers);
@@ -53,23 +53,23 @@ export function cacheContract(open: () => Promise<CachePort>): void {
 
   it('remembers no failure', async () => {
     const { cache, key } = await setUp();
-    await expect(cache.through(key, TTL, () => Promise.reject(new Error('away')))).rejects.toThrow('away');
-    expect((await cache.through(key, TTL, async () => 'back')).value).toBe('back');
+    await expect(cache.getOrLoad(key, TTL, () => Promise.reject(new Error('away')))).rejects.toThrow('away');
+    expect((await cache.getOrLoad(key, TTL, async () => 'back')).value).toBe('back');
   });
 
   it('loads anew when asked to, and keeps the new value', async () => {
     const { cache, key } = await setUp();
-    await cache.through(key, TTL, async () => 'old');
-    expect((await cache.through(key, { ...TTL, refresh: true }, async () => 'new')).value).toBe('new');
-    expect((await cache.through(key, TTL, async () => 'never')).value).toBe('new');
+    await cache.getOrLoad(key, TTL, async () => 'old');
+    expect((await cache.getOrLoad(key, { ...TTL, refresh: true }, async () => 'new')).value).toBe('new');
+    expect((await cache.getOrLoad(key, TTL, async () => 'never')).value).toBe('new');
   });
 
   it('one impatient caller leaves, the others get their answer', async () => {
     const { cache, key } = await setUp();
     const { state, load } = loader();
     const impatient = new AbortController();
-    const leaving = cache.through(key, { ...TTL, signal: impatient.signal }, load).catch((error: Error) => error.message);
-    const staying = cache.through(key, TTL, load);
+    const leaving = cache.getOrLoad(key, { ...TTL, signal: impatient.signal }, load).catch((error: Error) => error.message);
+    const staying = cache.getOrLoad(key, TTL, load);
     await expect.poll(() => state.loads).toBe(1);
     impatient.abort(new Error('enough'));
     expect(await leaving).toBe('enough');
@@ -82,7 +82,7 @@ export function cacheContract(open: () => Promise<CachePort>): void {
     const { cache, key } = await setUp();
     const { state, load } = loader();
     const controllers = [new AbortController(), new AbortController()];
-    const callers = controllers.map(({ signal }) => cache.through(key, { ...TTL, signal }, load).catch((error: Error) => error.message));
+    const callers = controllers.map(({ signal }) => cache.getOrLoad(key, { ...TTL, signal }, load).catch((error: Error) => error.message));
     await expect.poll(() => state.loads).toBe(1);
     controllers[0]?.abort(new Error('one'));
     controllers[1]?.abort(new Error('two'));
@@ -95,19 +95,19 @@ export function cacheContract(open: () => Promise<CachePort>): void {
     const { state, load } = loader();
     const controller = new AbortController();
     const leaving = cache
-      .through(key, { ...TTL, signal: controller.signal, outliveCallers: true }, load)
+      .getOrLoad(key, { ...TTL, signal: controller.signal, outliveCallers: true }, load)
       .catch((error: Error) => error.message);
     await expect.poll(() => state.loads).toBe(1);
     controller.abort(new Error('enough'));
     expect(await leaving).toBe('enough');
     state.resolve('kept');
-    expect((await cache.through(key, TTL, async () => 'never')).value).toBe('kept');
+    expect((await cache.getOrLoad(key, TTL, async () => 'never')).value).toBe('kept');
   });
 
   it('asks nobody on behalf of a caller that has left already', async () => {
     const { cache, key } = await setUp();
     const { state, load } = loader();
-    await expect(cache.through(key, { ...TTL, signal: AbortSignal.abort(new Error('gone')) }, load)).rejects.toThrow('gone');
+    await expect(cache.getOrLoad(key, { ...TTL, signal: AbortSignal.abort(new Error('gone')) }, load)).rejects.toThrow('gone');
     expect(state.loads).toBe(0);
   });
 

@@ -23,9 +23,17 @@ describe('the cache on a broken store', () => {
   it('answers from the upstream, and says so to the operator', async () => {
     const faults: unknown[] = [];
     const broken = () => Promise.reject(new Error('store down'));
-    const port: CachePort = { kind: 'broken', get: broken, set: broken, lead: broken, deletePrefix: broken, ping: broken, close: broken };
+    const port: CachePort = {
+      kind: 'broken',
+      get: broken,
+      set: broken,
+      acquireLock: broken,
+      deletePrefix: broken,
+      ping: broken,
+      close: broken,
+    };
     const cache = createCache(port, { onFault: (error) => faults.push(error) });
-    expect((await cache.through('k', { ttlMs: 100 }, async () => 'fresh')).value).toBe('fresh');
+    expect((await cache.getOrLoad('k', { ttlMs: 100 }, async () => 'fresh')).value).toBe('fresh');
     expect(faults.length).toBeGreaterThan(1);
   });
 });
@@ -34,12 +42,12 @@ describe('the cache that several processes share', () => {
   it('does not load what another process has stored between the look and the lead', async () => {
     const memory = createMemoryCache();
     const releases: string[] = [];
-    const lead = async (key: string) => {
+    const acquireLock = async (key: string) => {
       await memory.set(key, { value: 'theirs', storedAt: 1, expiresAt: Number.POSITIVE_INFINITY });
       return { release: async () => void releases.push(key) };
     };
-    const cache = createCache({ ...memory, lead });
-    const loaded = await cache.through('k', { ttlMs: 100 }, async () => 'mine');
+    const cache = createCache({ ...memory, acquireLock });
+    const loaded = await cache.getOrLoad('k', { ttlMs: 100 }, async () => 'mine');
     expect([loaded, releases]).toEqual([{ value: 'theirs', storedAt: 1, hit: true }, ['k']]);
   });
 });

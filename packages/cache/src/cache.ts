@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CachePort, Leadership } from './port.ts';
+import type { CacheLock, CachePort } from './port.ts';
 
 /** A value with what the caller may want to say about its age. */
 export interface Cached<T> {
@@ -28,7 +28,7 @@ export interface LoadOptions {
  */
 export interface Cache {
   readonly port: CachePort;
-  through<T>(key: string, options: LoadOptions, load: (signal: AbortSignal) => Promise<T>): Promise<Cached<T>>;
+  getOrLoad<T>(key: string, options: LoadOptions, load: (signal: AbortSignal) => Promise<T>): Promise<Cached<T>>;
   /** The stored value without loading. */
   peek<T>(key: string): Promise<Cached<T> | undefined>;
   put(key: string, value: unknown, ttlMs: number): Promise<void>;
@@ -73,17 +73,17 @@ export function createCache(
    * Where several processes share the store: wins the right to load the key, or waits for the value that another process
    * is loading. A store that fails on the way leaves everybody to load for themselves.
    */
-  async function leadOrFind(key: string, signal: AbortSignal): Promise<Leadership | { found: Cached<unknown> } | undefined> {
+  async function lockOrFind(key: string, signal: AbortSignal): Promise<CacheLock | { found: Cached<unknown> } | undefined> {
     try {
       for (;;) {
-        if (port.lead === undefined) return undefined;
-        const leadership = await port.lead(key);
-        if (leadership === undefined) await sleep(POLL_MS, undefined, { signal });
+        if (port.acquireLock === undefined) return undefined;
+        const lock = await port.acquireLock(key);
+        if (lock === undefined) await sleep(POLL_MS, undefined, { signal });
         // Also whoever leads looks again: another process may have ended its load since the last look.
         const found = await peek(key);
-        if (found === undefined && leadership !== undefined) return leadership;
+        if (found === undefined && lock !== undefined) return lock;
         if (found === undefined) continue;
-        await leadership?.release().catch(onFault);
+        await lock?.release().catch(onFault);
         return { found };
       }
     } catch (error) {
@@ -96,13 +96,13 @@ export function createCache(
   function launch(key: string, options: LoadOptions, load: (signal: AbortSignal) => Promise<unknown>): Flight {
     const controller = new AbortController();
     const promise = (async () => {
-      const leadership = options.refresh === true ? undefined : await leadOrFind(key, controller.signal);
-      if (leadership !== undefined && 'found' in leadership) return leadership.found;
+      const lock = options.refresh === true ? undefined : await lockOrFind(key, controller.signal);
+      if (lock !== undefined && 'found' in lock) return lock.found;
       try {
         const value = await load(controller.signal);
         return { value, storedAt: await store(key, value, options.ttlMs), hit: false };
       } finally {
-        await leadership?.release().catch(onFault);
+        await lock?.release().catch(onFault);
       }
     })();
     const flight: Flight = { promise, controller, waiting: 0, outlive: false };
@@ -117,7 +117,7 @@ export function createCache(
     async put(key, value, ttlMs) {
       await store(key, value, ttlMs);
     },
-    async through<T>(key: string, options: LoadOptions, load: (signal: AbortSignal) => Promise<T>): Promise<Cached<T>> {
+    async getOrLoad<T>(key: string, options: LoadOptions, load: (signal: AbortSignal) => Promise<T>): Promise<Cached<T>> {
       options.signal?.throwIfAborted();
       const joined = flights.get(key);
       if (joined === undefined && options.refresh !== true) {

@@ -11,12 +11,12 @@ export interface CachePort {
    * nobody else could load it.
    * @returns `undefined` when another process is loading it.
    */
-  lead?(key: string): Promise<Leadership | undefined>;
+  acquireLock?(key: string): Promise<CacheLock | undefined>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-export interface Leadership {
+export interface CacheLock {
   release(): Promise<void>;
 }
 

@@ -45,7 +45,7 @@ async function startPrograms(count: number, fate?: 'once killed') {
     import { setTimeout as sleep } from 'node:timers/promises';
     import { createCache } from ${module('./cache.ts')};
     import { openRedisCache } from ${module('./redis.ts')};
-    const port = await openRedisCache({ url: ${JSON.stringify(url)}, prefix: 'fairway-test', leadershipMs: 1500 });
+    const port = await openRedisCache({ url: ${JSON.stringify(url)}, prefix: 'fairway-test', lockTtlMs: 1500 });
     const cache = createCache(port);
     async function load() {
       const isFirst = fs.readFileSync(${JSON.stringify(file)}, 'utf8') === '';
@@ -54,7 +54,7 @@ async function startPrograms(count: number, fate?: 'once killed') {
       return 'loaded by ' + process.pid;
     }
     process.on('message', () =>
-      cache.through(${JSON.stringify(randomUUID())}, { ttlMs: 60_000 }, load).then(({ value }) => process.send(value)));
+      cache.getOrLoad(${JSON.stringify(randomUUID())}, { ttlMs: 60_000 }, load).then(({ value }) => process.send(value)));
     process.send('ready');`;
   const programs = Array.from({ length: count }, () => {
     const child = spawn(process.execPath, ['--input-type=module', '--eval', source], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
@@ -103,7 +103,10 @@ describe.skipIf(problem !== undefined)(title, () => {
       loads += 1;
       return promise;
     };
-    const callers = caches.flatMap((cache) => [cache.through(key, { ttlMs: 60_000 }, load), cache.through(key, { ttlMs: 60_000 }, load)]);
+    const callers = caches.flatMap((cache) => [
+      cache.getOrLoad(key, { ttlMs: 60_000 }, load),
+      cache.getOrLoad(key, { ttlMs: 60_000 }, load),
+    ]);
     await expect.poll(() => loads).toBe(1);
     resolve('one');
     expect((await Promise.all(callers)).map(({ value }) => value)).toEqual(Array.from({ length: 8 }, () => 'one'));
@@ -114,9 +117,9 @@ describe.skipIf(problem !== undefined)(title, () => {
     const key = randomUUID();
     const [first, second] = [createCache(await open()), createCache(await open())];
     const { load, begun, reject } = slowLoad();
-    const failing = first.through(key, { ttlMs: 60_000 }, load).catch((error: Error) => error.message);
+    const failing = first.getOrLoad(key, { ttlMs: 60_000 }, load).catch((error: Error) => error.message);
     await begun;
-    const waiting = second.through(key, { ttlMs: 60_000 }, async () => 'mine');
+    const waiting = second.getOrLoad(key, { ttlMs: 60_000 }, async () => 'mine');
     reject(new Error('died'));
     expect(await failing).toBe('died');
     expect((await waiting).value).toBe('mine');
@@ -149,12 +152,12 @@ describe.skipIf(problem !== undefined)(title, () => {
     const key = randomUUID();
     await cache.put(key, 'kept', 60_000);
     const { load, begun, resolve } = slowLoad();
-    const inFlight = cache.through(`${key}:other`, { ttlMs: 60_000 }, load);
+    const inFlight = cache.getOrLoad(`${key}:other`, { ttlMs: 60_000 }, load);
     await begun;
     proxy.disconnect();
     resolve('fresh');
     expect((await inFlight).value).toBe('fresh');
-    expect((await cache.through(key, { ttlMs: 60_000 }, async () => 'loaded while away')).value).toBe('loaded while away');
+    expect((await cache.getOrLoad(key, { ttlMs: 60_000 }, async () => 'loaded while away')).value).toBe('loaded while away');
     await expect(cache.port.ping()).rejects.toThrow();
     expect(faults.length).toBeGreaterThan(0);
     proxy.reconnect();
@@ -166,7 +169,7 @@ describe.skipIf(problem !== undefined)(title, () => {
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void silent.close());
     const cache = createCache(await open(`redis://127.0.0.1:${(silent.address() as net.AddressInfo).port}`));
-    expect((await cache.through('k', { ttlMs: 1000 }, async () => 'fresh')).value).toBe('fresh');
+    expect((await cache.getOrLoad('k', { ttlMs: 1000 }, async () => 'fresh')).value).toBe('fresh');
   });
 
   it('keeps servers apart that share one Redis', async () => {

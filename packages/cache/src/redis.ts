@@ -9,14 +9,14 @@ export interface RedisOptions {
   /** Told when the connection breaks and for as long as it cannot be made again. */
   onFault?: (error: unknown) => void;
   /** A process that died in the middle of loading blocks the others no longer than this, in milliseconds. */
-  leadershipMs?: number;
+  lockTtlMs?: number;
 }
 
 /** A cache that takes longer than this is no help: the caller goes on without it. */
 const PATIENCE_MS = 1000;
 const CONNECT_PATIENCE_MS = 2000;
 const SLOWEST_RECONNECT_MS = 2000;
-const LEADERSHIP_MS = 15_000;
+const LOCK_TTL_MS = 15_000;
 const RELEASE_OWN = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
 const EXTEND_OWN = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) else return 0 end";
 
@@ -24,7 +24,7 @@ const EXTEND_OWN = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.c
  * Keeps values in Redis or Valkey, for several processes at once. While the connection is down every operation fails at once;
  * it comes back by itself.
  */
-export async function openRedisCache({ url, prefix, onFault = () => {}, leadershipMs = LEADERSHIP_MS }: RedisOptions): Promise<CachePort> {
+export async function openRedisCache({ url, prefix, onFault = () => {}, lockTtlMs = LOCK_TTL_MS }: RedisOptions): Promise<CachePort> {
   // Loaded here, so that those who cache in memory never pay for it.
   const { createClient } = await import('./redis-client.ts');
   const client = createClient({
@@ -53,13 +53,13 @@ export async function openRedisCache({ url, prefix, onFault = () => {}, leadersh
         if (keys.length > 0) await within(client.unlink(keys));
       }
     },
-    async lead(key) {
+    async acquireLock(key) {
       const [lock, token] = [lockOf(key), randomUUID()];
-      const won = await within(client.set(lock, token, { condition: 'NX', expiration: { type: 'PX', value: leadershipMs } }));
+      const won = await within(client.set(lock, token, { condition: 'NX', expiration: { type: 'PX', value: lockTtlMs } }));
       if (won === null) return undefined;
       const extending = setInterval(() => {
-        within(client.eval(EXTEND_OWN, { keys: [lock], arguments: [token, String(leadershipMs)] })).catch(onFault);
-      }, leadershipMs / 3);
+        within(client.eval(EXTEND_OWN, { keys: [lock], arguments: [token, String(lockTtlMs)] })).catch(onFault);
+      }, lockTtlMs / 3);
       extending.unref();
       return {
         async release() {

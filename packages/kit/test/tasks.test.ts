@@ -29,7 +29,7 @@ const leftBehind: TaskRow = {
   updatedAt: new Date().toISOString(),
   expiresAt: Date.now() + 3_600_000,
   leaseUntil: 0,
-  takeovers: 0,
+  reclaims: 0,
 };
 
 async function begin(url: string, params: object = slow, headers: Record<string, string> = {}): Promise<Json> {
@@ -182,9 +182,9 @@ describe('tasks', () => {
   it('that end one process after the other are not begun for ever', async () => {
     const stateDir = temporaryFolder();
     const store = openSqlite({ file: path.join(stateDir, 'fairway.db') });
-    const left = { ...leftBehind, id: 'poison', takeovers: 5 };
+    const left = { ...leftBehind, id: 'poison', reclaims: 5 };
     const table = await createTaskTable(store);
-    for (const row of [left, { ...leftBehind, id: 'unlucky', takeovers: 4 }]) await table.create(row);
+    for (const row of [left, { ...leftBehind, id: 'unlucky', reclaims: 4 }]) await table.create(row);
     await store.close();
     const { url } = await serveFixture(['--state-dir', stateDir]);
     expect(await settled(url, 'unlucky')).toMatchObject({ status: 'completed', result: { structuredContent: { counted: 3 } } });

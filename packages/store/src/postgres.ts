@@ -1,7 +1,7 @@
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import type { Database, MigrationStep, SqlValue, Statements } from './database.ts';
 import { applyMigrations } from './migrations.ts';
-import { beat } from './pulse.ts';
+import { probeWrite } from './write-probe.ts';
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:5432/database`. Tables go into the first schema of the search path. */
@@ -85,7 +85,7 @@ class PostgresDatabase implements Database {
   }
 
   ping(): Promise<void> {
-    return this.transaction(beat);
+    return this.transaction(probeWrite);
   }
 
   close(): Promise<void> {

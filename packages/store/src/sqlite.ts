@@ -4,8 +4,8 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, MigrationStep, SqlValue, Statements } from './database.ts';
 import { applyMigrations } from './migrations.ts';
-import { beat } from './pulse.ts';
 import { WalSync } from './wal-sync.ts';
+import { probeWrite } from './write-probe.ts';
 
 export interface SqliteOptions {
   /** Path of the database file; its folder is made when missing. `:memory:` keeps everything in this process. */
@@ -86,7 +86,7 @@ class SqliteDatabase implements Database {
   }
 
   ping(): Promise<void> {
-    return this.transaction(beat);
+    return this.transaction(probeWrite);
   }
 
   async close(): Promise<void> {

@@ -91,17 +91,17 @@ export function tablesContract(open: () => Promise<Database>): void {
       updatedAt: '2026-01-01T00:00:00.000Z',
       expiresAt: 10_000_000_000_000,
       leaseUntil,
-      takeovers: 0,
+      reclaims: 0,
     });
 
     it('end once: what comes second changes nothing', async () => {
       const tasks = await createTaskTable(database);
       await tasks.create(task('a', 0));
       expect(await tasks.find('a')).toEqual(task('a', 0));
-      await tasks.describe('a', 'half way', 't1');
-      const ends = await Promise.all([tasks.settle('a', 'cancelled', null, 't2'), tasks.settle('a', 'completed', '{}', 't3')]);
+      await tasks.setStatusMessage('a', 'half way', 't1');
+      const ends = await Promise.all([tasks.end('a', 'cancelled', null, 't2'), tasks.end('a', 'completed', '{}', 't3')]);
       expect(ends).toEqual([true, false]);
-      expect(await tasks.keep('a', 99)).toBe(false);
+      expect(await tasks.renewLease('a', 99)).toBe(false);
       expect(await tasks.find('a')).toMatchObject({ status: 'cancelled', answer: null, statusMessage: 'half way', updatedAt: 't2' });
     });
 
@@ -110,23 +110,23 @@ export function tablesContract(open: () => Promise<Database>): void {
       await tasks.create(task('left', 1000));
       await tasks.create(task('busy', 9000));
       await tasks.create({ ...task('other', 1000), server: 'other' });
-      const adopted = await Promise.all(Array.from({ length: 4 }, () => tasks.adopt('notes', 5000, 9000)));
-      expect(adopted.flat().map(({ id }) => id)).toEqual(['left']);
-      expect(await tasks.adopt('notes', 9500, 20_000)).toHaveLength(2);
-      expect((await tasks.find('left'))?.takeovers).toBe(2);
+      const reclaimed = await Promise.all(Array.from({ length: 4 }, () => tasks.reclaimOrphaned('notes', 5000, 9000)));
+      expect(reclaimed.flat().map(({ id }) => id)).toEqual(['left']);
+      expect(await tasks.reclaimOrphaned('notes', 9500, 20_000)).toHaveLength(2);
+      expect((await tasks.find('left'))?.reclaims).toBe(2);
     });
 
     it('wait for answers to all that they ask, and take none that nobody asked for', async () => {
       const tasks = await createTaskTable(database);
       await tasks.create(task('a', 0));
-      await Promise.all([tasks.ask('a', 'x', { n: 1 }, 't1'), tasks.ask('a', 'y', { n: 2 }, 't1')]);
+      await Promise.all([tasks.addQuestion('a', 'x', { n: 1 }, 't1'), tasks.addQuestion('a', 'y', { n: 2 }, 't1')]);
       expect(await asked('a')).toEqual(['input_required', { x: { n: 1 }, y: { n: 2 } }, {}]);
-      await tasks.respond('a', { x: 'yes', z: 'what?', constructor: 1 }, 't2');
+      await tasks.addResponses('a', { x: 'yes', z: 'what?', constructor: 1 }, 't2');
       expect(await asked('a')).toEqual(['input_required', { y: { n: 2 } }, { x: 'yes' }]);
-      await tasks.respond('a', { x: 'no', y: 'yes' }, 't3');
+      await tasks.addResponses('a', { x: 'no', y: 'yes' }, 't3');
       expect(await asked('a')).toEqual(['working', {}, { x: 'yes', y: 'yes' }]);
-      await tasks.settle('a', 'completed', '{}', 't4');
-      await tasks.ask('a', 'late', {}, 't5');
+      await tasks.end('a', 'completed', '{}', 't4');
+      await tasks.addQuestion('a', 'late', {}, 't5');
       expect(await asked('a')).toEqual(['completed', {}, { x: 'yes', y: 'yes' }]);
 
       async function asked(id: string) {
@@ -138,9 +138,9 @@ export function tablesContract(open: () => Promise<Database>): void {
     it('begin anew when they are taken over while they wait for an answer', async () => {
       const tasks = await createTaskTable(database);
       await tasks.create(task('a', 1000));
-      await tasks.ask('a', 'x', {}, 't1');
-      expect(await tasks.keep('a', 1000)).toBe(true);
-      expect(await tasks.adopt('notes', 5000, 9000)).toHaveLength(1);
+      await tasks.addQuestion('a', 'x', {}, 't1');
+      expect(await tasks.renewLease('a', 1000)).toBe(true);
+      expect(await tasks.reclaimOrphaned('notes', 5000, 9000)).toHaveLength(1);
       expect(await tasks.find('a')).toMatchObject({ status: 'working', questions: '{}', leaseUntil: 9000 });
     });
 
@@ -148,7 +148,7 @@ export function tablesContract(open: () => Promise<Database>): void {
       const tasks = await createTaskTable(database);
       await tasks.create({ ...task('old', 0), expiresAt: 100 });
       await tasks.create(task('new', 0));
-      await tasks.expire('notes', 200);
+      await tasks.deleteExpired('notes', 200);
       expect([await tasks.find('old'), await tasks.find('new')]).toMatchObject([undefined, { id: 'new' }]);
     });
   });

@@ -2,34 +2,34 @@ import type { Database, SqlValue, Statements } from './database.ts';
 
 export type TaskStatus = 'working' | 'input_required' | 'completed' | 'failed' | 'cancelled';
 
-/** A long call that somebody may come back for. JSON fields are text; times are ISO instants unless they say otherwise. */
+/** A long-running call that outlives its request. JSON fields are text; times are ISO instants unless stated otherwise. */
 export interface TaskRow {
   id: string;
   server: string;
-  /** Id of the principal who started it: nobody else may see it. */
+  /** Id of the principal who started it; no other principal may see it. */
   owner: string;
-  /** The whole principal as JSON, to go on with after a restart. */
+  /** The whole principal as JSON, so that another process can resume the task. */
   principal: string;
-  /** What the client said that it can do, as JSON, to go on with after a restart. */
+  /** The client's declared capabilities as JSON, so that another process can resume the task. */
   capabilities: string;
   tool: string;
   arguments: string;
   status: TaskStatus;
   statusMessage: string | null;
-  /** The result, or the error of a failed task, as JSON once it has ended. */
+  /** The result of a completed task or the error of a failed one, as JSON; null until then. */
   answer: string | null;
-  /** What the client is asked and has not answered yet, as a JSON object by key. */
+  /** Questions that the client has not answered yet, as a JSON object by key. */
   questions: string;
-  /** What the client has answered, as a JSON object by key. */
+  /** The client's answers, as a JSON object by key. */
   responses: string;
   createdAt: string;
   updatedAt: string;
-  /** Milliseconds since the epoch after which the row may be forgotten. */
+  /** Milliseconds since the epoch after which the row may be deleted. */
   expiresAt: number;
-  /** Milliseconds since the epoch until which a process says that it is working on it. */
+  /** Milliseconds since the epoch until which a process claims to be running the task. */
   leaseUntil: number;
-  /** How often a process has taken it over from one that was gone. */
-  takeovers: number;
+  /** How often a process has reclaimed the task after another one died. */
+  reclaims: number;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -37,20 +37,20 @@ type Json = Readonly<Record<string, unknown>>;
 export interface TaskTable {
   create(row: TaskRow): Promise<void>;
   find(id: string): Promise<TaskRow | undefined>;
-  /** Ends a task that has not ended. Returns false when it has ended already. */
-  settle(id: string, status: TaskStatus, answer: string | null, at: string): Promise<boolean>;
-  /** Says how far a task is that has not ended. */
-  describe(id: string, message: string, at: string): Promise<void>;
-  /** Puts one more question to the client of a task that has not ended. */
-  ask(id: string, key: string, question: Json, at: string): Promise<void>;
-  /** Keeps the client's answers to questions that are open; others are ignored. The task goes on when none is left open. */
-  respond(id: string, responses: Json, at: string): Promise<void>;
-  /** Says that this process is still at it. Returns whether the task has not ended: somebody may have cancelled it. */
-  keep(id: string, leaseUntil: number): Promise<boolean>;
-  /** Takes over the server's tasks that have not ended and nobody is at any more. What they asked is forgotten: they begin anew. */
-  adopt(server: string, now: number, leaseUntil: number): Promise<TaskRow[]>;
-  /** Forgets tasks whose time is over. */
-  expire(server: string, now: number): Promise<void>;
+  /** Ends a task. Of several calls exactly one returns true; the others change nothing. */
+  end(id: string, status: TaskStatus, answer: string | null, at: string): Promise<boolean>;
+  /** Sets the progress message of a task that has not ended. */
+  setStatusMessage(id: string, message: string, at: string): Promise<void>;
+  /** Adds a question for the client to a task that has not ended. */
+  addQuestion(id: string, key: string, question: Json, at: string): Promise<void>;
+  /** Stores the client's answers to open questions and ignores the rest. The task continues once no question is open. */
+  addResponses(id: string, responses: Json, at: string): Promise<void>;
+  /** Extends this process's claim on a task. Returns false when the task has ended, for example because it was cancelled. */
+  renewLease(id: string, leaseUntil: number): Promise<boolean>;
+  /** Claims the server's unfinished tasks whose lease has run out. Their open questions are dropped, because they start again. */
+  reclaimOrphaned(server: string, now: number, leaseUntil: number): Promise<TaskRow[]>;
+  /** Deletes tasks that have expired. */
+  deleteExpired(server: string, now: number): Promise<void>;
 }
 
 /** The fields of a row, each with its column. */
@@ -71,7 +71,7 @@ const COLUMNS: readonly (readonly [keyof TaskRow, string])[] = [
   ['updatedAt', 'updated_at'],
   ['expiresAt', 'expires_at'],
   ['leaseUntil', 'lease_until'],
-  ['takeovers', 'takeovers'],
+  ['reclaims', 'reclaims'],
 ];
 
 const SELECT = `SELECT ${COLUMNS.map(([field, column]) => `${column} AS "${field}"`).join(', ')} FROM tasks`;
@@ -98,13 +98,18 @@ const MIGRATIONS = [
       'ALTER TABLE tasks ADD COLUMN takeovers INTEGER NOT NULL DEFAULT 0',
     ],
   },
+  { name: '003-reclaims', sql: ['ALTER TABLE tasks RENAME COLUMN takeovers TO reclaims'] },
 ];
 
 export async function createTaskTable(database: Database): Promise<TaskTable> {
   await database.migrate('tasks', MIGRATIONS);
 
-  /** Reads what is open between server and client, and writes it anew, with nobody in between. */
-  function converse(id: string, at: string, change: (open: Json, said: Json) => { questions: Json; responses: Json }): Promise<void> {
+  /** Changes a task's questions and responses in one transaction. */
+  function updateQuestions(
+    id: string,
+    at: string,
+    change: (questions: Json, responses: Json) => { questions: Json; responses: Json },
+  ): Promise<void> {
     return database.transaction(async (statements) => {
       const row = await findOpen(statements, id);
       if (row === undefined) return;
@@ -123,17 +128,17 @@ export async function createTaskTable(database: Database): Promise<TaskTable> {
       );
     },
     find: (id) => database.get<TaskRow>(`${SELECT} WHERE id = ?`, [id]),
-    async settle(id, status, answer, at) {
+    async end(id, status, answer, at) {
       const sql = `UPDATE tasks SET status = ?, answer = ?, questions = '{}', updated_at = ? WHERE id = ? AND ${OPEN}`;
       return (await database.run(sql, [status, answer, at, id])).changes > 0;
     },
-    async describe(id, message, at) {
+    async setStatusMessage(id, message, at) {
       await database.run(`UPDATE tasks SET status_message = ?, updated_at = ? WHERE id = ? AND ${OPEN}`, [message, at, id]);
     },
-    ask: (id, key, question, at) =>
-      converse(id, at, (questions, responses) => ({ questions: { ...questions, [key]: question }, responses })),
-    respond: (id, given, at) =>
-      converse(id, at, (questions, responses) => {
+    addQuestion: (id, key, question, at) =>
+      updateQuestions(id, at, (questions, responses) => ({ questions: { ...questions, [key]: question }, responses })),
+    addResponses: (id, given, at) =>
+      updateQuestions(id, at, (questions, responses) => {
         const isAsked = ([key]: [string, unknown]) => Object.hasOwn(questions, key);
         const isLeft = ([key]: [string, unknown]) => !Object.hasOwn(given, key);
         return {
@@ -141,18 +146,18 @@ export async function createTaskTable(database: Database): Promise<TaskTable> {
           responses: { ...responses, ...Object.fromEntries(Object.entries(given).filter(isAsked)) },
         };
       }),
-    async keep(id, leaseUntil) {
+    async renewLease(id, leaseUntil) {
       return (await database.run(`UPDATE tasks SET lease_until = ? WHERE id = ? AND ${OPEN}`, [leaseUntil, id])).changes > 0;
     },
-    adopt(server, now, leaseUntil) {
+    reclaimOrphaned(server, now, leaseUntil) {
       return database.transaction(async (statements) => {
         const rows = await statements.all<TaskRow>(`${SELECT} WHERE server = ? AND ${OPEN} AND lease_until < ?`, [server, now]);
-        const sql = `UPDATE tasks SET lease_until = ?, takeovers = takeovers + 1, status = 'working', questions = '{}', responses = '{}' WHERE id = ?`;
+        const sql = `UPDATE tasks SET lease_until = ?, reclaims = reclaims + 1, status = 'working', questions = '{}', responses = '{}' WHERE id = ?`;
         for (const { id } of rows) await statements.run(sql, [leaseUntil, id]);
         return rows;
       });
     },
-    async expire(server, now) {
+    async deleteExpired(server, now) {
       await database.run('DELETE FROM tasks WHERE server = ? AND expires_at < ?', [server, now]);
     },
   };

@@ -107,13 +107,13 @@ function hashOf(sequence: number, previous: string, body: string): string {
   return digest('sha256', `${sequence}\n${previous}\n${body}`);
 }
 
-export type AuditVerdict = { intact: true; rows: number } | { intact: false; rows: number; sequence: number; problem: string };
+export type AuditVerification = { intact: true; rows: number } | { intact: false; rows: number; sequence: number; problem: string };
 
 /**
  * Walks the whole chain. Finds a changed row (its hash does not fit), a removed one (a gap, or a tail that is shorter than
  * the head says) and a reordered one (its `previous` does not fit). Stops at the first fault.
  */
-export async function verifyAuditTrail(records: AuditRecords, pageSize = 1000): Promise<AuditVerdict> {
+export async function verifyAuditTrail(records: AuditRecords, pageSize = 1000): Promise<AuditVerification> {
   let [sequence, hash, rows] = [0, GENESIS, 0];
   for (;;) {
     const page = await records.read(sequence, pageSize);

@@ -3,7 +3,7 @@ export {
   type AuditRecords,
   type AuditRow,
   type AuditTrail,
-  type AuditVerdict,
+  type AuditVerification,
   createAuditTrail,
   verifyAuditTrail,
 } from './audit.ts';

@@ -13,24 +13,20 @@ const SECRET_FORMS: readonly [RegExp, string][] = [
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi, `$1:${REDACTED}@`],
 ];
 
+const MIN_SECRET_LENGTH = 6;
 const MAX_DEPTH = 8;
 const MAX_ITEMS = 50;
 const MAX_TEXT = 500;
 
 export interface Redactor {
-  /** Makes a value known as a secret from now on. Values under six characters are ignored: they would blot out ordinary text. */
-  learn(secret: string): void;
   text(text: string): string;
   /** A copy of any value that is safe to write down: secrets masked, depth, length and number of items bounded. */
   value(value: unknown): unknown;
 }
 
+/** @param secrets values to mask wherever they appear. Those under six characters are ignored: masking them would garble ordinary text. */
 export function createRedactor(secrets: Iterable<string> = []): Redactor {
-  const known = new Set<string>();
-  const learn = (secret: string) => {
-    if (secret.length >= 6) known.add(secret);
-  };
-  for (const secret of secrets) learn(secret);
+  const known = [...new Set(secrets)].filter((secret) => secret.length >= MIN_SECRET_LENGTH);
 
   function text(input: string): string {
     let output = input;
@@ -55,7 +51,7 @@ export function createRedactor(secrets: Iterable<string> = []): Redactor {
     );
   }
 
-  return { learn, text, value: (input) => value(input) };
+  return { text, value: (input) => value(input) };
 }
 
 function clip(text: string, most = MAX_TEXT): string {

@@ -1,6 +1,6 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Authenticator, localUser, type Principal, type Verdict } from '@fairway-mcp/auth';
+import { type Authenticator, type AuthResult, localUser, type Principal } from '@fairway-mcp/auth';
 import type { Log } from '@fairway-mcp/telemetry';
 import { UsageError } from '../protocol/errors.ts';
 import { INTERNAL_ERROR, TRANSPORT_ERROR } from '../protocol/json-rpc.ts';
@@ -148,7 +148,7 @@ class FrontDoor {
     else this.#judge(request, response, verdict);
   }
 
-  #judge(request: IncomingMessage, response: ServerResponse, verdict: Verdict): void {
+  #judge(request: IncomingMessage, response: ServerResponse, verdict: AuthResult): void {
     if ('principal' in verdict) return this.#receive(request, response, verdict.principal);
     const { status, json, headers } = identityChallenge(verdict.refusal);
     this.#options.log.info('Refused a credential', { reason: verdict.refusal.reason });

@@ -1,4 +1,4 @@
-import { covers } from '@fairway-mcp/auth';
+import { hasScope } from '@fairway-mcp/auth';
 import { type Catalog, rawScope } from '../define/catalog.ts';
 import { ScopeError } from '../pipeline/authorize.ts';
 import { accompany, observe, type WayDependencies } from '../pipeline/pipeline.ts';
@@ -13,7 +13,7 @@ import type { Exchange, JsonRpcRequest } from './exchange.ts';
  */
 export async function refuseForScope(dependencies: WayDependencies, request: JsonRpcRequest, exchange: Exchange): Promise<boolean> {
   const needed = scopeOf(dependencies.catalog, request);
-  if (needed === undefined || covers(exchange.principal.scopes, needed.scope)) return false;
+  if (needed === undefined || hasScope(exchange.principal.scopes, needed.scope)) return false;
   const caller = new HttpCaller(exchange, 'legacy', {}, request.params);
   const observation = observe(dependencies, caller, { method: request.method });
   try {

@@ -1,4 +1,4 @@
-import { covers, type Principal } from '@fairway-mcp/auth';
+import { hasScope, type Principal } from '@fairway-mcp/auth';
 
 /** Thrown when the principal may not do this. HTTP turns it into 403 with a challenge that names the scope. */
 export class ScopeError extends Error {
@@ -13,5 +13,5 @@ export class ScopeError extends Error {
 
 /** @throws ScopeError */
 export function authorize(principal: Principal, scope: string): void {
-  if (!covers(principal.scopes, scope)) throw new ScopeError(scope);
+  if (!hasScope(principal.scopes, scope)) throw new ScopeError(scope);
 }

@@ -16,7 +16,7 @@ const GRACE_MS = 500;
 const LEASE_MS = 15_000;
 const TICK_MS = 5_000;
 /** A task that was left behind this often is what ends the processes. */
-const MAX_TAKEOVERS = 5;
+const MAX_RECLAIMS = 5;
 /** Tasks of one principal that may wait for their person at the same time, in this process. */
 const MAX_WAITING = 20;
 
@@ -101,7 +101,7 @@ export class Tasks {
   /** Ends a task, wherever it is running. Returns false when there is no such task of this principal's. */
   async cancel(id: string, principal: Principal): Promise<boolean> {
     if ((await this.find(id, principal)) === undefined) return false;
-    await this.#options.table.settle(id, 'cancelled', null, new Date().toISOString());
+    await this.#options.table.end(id, 'cancelled', null, new Date().toISOString());
     this.#running.get(id)?.end(new Error('The task was cancelled.'));
     return true;
   }
@@ -109,7 +109,7 @@ export class Tasks {
   /** Takes answers to what a task asks, wherever it is running. Returns false when there is no such task of this principal's. */
   async respond(id: string, principal: Principal, responses: Readonly<Record<string, unknown>>): Promise<boolean> {
     if ((await this.find(id, principal)) === undefined) return false;
-    await this.#options.table.respond(id, responses, new Date().toISOString());
+    await this.#options.table.addResponses(id, responses, new Date().toISOString());
     const running = this.#running.get(id);
     if (running !== undefined) await this.#hear(running);
     return true;
@@ -126,7 +126,7 @@ export class Tasks {
     const running = [...this.#running];
     this.#running.clear();
     for (const [id, caller] of running) {
-      await this.#options.table.keep(id, 0);
+      await this.#options.table.renewLease(id, 0);
       caller.end(new Error('The server is stopping.'));
     }
   }
@@ -164,7 +164,7 @@ export class Tasks {
       put: async (key, question) => {
         this.#refuseCrowd(who.principal);
         await known;
-        await this.#options.table.ask(who.id, key, { ...question }, new Date().toISOString());
+        await this.#options.table.addQuestion(who.id, key, { ...question }, new Date().toISOString());
       },
     });
   }
@@ -200,7 +200,7 @@ export class Tasks {
       updatedAt: now.toISOString(),
       expiresAt: now.getTime() + this.#options.ttlMs,
       leaseUntil: now.getTime() + this.#options.leaseMs,
-      takeovers: 0,
+      reclaims: 0,
     };
   }
 
@@ -214,7 +214,7 @@ export class Tasks {
   /** A process that is stopping has let go of its tasks: what they come to then is not theirs to say. */
   async #settle(id: string, { status, answer }: TaskEnd): Promise<void> {
     if (!this.#running.delete(id)) return;
-    await this.#options.table.settle(id, status, JSON.stringify(answer), new Date().toISOString());
+    await this.#options.table.end(id, status, JSON.stringify(answer), new Date().toISOString());
   }
 
   async #hear(caller: TaskCaller): Promise<void> {
@@ -227,11 +227,11 @@ export class Tasks {
     try {
       for (const [id, caller] of this.#running) {
         const message = caller.takeMessage();
-        if (message !== undefined) await table.describe(id, message, new Date().toISOString());
-        if (!(await table.keep(id, Date.now() + leaseMs))) caller.end(new Error('The task was cancelled.'));
+        if (message !== undefined) await table.setStatusMessage(id, message, new Date().toISOString());
+        if (!(await table.renewLease(id, Date.now() + leaseMs))) caller.end(new Error('The task was cancelled.'));
         else if (caller.isAsking) await this.#hear(caller);
       }
-      await table.expire(server, Date.now());
+      await table.deleteExpired(server, Date.now());
       await this.#adopt();
     } catch (error) {
       log.warn('Tasks could not be kept', { error });
@@ -241,14 +241,14 @@ export class Tasks {
   async #adopt(): Promise<void> {
     const { table, server, leaseMs, log, run } = this.#options;
     const now = Date.now();
-    for (const row of await table.adopt(server, now, now + leaseMs)) {
+    for (const row of await table.reclaimOrphaned(server, now, now + leaseMs)) {
       const { id, tool } = row;
       if (this.#running.has(id)) continue;
       log.info('Taking over a task', { task: id, tool });
       const principal = JSON.parse(row.principal) as Principal;
       const caller = this.#caller({ id, principal, capabilities: JSON.parse(row.capabilities) as ClientCapabilities }, Promise.resolve());
-      if (row.takeovers < MAX_TAKEOVERS) this.#watch(caller, run(tool, JSON.parse(row.arguments), caller).then(endOf));
-      else await table.settle(id, 'failed', JSON.stringify(tooOften().answer), new Date().toISOString());
+      if (row.reclaims < MAX_RECLAIMS) this.#watch(caller, run(tool, JSON.parse(row.arguments), caller).then(endOf));
+      else await table.end(id, 'failed', JSON.stringify(tooOften().answer), new Date().toISOString());
     }
   }
 }

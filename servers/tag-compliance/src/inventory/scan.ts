@@ -18,7 +18,7 @@ export interface AccountPlan {
 
 /** What remembers slices and reads each once, however many want it at the same time. */
 export interface SliceMemory {
-  through<T>(
+  getOrLoad<T>(
     key: string,
     options: { ttlMs: number; signal: AbortSignal; refresh: boolean },
     load: (signal: AbortSignal) => Promise<T>,
@@ -172,9 +172,9 @@ class ScanRun {
       });
     const key = sliceKey(slice);
     const wanted = { ttlMs, signal: this.#work.signal, refresh: this.#query.refresh };
-    const { value, hit } = await cache.through(key, wanted, load);
+    const { value, hit } = await cache.getOrLoad(key, wanted, load);
     const isStale = hit && value.gap !== undefined && now() - value.readAt > GAP_TTL_MS;
-    return isStale ? (await cache.through(key, { ...wanted, refresh: true }, load)).value : value;
+    return isStale ? (await cache.getOrLoad(key, { ...wanted, refresh: true }, load)).value : value;
   }
 
   /** What there is so far. */

@@ -68,7 +68,7 @@ export function createScope({ aws, cache, accounts: configured, regions: configu
 
   async function enabledRegions({ identity, roleAccount }: EnteredAccount, signal: AbortSignal): Promise<readonly string[]> {
     const key = `tag-compliance:regions:${identity.account}:${identity.fingerprint}`;
-    const { value } = await cache.through(key, { ttlMs: REGIONS_TTL_MS, signal }, async (loading) => {
+    const { value } = await cache.getOrLoad(key, { ttlMs: REGIONS_TTL_MS, signal }, async (loading) => {
       const region = await aws.homeRegion();
       const { client, DescribeRegionsCommand } = await aws.open('ec2', {
         region,

@@ -80,7 +80,7 @@ export function createCostExplorer({
   ): Promise<Priced<Item>> {
     const { account, partition, fingerprint } = await aws.identity(signal);
     const key = `tag-compliance:cost:${account}:${fingerprint}:${name}:${JSON.stringify(question)}`;
-    const found = await cache.through(key, { ttlMs: ttl, signal }, async (loading) => {
+    const found = await cache.getOrLoad(key, { ttlMs: ttl, signal }, async (loading) => {
       const service = await aws.open('cost-explorer', { region: partition === 'aws-cn' ? 'cn-northwest-1' : 'us-east-1' });
       let paid = 0;
       const value = await pages(async (action, send) => {
