@@ -64,7 +64,7 @@ export default {
       name: 'no-dead-files',
       comment: 'A source file that no program, package or script reaches is dead.',
       severity: 'error',
-      from: { path: [...EXPORTED, '^servers/[^/]+/src/main\\.ts$', '^scripts/[^/]+\\.ts$', '^(?:tsup|vitest)\\.shared\\.ts$'] },
+      from: { path: [...EXPORTED, '^servers/[^/]+/src/main\\.ts$', '^scripts/[^/]+\\.ts$', '^[^/]+\\.shared\\.ts$'] },
       to: {
         path: ['^(?:packages|servers)/[^/]+/src/.+\\.ts$', '^scripts/lib/.+\\.ts$'],
         pathNot: [TESTS, ...EXPORTED, '^servers/[^/]+/src/main\\.ts$'],

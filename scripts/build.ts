@@ -6,20 +6,20 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { buildServers } from './lib/build/servers.ts';
 import { command, megabytes, plural, say } from './lib/terminal.ts';
-import { type Room, roomsNamed, serverRooms } from './lib/workspace.ts';
+import { serverWorkspaces, type Workspace, workspacesNamed } from './lib/workspace.ts';
 
 command(async () => {
   const names = process.argv.slice(2);
-  const rooms = names.length > 0 ? roomsNamed(names, serverRooms()) : serverRooms();
-  const code = await buildServers(rooms);
-  if (code === 0) for (const room of rooms) say(summaryOf(room));
+  const workspaces = names.length > 0 ? workspacesNamed(names, serverWorkspaces()) : serverWorkspaces();
+  const code = await buildServers(workspaces);
+  if (code === 0) for (const workspace of workspaces) say(summaryOf(workspace));
   return code;
 });
 
-function summaryOf(room: Room): string {
-  const dist = path.join(room.path, 'dist');
+function summaryOf(workspace: Workspace): string {
+  const dist = path.join(workspace.path, 'dist');
   const files = fs.readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const sizes = files.map((file) => fs.statSync(path.join(file.parentPath, file.name)).size);
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  return `${room.folder}/dist: ${megabytes(total)} in ${plural(sizes.length, 'file')}`;
+  return `${workspace.folder}/dist: ${megabytes(total)} in ${plural(sizes.length, 'file')}`;
 }

@@ -14,9 +14,9 @@ import { type Check, type Found, programCheck } from './lib/checks/check.ts';
 import { definitionsCheck } from './lib/checks/definitions.ts';
 import { packageCheck } from './lib/checks/package.ts';
 import { command, indent, say, seconds } from './lib/terminal.ts';
-import { serverRooms } from './lib/workspace.ts';
+import { serverWorkspaces } from './lib/workspace.ts';
 
-const CRUISED = ['packages', 'servers', 'scripts', 'tests', 'tsup.shared.ts', 'vitest.shared.ts'];
+const CRUISED = ['packages', 'servers', 'scripts', 'tests', 'tsup.shared.ts', 'vitest.shared.ts', 'vitest-slow.shared.ts'];
 
 const STATIC_CHECKS: readonly Check[] = [
   programCheck('types', 'tsc', ['-p', '.', '--pretty', 'false']),
@@ -37,9 +37,9 @@ command(async () => {
   const unknown = names.find((name) => !CHECK_NAMES.includes(name));
   if (unknown !== undefined) throw new Error(`There is no check "${unknown}". Checks: ${CHECK_NAMES.join(', ')}.`);
   const wanted = ({ name }: Check) => names.length === 0 || names.some((one) => name.startsWith(one));
-  const packages = serverRooms().map(packageCheck).filter(wanted);
+  const packages = serverWorkspaces().map(packageCheck).filter(wanted);
   const [verdicts, built] = await Promise.all([
-    judgeAll([...STATIC_CHECKS, ...serverRooms().map(definitionsCheck)].filter(wanted)),
+    judgeAll([...STATIC_CHECKS, ...serverWorkspaces().map(definitionsCheck)].filter(wanted)),
     packages.length > 0 ? judge(programCheck('build', 'turbo', ['run', 'build', '--output-logs=errors-only'])) : undefined,
   ]);
   // Packing changes package.json for a moment: not while others look at it.

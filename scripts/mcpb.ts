@@ -5,22 +5,22 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { buildServers } from './lib/build/servers.ts';
-import { describeRoom } from './lib/generate/definitions.ts';
+import { describeWorkspace } from './lib/generate/definitions.ts';
 import { packMcpb } from './lib/package/mcpb.ts';
 import { packTarball } from './lib/package/tarball.ts';
 import { command, megabytes, say } from './lib/terminal.ts';
-import { roomsNamed, root, serverRooms } from './lib/workspace.ts';
+import { root, serverWorkspaces, workspacesNamed } from './lib/workspace.ts';
 
 const FOLDER = path.join(root, '.cache', 'mcpb');
 
 command(async () => {
   const names = process.argv.slice(2);
-  const rooms = names.length > 0 ? roomsNamed(names, serverRooms()) : serverRooms();
-  const code = await buildServers(rooms);
+  const workspaces = names.length > 0 ? workspacesNamed(names, serverWorkspaces()) : serverWorkspaces();
+  const code = await buildServers(workspaces);
   if (code !== 0) return code;
-  for (const room of rooms) {
-    const tarball = await packTarball(room, path.join(FOLDER, 'npm'));
-    const bundle = await packMcpb(await describeRoom(room), tarball, FOLDER);
+  for (const workspace of workspaces) {
+    const tarball = await packTarball(workspace, path.join(FOLDER, 'npm'));
+    const bundle = await packMcpb(await describeWorkspace(workspace), tarball, FOLDER);
     say(`${path.relative(root, bundle)}: ${megabytes(fs.statSync(bundle).size)}`);
   }
   return 0;

@@ -1,12 +1,12 @@
 /**
- * `npm run new server NAME`: writes a room for a new server, with a first tool, its tests, and everything that the other commands
- * expect. It is a copy of `scripts/server-template`, which is tested like every other room. See docs/adding-a-server.md.
+ * `npm run new server NAME`: writes a workspace for a new server, with a first tool, its tests, and everything that the other commands
+ * expect. It is a copy of `scripts/server-template`, which is tested like every other workspace. See docs/adding-a-server.md.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import { run } from './lib/shell.ts';
 import { command, say } from './lib/terminal.ts';
-import { readJson, root, serverRooms } from './lib/workspace.ts';
+import { readJson, root, serverWorkspaces } from './lib/workspace.ts';
 
 const TEMPLATE = 'scripts/server-template';
 const NOT_COPIED = new Set(['node_modules', 'dist', '.cache', '.turbo']);
@@ -33,7 +33,7 @@ function refuseName(name: string): void {
       `"${name}" is no name for a server: use lower-case words with "-" between them, ${LONGEST_NAME} characters at most, such as tide-tables.`,
     );
   }
-  const taken = serverRooms().map((room) => room.name);
+  const taken = serverWorkspaces().map((workspace) => workspace.name);
   if (taken.includes(name) || name === path.basename(TEMPLATE)) throw new Error(`There is a server "${name}" already.`);
   if (fs.existsSync(path.join(root, 'servers', name))) throw new Error(`The folder servers/${name} exists already. Remove it first.`);
 }

@@ -9,17 +9,17 @@ import { run } from './lib/shell.ts';
 import { command } from './lib/terminal.ts';
 import { root } from './lib/workspace.ts';
 
-const ROOM = 'tests/robustness';
+const WORKSPACE = 'tests/robustness';
 const AN_HOUR = '36000';
 
 command(async () => {
   const [calls = AN_HOUR] = process.argv.slice(2);
   if (!/^\d+$/.test(calls)) throw new Error(`"${calls}" is no number of calls.`);
-  const built = await run('turbo', ['run', 'build', `--filter=./${ROOM}`, '--output-logs=errors-only'], { output: 'show' });
+  const built = await run('turbo', ['run', 'build', `--filter=./${WORKSPACE}`, '--output-logs=errors-only'], { output: 'show' });
   if (built.code !== 0) return built.code;
   const env = { ...process.env, SOAK_CALLS: calls };
-  const soaked = await run('vitest', ['run', '--config', '../../vitest.shared.ts', 'test/soak.slow.test.ts'], {
-    cwd: path.join(root, ROOM),
+  const soaked = await run('vitest', ['run', '--config', '../../vitest-slow.shared.ts', 'test/soak.slow.test.ts'], {
+    cwd: path.join(root, WORKSPACE),
     env,
     output: 'show',
   });

@@ -1,5 +1,5 @@
 /**
- * `npm run version`: turns the changesets into versions and changelogs, of the rooms that they name and of every server that carries one
+ * `npm run version`: turns the changesets into versions and changelogs, of the workspaces that they name and of every server that carries one
  * of these, and brings server.json, registry.json and the READMEs up to date. A release begins with it: see docs/releasing.md.
  */
 import { run } from './lib/shell.ts';

@@ -4,8 +4,8 @@ import path from 'node:path';
 /** The checkout that this script belongs to. */
 export const root = path.resolve(import.meta.dirname, '..', '..');
 
-/** A room of the workspace: a folder with a package.json. */
-export interface Room {
+/** A workspace of the workspace: a folder with a package.json. */
+export interface Workspace {
   /** The folder's name: `kit`, `tag-compliance`. */
   name: string;
   /** From the root, with `/`: `packages/kit`. */
@@ -31,29 +31,30 @@ export interface Manifest {
 }
 
 const FOLDERS = ['packages', 'servers'];
-const SINGLE_ROOMS = ['scripts/server-template', 'tests', 'tests/robustness'];
+const SINGLE_WORKSPACES = ['scripts/server-template', 'tests', 'tests/robustness'];
 
-/** Every room, in the order in which they are shown. */
-export function allRooms(): Room[] {
+/** Every workspace, in the order in which they are shown. */
+export function allWorkspaces(): Workspace[] {
   const folders = FOLDERS.flatMap((place) => subfolders(place).map((name) => `${place}/${name}`));
-  return [...folders, ...SINGLE_ROOMS].filter((folder) => fs.existsSync(path.join(root, folder, 'package.json'))).map(roomAt);
+  return [...folders, ...SINGLE_WORKSPACES].filter((folder) => fs.existsSync(path.join(root, folder, 'package.json'))).map(workspaceAt);
 }
 
-/** The rooms under `servers/`, by name. */
-export function serverRooms(): Room[] {
-  return allRooms().filter(({ folder }) => folder.startsWith('servers/'));
+/** The workspaces under `servers/`, by name. */
+export function serverWorkspaces(): Workspace[] {
+  return allWorkspaces().filter(({ folder }) => folder.startsWith('servers/'));
 }
 
-/** @throws Error naming the rooms that there are. */
-export function roomsNamed(names: readonly string[], from: readonly Room[]): Room[] {
+/** @throws Error naming the workspaces that there are. */
+export function workspacesNamed(names: readonly string[], from: readonly Workspace[]): Workspace[] {
   return names.map((name) => {
-    const room = from.find((candidate) => candidate.name === name || candidate.manifest.name === name || candidate.folder === name);
-    if (room === undefined) throw new Error(`There is no room "${name}" here. Rooms: ${from.map((known) => known.name).join(', ')}.`);
-    return room;
+    const workspace = from.find((candidate) => candidate.name === name || candidate.manifest.name === name || candidate.folder === name);
+    if (workspace === undefined)
+      throw new Error(`There is no workspace "${name}" here. Workspaces: ${from.map((known) => known.name).join(', ')}.`);
+    return workspace;
   });
 }
 
-function roomAt(folder: string): Room {
+function workspaceAt(folder: string): Workspace {
   const full = path.join(root, folder);
   return { name: path.basename(folder), folder, path: full, manifest: readJson(path.join(full, 'package.json')) };
 }

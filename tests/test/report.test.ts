@@ -45,7 +45,7 @@ describe('the summary of all tests', () => {
     expect(text).toContain('tests: the run ended without a report');
   });
 
-  it('takes a room without any test for a failure', () => {
+  it('takes a workspace without any test for a failure', () => {
     const { text, isGood } = summarize([{ folder: 'packages/new', report: { passed: 0, failed: [], skipped: [] } }], {
       refuseSkipped: false,
     });

@@ -7,7 +7,7 @@ import type { Plugin } from './plugin.ts';
  * module is read, which saves an eighth of the start. The cache lies in the user's own cache folder, because what lies
  * there is run: the system's temporary folder belongs to everybody. It is written two seconds after the start too, because
  * a host may kill the process without letting it end. See https://nodejs.org/api/module.html#module-compile-cache.
- * A Node that is older than the room's `engines` is told so first: npx starts the program all the same, and what would fail in it
+ * A Node that is older than the workspace's `engines` is told so first: npx starts the program all the same, and what would fail in it
  * explains nothing.
  */
 export const launcher: Plugin = {
@@ -36,9 +36,9 @@ await import('./${entry}');
   },
 };
 
-/** The first two numbers of a room's `engines.node`, which reads `>=24.11.0`. A room that is not published may have none. */
-function oldestNode(room: string): [number, number] {
-  const { engines } = JSON.parse(fs.readFileSync(path.join(room, 'package.json'), 'utf8'));
+/** The first two numbers of a workspace's `engines.node`, which reads `>=24.11.0`. A workspace that is not published may have none. */
+function oldestNode(workspace: string): [number, number] {
+  const { engines } = JSON.parse(fs.readFileSync(path.join(workspace, 'package.json'), 'utf8'));
   const [, major = 0, minor = 0] = /^>=(\d+)\.(\d+)/.exec(engines?.node ?? '') ?? [];
   return [Number(major), Number(minor)];
 }

@@ -1,15 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { allRooms, root } from '../workspace.ts';
+import { allWorkspaces, root } from '../workspace.ts';
 import type { Check } from './check.ts';
 
-/** Each changeset names rooms that there are, says how each is to be bumped, and says to its users what has changed. */
+/** Each changeset names workspaces that there are, says how each is to be bumped, and says to its users what has changed. */
 export const changesetsCheck: Check = {
   name: 'changesets',
   async look() {
     const folder = path.join(root, '.changeset');
     const files = fs.readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md');
-    const names = allRooms().map(({ manifest }) => manifest.name);
+    const names = allWorkspaces().map(({ manifest }) => manifest.name);
     const problems = files.flatMap((file) =>
       changesetProblems(fs.readFileSync(path.join(folder, file), 'utf8'), names).map((problem) => `.changeset/${file}: ${problem}`),
     );

@@ -1,14 +1,14 @@
 import { definitionTokens, MAX_DEFINITION_TOKENS } from '../../../packages/testing/src/contract/definition-size.ts';
-import { describeRoom } from '../generate/definitions.ts';
-import type { Room } from '../workspace.ts';
+import { describeWorkspace } from '../generate/definitions.ts';
+import type { Workspace } from '../workspace.ts';
 import type { Check } from './check.ts';
 
 /** What a server's tools cost every conversation is known, and bounded. */
-export function definitionsCheck(room: Room): Check {
+export function definitionsCheck(workspace: Workspace): Check {
   return {
-    name: `definitions ${room.name}`,
+    name: `definitions ${workspace.name}`,
     async look() {
-      const { facts } = await describeRoom(room);
+      const { facts } = await describeWorkspace(workspace);
       return judgeDefinitions(facts.tools.map(({ listing }) => listing));
     },
   };

@@ -1,13 +1,13 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { describeRoom } from '../generate/definitions.ts';
+import { describeWorkspace } from '../generate/definitions.ts';
 import { examplesOf } from '../package/examples.ts';
 import { packTarball } from '../package/tarball.ts';
 import { visit } from '../package/visit.ts';
 import { run } from '../shell.ts';
 import { megabytes } from '../terminal.ts';
-import { type Manifest, type Room, readJson, root } from '../workspace.ts';
+import { type Manifest, readJson, root, type Workspace } from '../workspace.ts';
 import type { Check, Found } from './check.ts';
 
 const MAX_BYTES = 3_000_000;
@@ -19,13 +19,13 @@ const STRIPPED = ['dependencies', 'devDependencies', 'scripts'] as const;
  * Packs a server as it is published, installs the tarball as a stranger would, in an empty folder, without the network and
  * without an npm cache, starts it, and uses it with the official client.
  */
-export function packageCheck(room: Room): Check {
+export function packageCheck(workspace: Workspace): Check {
   return {
-    name: `package ${room.name}`,
+    name: `package ${workspace.name}`,
     async look() {
       const home = fs.mkdtempSync(path.join(os.tmpdir(), 'fairway-package-'));
       try {
-        return await lookAt(room, home);
+        return await lookAt(workspace, home);
       } catch (error) {
         return { problems: [error instanceof Error ? error.message : String(error)] };
       } finally {
@@ -35,10 +35,10 @@ export function packageCheck(room: Room): Check {
   };
 }
 
-async function lookAt(room: Room, home: string): Promise<Found> {
-  const tarball = await packTarball(room, home);
+async function lookAt(workspace: Workspace, home: string): Promise<Found> {
+  const tarball = await packTarball(workspace, home);
   await install(tarball, home);
-  const installed = path.join(home, 'node_modules', room.manifest.name);
+  const installed = path.join(home, 'node_modules', workspace.manifest.name);
   const files = filesIn(installed);
   const bytes = files.reduce((sum, file) => sum + fs.statSync(path.join(installed, file)).size, 0);
   const { packages } = readJson<{ packages: Record<string, unknown> }>(path.join(home, 'node_modules', '.package-lock.json'));
@@ -47,8 +47,8 @@ async function lookAt(room: Room, home: string): Promise<Found> {
     ...(count === 1 ? [] : [`installs ${count} packages: ${Object.keys(packages).join(', ')}`]),
     ...(bytes <= MAX_BYTES ? [] : [`takes ${bytes} bytes, more than ${MAX_BYTES}`]),
     ...fileProblems(installed, files),
-    ...manifestProblems(readJson<Manifest>(path.join(installed, 'package.json')), room),
-    ...(await startProblems(home, room)),
+    ...manifestProblems(readJson<Manifest>(path.join(installed, 'package.json')), workspace),
+    ...(await startProblems(home, workspace)),
   ];
   return { problems, note: `${megabytes(fs.statSync(tarball).size)} packed, ${megabytes(bytes)} unpacked, ${count} package` };
 }
@@ -77,22 +77,24 @@ function fileProblems(installed: string, files: readonly string[]): string[] {
   ];
 }
 
-function manifestProblems(manifest: Manifest, room: Room): string[] {
+function manifestProblems(manifest: Manifest, workspace: Workspace): string[] {
   return [
     ...STRIPPED.filter((field) => field in manifest).map((field) => `has "${field}" in its package.json`),
     ...(/"(?:workspace|catalog):/.test(JSON.stringify(manifest))
       ? ['names versions in its package.json that only this workspace knows']
       : []),
     // npm proves where a package was built only for the repository that its manifest names.
-    ...(manifest.repository?.directory === room.folder ? [] : [`does not say in its package.json that it comes from ${room.folder}`]),
+    ...(manifest.repository?.directory === workspace.folder
+      ? []
+      : [`does not say in its package.json that it comes from ${workspace.folder}`]),
   ];
 }
 
 /** Starts the installed program under its own name, and looks at how it answers and how it ends. */
-async function startProblems(home: string, room: Room): Promise<string[]> {
-  const command = path.join(home, 'node_modules', '.bin', `fairway-${room.name}`);
-  const { facts } = await describeRoom(room);
-  const { args, examples } = await examplesOf(room);
+async function startProblems(home: string, workspace: Workspace): Promise<string[]> {
+  const command = path.join(home, 'node_modules', '.bin', `fairway-${workspace.name}`);
+  const { facts } = await describeWorkspace(workspace);
+  const { args, examples } = await examplesOf(workspace);
   const [example] = Object.entries(examples);
   if (example === undefined) return ['has no example of a call in test/examples.ts'];
   const program = { command, args, cwd: home, env: { HOME: home, PATH: process.env.PATH ?? '' } };

@@ -26,19 +26,19 @@ export function isFresh({ file, content }: { file: string; content: string }): b
 }
 
 function serverFiles(server: DescribedServer, listing: string): GeneratedFile[] {
-  const { room } = server;
+  const { workspace } = server;
   return [
-    { file: `${room.folder}/server.json`, content: listing },
+    { file: `${workspace.folder}/server.json`, content: listing },
     ...definitionFiles(server),
     // Each server is published alone, with its licence.
-    { file: `${room.folder}/LICENSE`, content: readText('LICENSE') ?? '' },
-    page(`${room.folder}/README.md`, serverSections(server)),
+    { file: `${workspace.folder}/LICENSE`, content: readText('LICENSE') ?? '' },
+    page(`${workspace.folder}/README.md`, serverSections(server)),
   ];
 }
 
 /** What models see of each tool, so that a change to it is seen in review. */
-function definitionFiles({ room, facts }: DescribedServer): GeneratedFile[] {
-  const folder = `${room.folder}/definitions`;
+function definitionFiles({ workspace, facts }: DescribedServer): GeneratedFile[] {
+  const folder = `${workspace.folder}/definitions`;
   const files = facts.tools.map(({ name, listing }) => ({ file: `${folder}/${name}.json`, content: json(listing) }));
   const present = fs.existsSync(path.join(root, folder)) ? fs.readdirSync(path.join(root, folder)) : [];
   const leftOver = present.map((name) => `${folder}/${name}`).filter((file) => !files.some((known) => known.file === file));

@@ -24,7 +24,7 @@ export interface InstallLinks {
 
 /** @param flags With which the server is to run, besides the settings that the person is asked for. */
 export function installLinks(server: DescribedServer, flags: readonly string[] = []): InstallLinks {
-  const { name } = server.room;
+  const { name } = server.workspace;
   const asked = flags.length > 0 ? [] : server.facts.ownSettings.filter(isAskedFor);
   const config = launch(server, flags, Object.fromEntries(asked.map(({ key, env }) => [env, `\${input:${key}}`])));
   const inputs = asked.map(inputOf);
@@ -46,8 +46,8 @@ function isAskedFor({ required, path, fallback }: Setting): boolean {
   return required || (path === 'file' && fallback === undefined);
 }
 
-function launch({ room }: DescribedServer, flags: readonly string[], env: Record<string, string>): Launch {
-  const args = ['-y', room.manifest.name, ...flags];
+function launch({ workspace }: DescribedServer, flags: readonly string[], env: Record<string, string>): Launch {
+  const args = ['-y', workspace.manifest.name, ...flags];
   return { command: 'npx', args, ...(Object.keys(env).length > 0 && { env }) };
 }
 
@@ -67,13 +67,13 @@ function encode(value: object): string {
 
 /** The part of a server's page that adds it to a client. */
 export function installSection(server: DescribedServer): string {
-  const { room, facts } = server;
+  const { workspace, facts } = server;
   const lines = [`Add it to ${linksLine(installLinks(server))}.`];
   if (facts.ownSettings.some(({ key, type }) => key === 'sample' && type === 'switch')) {
     lines.push(`To look around first, on made-up data: ${linksLine(installLinks(server, ['--sample']))}.`);
   }
   lines.push(
-    `Claude Desktop and other hosts of MCP bundles take \`${room.name}-VERSION.mcpb\` from the releases, where their own Node is ${room.manifest.engines?.node ?? 'new enough'}.`,
+    `Claude Desktop and other hosts of MCP bundles take \`${workspace.name}-VERSION.mcpb\` from the releases, where their own Node is ${workspace.manifest.engines?.node ?? 'new enough'}.`,
   );
   return lines.join('\n\n');
 }

@@ -40,10 +40,10 @@ export function serverSections(server: DescribedServer): Sections {
 
 export function rootSections(servers: readonly DescribedServer[]): Sections {
   const rows = servers.map((server) => [
-    `[${server.facts.title}](${server.room.folder}/README.md)`,
+    `[${server.facts.title}](${server.workspace.folder}/README.md)`,
     server.facts.description,
     server.facts.tools.map(({ name }) => `\`${name}\``).join(', '),
-    `\`npx -y ${server.room.manifest.name}\``,
+    `\`npx -y ${server.workspace.manifest.name}\``,
     installCell(server),
   ]);
   return { servers: table(['Server', 'What it is for', 'Tools', 'Run it', 'Add it to'], rows) };

@@ -28,7 +28,7 @@ export interface Package {
   fileSha256?: string;
 }
 
-export function serverJson({ room, facts, mcpName }: DescribedServer): ServerJson {
+export function serverJson({ workspace, facts, mcpName }: DescribedServer): ServerJson {
   const { title, description, version, ownSettings, localSettings } = facts;
   return {
     $schema: SCHEMA,
@@ -36,11 +36,11 @@ export function serverJson({ room, facts, mcpName }: DescribedServer): ServerJso
     title,
     description,
     version,
-    ...(room.manifest.repository !== undefined && { repository: repositoryOf(room.manifest.repository) }),
+    ...(workspace.manifest.repository !== undefined && { repository: repositoryOf(workspace.manifest.repository) }),
     packages: [
       {
         registryType: 'npm',
-        identifier: room.manifest.name,
+        identifier: workspace.manifest.name,
         version,
         runtimeHint: 'npx',
         transport: { type: 'stdio' },

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Room } from '../workspace.ts';
+import type { Workspace } from '../workspace.ts';
 
 /** How a server is tried out: what its `test/examples.ts` exports. */
 export interface Examples {
@@ -10,6 +10,6 @@ export interface Examples {
   examples: Readonly<Record<string, Record<string, unknown>>>;
 }
 
-export async function examplesOf(room: Room): Promise<Examples> {
-  return import(pathToFileURL(path.join(room.path, 'test', 'examples.ts')).href);
+export async function examplesOf(workspace: Workspace): Promise<Examples> {
+  return import(pathToFileURL(path.join(workspace.path, 'test', 'examples.ts')).href);
 }

@@ -38,18 +38,18 @@ const PROGRAM = 'dist/main.js';
  * A bundle's manifest, from the server's definition. The settings are those that server.json names: hosts ask for each. A host
  * runs the program with a Node of its own; which ones will do is said as package.json says it.
  */
-export function mcpbManifest({ room, facts }: DescribedServer): McpbManifest {
-  const { license, engines, repository } = room.manifest;
+export function mcpbManifest({ workspace, facts }: DescribedServer): McpbManifest {
+  const { license, engines, repository } = workspace.manifest;
   const settings = [...facts.ownSettings, ...facts.localSettings];
   const home = repository === undefined ? undefined : webAddress(repository.url);
   return {
     manifest_version: '0.4',
-    name: room.name,
+    name: workspace.name,
     display_name: facts.title,
     version: facts.version,
     description: facts.description,
     author: { name: 'The Fairway authors' },
-    ...(home !== undefined && { repository: { type: 'git', url: home }, documentation: `${home}/tree/main/${room.folder}` }),
+    ...(home !== undefined && { repository: { type: 'git', url: home }, documentation: `${home}/tree/main/${workspace.folder}` }),
     ...(license !== undefined && { license }),
     server: {
       type: 'node',

@@ -26,10 +26,10 @@ export async function packMcpb(server: DescribedServer, tarball: string, folder:
     await unpackTarball(tarball, content);
     const manifest = mcpbManifest(server);
     const { error } = McpbManifestSchema.safeParse(manifest);
-    if (error !== undefined) throw new Error(`The manifest of ${server.room.name} is wrong: ${error.message}`);
+    if (error !== undefined) throw new Error(`The manifest of ${server.workspace.name} is wrong: ${error.message}`);
     fs.writeFileSync(path.join(content, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
     fs.mkdirSync(folder, { recursive: true });
-    const bundle = path.join(folder, `${server.room.name}-${server.facts.version}.mcpb`);
+    const bundle = path.join(folder, `${server.workspace.name}-${server.facts.version}.mcpb`);
     fs.writeFileSync(bundle, zipped(content));
     return bundle;
   } finally {

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { run } from '../shell.ts';
-import type { Room } from '../workspace.ts';
+import type { Workspace } from '../workspace.ts';
 
 /**
  * Packs a built server as it is published. npm gives every file the same date, so that the same files make the same tarball.
@@ -9,16 +9,16 @@ import type { Room } from '../workspace.ts';
  * @returns The path of the tarball.
  * @throws Error with what npm said.
  */
-export async function packTarball(room: Room, folder: string): Promise<string> {
+export async function packTarball(workspace: Workspace, folder: string): Promise<string> {
   fs.mkdirSync(folder, { recursive: true });
-  const packed = await run('npm', ['pack', '--pack-destination', folder, '--loglevel=error'], { cwd: room.path, output: 'capture' });
-  const tarball = path.join(folder, tarballName(room));
-  if (packed.code !== 0 || !fs.existsSync(tarball)) throw new Error(`npm pack failed in ${room.folder}:\n${packed.output}`);
+  const packed = await run('npm', ['pack', '--pack-destination', folder, '--loglevel=error'], { cwd: workspace.path, output: 'capture' });
+  const tarball = path.join(folder, tarballName(workspace));
+  if (packed.code !== 0 || !fs.existsSync(tarball)) throw new Error(`npm pack failed in ${workspace.folder}:\n${packed.output}`);
   return tarball;
 }
 
 /** As npm names it: `fairway-mcp-weather-1.2.3.tgz`. */
-function tarballName({ manifest }: Room): string {
+function tarballName({ manifest }: Workspace): string {
   return `${manifest.name.replace(/^@/, '').replace('/', '-')}-${manifest.version}.tgz`;
 }
 

@@ -1,20 +1,20 @@
 import { run } from '../shell.ts';
-import { type Room, serverRooms } from '../workspace.ts';
+import { serverWorkspaces, type Workspace } from '../workspace.ts';
 
 /** The servers by what has become of their present version. */
 export interface Standing {
   /** The commit that is checked out. */
   commit: string;
   /** It was not released yet. */
-  changed: Room[];
+  changed: Workspace[];
   /** It has its tag. */
-  released: Room[];
+  released: Workspace[];
   /** They have never been given a version. */
-  unversioned: Room[];
+  unversioned: Workspace[];
 }
 
 /** The tag of a server's present version. It names no scope, because the tag is a part of the bundle's address. */
-export function tagOf({ name, manifest }: Room): string {
+export function tagOf({ name, manifest }: Workspace): string {
   return `${name}-v${manifest.version}`;
 }
 
@@ -22,9 +22,9 @@ export function tagOf({ name, manifest }: Room): string {
 export async function standingOfServers(): Promise<Standing> {
   const [commit = '', tags] = [await git('rev-parse', 'HEAD'), await git('tag', '--list')].map((text) => text.trim());
   const known = new Set(tags?.split('\n'));
-  const groups = Map.groupBy(serverRooms(), (room) => {
-    if (room.manifest.version === '0.0.0') return 'unversioned';
-    return known.has(tagOf(room)) ? 'released' : 'changed';
+  const groups = Map.groupBy(serverWorkspaces(), (workspace) => {
+    if (workspace.manifest.version === '0.0.0') return 'unversioned';
+    return known.has(tagOf(workspace)) ? 'released' : 'changed';
   });
   const [changed = [], released = [], unversioned = []] = (['changed', 'released', 'unversioned'] as const).map((name) => groups.get(name));
   return { commit, changed, released, unversioned };

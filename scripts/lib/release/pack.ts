@@ -1,35 +1,35 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { type DescribedServer, describeRoom } from '../generate/definitions.ts';
+import { type DescribedServer, describeWorkspace } from '../generate/definitions.ts';
 import { type Package, type ServerJson, serverJson, webAddress } from '../generate/server-json.ts';
 import { packMcpb } from '../package/mcpb.ts';
 import { packTarball } from '../package/tarball.ts';
-import type { Room } from '../workspace.ts';
+import type { Workspace } from '../workspace.ts';
 import { tagOf } from './changed.ts';
 import { RELEASE_FOLDER, type Release, sha256, writePlan } from './plan.ts';
 
 /** Packs the given servers, which are built, anew into the folder of releases. The same servers give the same files. */
-export async function packReleases(rooms: readonly Room[], commit: string): Promise<Release[]> {
+export async function packReleases(workspaces: readonly Workspace[], commit: string): Promise<Release[]> {
   fs.rmSync(RELEASE_FOLDER, { recursive: true, force: true });
   fs.mkdirSync(RELEASE_FOLDER, { recursive: true });
-  const releases = await Promise.all(rooms.map((room) => packRelease(room, commit)));
+  const releases = await Promise.all(workspaces.map((workspace) => packRelease(workspace, commit)));
   writePlan(releases);
   return releases;
 }
 
-async function packRelease(room: Room, commit: string): Promise<Release> {
-  const server = await describeRoom(room);
-  const tag = tagOf(room);
+async function packRelease(workspace: Workspace, commit: string): Promise<Release> {
+  const server = await describeWorkspace(workspace);
+  const tag = tagOf(workspace);
   const folder = path.join(RELEASE_FOLDER, tag);
-  const tarball = await packTarball(room, folder);
+  const tarball = await packTarball(workspace, folder);
   const bundle = await packMcpb(server, tarball, folder);
   const listing = path.join(folder, 'server.json');
   const notes = path.join(folder, 'notes.md');
   fs.writeFileSync(listing, `${JSON.stringify(releasedListing(server, tag, bundle), null, 2)}\n`);
-  fs.writeFileSync(notes, `${releaseNotes(readChangelog(room), room.manifest.version)}\n`);
-  const { name, version } = room.manifest;
+  fs.writeFileSync(notes, `${releaseNotes(readChangelog(workspace), workspace.manifest.version)}\n`);
+  const { name, version } = workspace.manifest;
   const files = { tarball: shown(tarball), bundle: shown(bundle), listing: shown(listing), notes: shown(notes) };
-  return { server: room.name, package: name, version, tag, commit, ...files };
+  return { server: workspace.name, package: name, version, tag, commit, ...files };
 }
 
 function shown(file: string): string {
@@ -38,7 +38,7 @@ function shown(file: string): string {
 
 /** `server.json` with the bundle in it, whose hash is known only now. Clients compare it with what they fetched. */
 function releasedListing(server: DescribedServer, tag: string, bundle: string): ServerJson {
-  const { name, repository } = server.room.manifest;
+  const { name, repository } = server.workspace.manifest;
   if (repository === undefined) throw new Error(`${name} does not say in its package.json which repository it comes from.`);
   const address = `${webAddress(repository.url)}/releases/download/${tag}/${path.basename(bundle)}`;
   const mcpb: Package = { registryType: 'mcpb', identifier: address, transport: { type: 'stdio' }, fileSha256: sha256(bundle) };
@@ -46,7 +46,7 @@ function releasedListing(server: DescribedServer, tag: string, bundle: string): 
   return { ...listing, packages: [...listing.packages, mcpb] };
 }
 
-function readChangelog({ path: folder }: Room): string {
+function readChangelog({ path: folder }: Workspace): string {
   const file = path.join(folder, 'CHANGELOG.md');
   return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
 }

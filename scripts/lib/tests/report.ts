@@ -1,4 +1,9 @@
-/** What one room's test run leaves behind for `npm test` to add up: `.cache/test-report.json`. */
+import path from 'node:path';
+
+/** `quick` is what `npm test` runs; `slow` is what `npm run test:slow` runs. */
+export type Speed = 'quick' | 'slow';
+
+/** What the test run of one workspace leaves behind, so that the command can add up all of them. */
 export interface TestReport {
   passed: number;
   failed: readonly FailedTest[];
@@ -18,4 +23,7 @@ export interface SkippedTest {
   reason: string | undefined;
 }
 
-export const REPORT_FILE = '.cache/test-report.json';
+/** Where a workspace's report is. turbo.json names these files as outputs, so that a cached run brings its report along. */
+export function reportFile(workspace: string, speed: Speed): string {
+  return path.join(workspace, '.cache', speed === 'quick' ? 'test-report.json' : 'test-slow-report.json');
+}

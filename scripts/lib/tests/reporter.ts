@@ -1,23 +1,29 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
-import { type FailedTest, REPORT_FILE, type SkippedTest, type TestReport } from './report.ts';
+import { type FailedTest, reportFile, type SkippedTest, type Speed, type TestReport } from './report.ts';
 
-/** Writes the report of a vitest run into the room that it ran in, also when a file could not be loaded. */
+/** Writes the report of a vitest run into the workspace that it ran in, also when a test file could not be loaded. */
 export class ReportWriter implements Reporter {
+  readonly #file: string;
+
+  constructor(workspace: string, speed: Speed) {
+    this.#file = reportFile(workspace, speed);
+  }
+
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly { message: string }[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const report: TestReport = {
       passed: tests.filter((test) => test.result().state === 'passed').length,
       failed: [
         ...tests.flatMap(failureOf),
-        ...modules.flatMap(brokenFile),
+        ...modules.flatMap(fileFailures),
         ...unhandled.map(({ message }) => ({ name: '(outside of any test)', message })),
       ],
       skipped: tests.flatMap(skipOf),
     };
-    fs.mkdirSync(path.dirname(REPORT_FILE), { recursive: true });
-    fs.writeFileSync(REPORT_FILE, JSON.stringify(report));
+    fs.mkdirSync(path.dirname(this.#file), { recursive: true });
+    fs.writeFileSync(this.#file, JSON.stringify(report));
   }
 }
 
@@ -31,8 +37,8 @@ function skipOf(test: TestCase): SkippedTest[] {
   return result.state === 'skipped' ? [{ name: nameOf(test), reason: result.note }] : [];
 }
 
-/** A file that failed as a whole: it could not be loaded, or one of its hooks threw. */
-function brokenFile(module: TestModule): FailedTest[] {
+/** Errors of a file as a whole: it could not be loaded, or one of its hooks threw. */
+function fileFailures(module: TestModule): FailedTest[] {
   const suites = [...module.children.allSuites()];
   return [...module.errors(), ...suites.flatMap((suite) => suite.errors())].map(({ message }) => ({
     name: module.relativeModuleId,

@@ -17,9 +17,9 @@ function isOfServers(file: string): boolean {
 
 /** Tests of what is here already: what looks at the copy would only look at them once more. */
 function isTest(file: string): boolean {
-  const [room = '', ...rest] = file.split(path.sep);
-  if (room === 'packages') return rest[1] === 'test' || file.endsWith('.test.ts');
-  return room === 'tests' && (rest[0] === 'test' || rest[0] === 'robustness');
+  const [workspace = '', ...rest] = file.split(path.sep);
+  if (workspace === 'packages') return rest[1] === 'test' || file.endsWith('.test.ts');
+  return workspace === 'tests' && (rest[0] === 'test' || rest[0] === 'robustness');
 }
 
 export interface Ran {
@@ -112,9 +112,9 @@ export class Copy {
     return this.run(process.execPath, [...program, ...args], '.', environment);
   }
 
-  /** Gives a room something to import. Its version is the workspace's, or that of the catalog. */
-  addDependency(room: string, name: string, version: 'workspace:*' | 'catalog:'): void {
-    this.edit(`${room}/package.json`, (text) => {
+  /** Gives a workspace something to import. Its version is the workspace's, or that of the catalog. */
+  addDependency(workspace: string, name: string, version: 'workspace:*' | 'catalog:'): void {
+    this.edit(`${workspace}/package.json`, (text) => {
       const manifest = JSON.parse(text);
       manifest.dependencies[name] = version;
       return `${JSON.stringify(manifest, null, 2)}\n`;

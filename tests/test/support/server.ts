@@ -11,7 +11,7 @@ const buckets = ['s3:ListAllMyBuckets', { action: 's3:GetBucketTagging', resourc
 /** A server with everything that generated files show: a secret, a required setting, choices, a number, a file, and permissions. */
 export const shelves: DescribedServer = {
   mcpName: 'io.github.fairway-mcp/shelves',
-  room: {
+  workspace: {
     name: 'shelves',
     folder: 'servers/shelves',
     path: path.resolve('servers/shelves'),

@@ -5,17 +5,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { McpbManifest } from '../../scripts/lib/package/mcpb-manifest.ts';
 import { Copy, repository } from './support/copy.ts';
 
-const ROOM = 'servers/tides';
+const WORKSPACE = 'servers/tides';
 
 let copy: Copy;
 
 /** The server of the template, with one call that needs a client of AWS. */
 beforeAll(() => {
   copy = new Copy();
-  expect(copy.script('new', ['server', 'tides']).output).toContain(`Wrote ${ROOM}`);
-  copy.addDependency(ROOM, '@fairway-mcp/aws', 'workspace:*');
-  copy.write(`${ROOM}/src/services.ts`, SERVICES);
-  copy.edit(`${ROOM}/src/tools/get-greeting.ts`, (text) =>
+  expect(copy.script('new', ['server', 'tides']).output).toContain(`Wrote ${WORKSPACE}`);
+  copy.addDependency(WORKSPACE, '@fairway-mcp/aws', 'workspace:*');
+  copy.write(`${WORKSPACE}/src/services.ts`, SERVICES);
+  copy.edit(`${WORKSPACE}/src/tools/get-greeting.ts`, (text) =>
     text
       .replace('run({ name }, { services }', 'async run({ name }, { services }')
       .replace('return { greeting:', 'await services.connect();\n    return { greeting:'),
@@ -47,12 +47,12 @@ function check(): { code: number | null; output: string } {
 
 /** Does something to files of the server for as long as it is looked at. */
 function withFiles(changes: Record<string, (text: string) => string>, then: () => void): void {
-  const before = Object.keys(changes).map((file): [string, string] => [file, copy.read(`${ROOM}/${file}`)]);
-  for (const [file, change] of Object.entries(changes)) copy.edit(`${ROOM}/${file}`, change);
+  const before = Object.keys(changes).map((file): [string, string] => [file, copy.read(`${WORKSPACE}/${file}`)]);
+  for (const [file, change] of Object.entries(changes)) copy.edit(`${WORKSPACE}/${file}`, change);
   try {
     then();
   } finally {
-    for (const [file, text] of before) copy.write(`${ROOM}/${file}`, text);
+    for (const [file, text] of before) copy.write(`${WORKSPACE}/${file}`, text);
   }
 }
 
@@ -63,27 +63,27 @@ describe('a packed server', () => {
   });
 
   it('has a manifest that installs nothing else, while the one in the repository stays as it is', () => {
-    const before = copy.read(`${ROOM}/package.json`);
-    const { code } = copy.run('npm', ['pack', '--loglevel=error'], ROOM);
-    expect([code, copy.read(`${ROOM}/package.json`)]).toEqual([0, before]);
-    const packed = JSON.parse(copy.run('tar', ['xOf', 'fairway-mcp-tides-0.0.0.tgz', 'package/package.json'], ROOM).output);
-    fs.rmSync(copy.file(`${ROOM}/fairway-mcp-tides-0.0.0.tgz`));
+    const before = copy.read(`${WORKSPACE}/package.json`);
+    const { code } = copy.run('npm', ['pack', '--loglevel=error'], WORKSPACE);
+    expect([code, copy.read(`${WORKSPACE}/package.json`)]).toEqual([0, before]);
+    const packed = JSON.parse(copy.run('tar', ['xOf', 'fairway-mcp-tides-0.0.0.tgz', 'package/package.json'], WORKSPACE).output);
+    fs.rmSync(copy.file(`${WORKSPACE}/fairway-mcp-tides-0.0.0.tgz`));
     expect(packed).toMatchObject({ name: '@fairway-mcp/tides', mcpName: 'io.github.fairway-mcp/tides', bin: expect.any(Object) });
     for (const field of ['dependencies', 'devDependencies', 'scripts']) expect(packed).not.toHaveProperty(field);
   });
 
   it('gets its manifest back when packing was interrupted', () => {
-    const before = copy.read(`${ROOM}/package.json`);
+    const before = copy.read(`${WORKSPACE}/package.json`);
     for (const step of ['strip', 'strip', 'restore', 'restore']) {
-      expect(copy.run(process.execPath, ['../../scripts/manifest.mjs', step], ROOM).code).toBe(0);
+      expect(copy.run(process.execPath, ['../../scripts/manifest.mjs', step], WORKSPACE).code).toBe(0);
     }
-    expect(copy.read(`${ROOM}/package.json`)).toBe(before);
+    expect(copy.read(`${WORKSPACE}/package.json`)).toBe(before);
   });
 
   it('is not packed before it is built', () => {
-    fs.renameSync(copy.file(`${ROOM}/dist`), copy.file(`${ROOM}/away`));
-    const { code, output } = copy.run('npm', ['pack', '--loglevel=error'], ROOM);
-    fs.renameSync(copy.file(`${ROOM}/away`), copy.file(`${ROOM}/dist`));
+    fs.renameSync(copy.file(`${WORKSPACE}/dist`), copy.file(`${WORKSPACE}/away`));
+    const { code, output } = copy.run('npm', ['pack', '--loglevel=error'], WORKSPACE);
+    fs.renameSync(copy.file(`${WORKSPACE}/away`), copy.file(`${WORKSPACE}/dist`));
     expect([code === 0, output]).toEqual([false, expect.stringContaining('npm run build')]);
   });
 
@@ -141,15 +141,15 @@ module.registerHooks({
 
 /** The modules that the built server reads when it is asked for its tools and then this. */
 function filesReadFor(requests: readonly object[]): string[] {
-  copy.write(`${ROOM}/.cache/trace.mjs`, TRACE);
-  copy.write(`${ROOM}/files-read`, '');
+  copy.write(`${WORKSPACE}/.cache/trace.mjs`, TRACE);
+  copy.write(`${WORKSPACE}/files-read`, '');
   const client = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } };
   const messages = [{ method: 'initialize', params: client }, { method: 'tools/list' }, ...requests];
   const input = messages.map((message, id) => `${JSON.stringify({ jsonrpc: '2.0', id, ...message })}\n`).join('');
   const state = copy.file('.cache/state');
-  const ran = copy.run(process.execPath, ['--import', './.cache/trace.mjs', 'dist/main.js', '--state-dir', state], ROOM, {}, input);
+  const ran = copy.run(process.execPath, ['--import', './.cache/trace.mjs', 'dist/main.js', '--state-dir', state], WORKSPACE, {}, input);
   for (const [id] of messages.entries()) expect(ran.output).toMatch(new RegExp(`"result":.*"id":${id}\\b`));
-  return copy.read(`${ROOM}/files-read`).split('\n');
+  return copy.read(`${WORKSPACE}/files-read`).split('\n');
 }
 
 /** Which AWS clients these files are of, by the names of their modules. */
@@ -160,7 +160,7 @@ function clientsIn(files: readonly string[]): string[] {
 
 describe('the licences in a built server', () => {
   it('are those of everything in it, each with its text', () => {
-    const notices = copy.read(`${ROOM}/dist/THIRD-PARTY-LICENSES.txt`);
+    const notices = copy.read(`${WORKSPACE}/dist/THIRD-PARTY-LICENSES.txt`);
     const sections = notices.split(/^={80}$/m).slice(1);
     const texts = sections.filter((_, index) => index % 2 === 1);
     const names = sections.filter((_, index) => index % 2 === 0).join('');
@@ -168,15 +168,15 @@ describe('the licences in a built server', () => {
       expect(names).toMatch(new RegExp(`^${name} \\d`, 'm'));
     }
     for (const text of texts) expect(text.length, text).toBeGreaterThan(500);
-    expect(copy.read(`${ROOM}/LICENSE`)).toBe(fs.readFileSync(`${repository}/LICENSE`, 'utf8'));
+    expect(copy.read(`${WORKSPACE}/LICENSE`)).toBe(fs.readFileSync(`${repository}/LICENSE`, 'utf8'));
   });
 
   it('do not contain one under which it may not be given away', () => {
-    const stranger = `${ROOM}/node_modules/stranger`;
+    const stranger = `${WORKSPACE}/node_modules/stranger`;
     copy.write(`${stranger}/package.json`, '{ "name": "stranger", "version": "1.0.0", "license": "GPL-3.0", "main": "index.js" }');
     copy.write(`${stranger}/index.js`, 'export const stranger = () => process.title;\n');
     withFiles({ 'src/main.ts': (text) => `import { stranger } from 'stranger';\n${text}process.title = stranger();\n` }, () => {
-      const { code, output } = copy.run('tsup', ['--config', '../../tsup.shared.ts'], ROOM);
+      const { code, output } = copy.run('tsup', ['--config', '../../tsup.shared.ts'], WORKSPACE);
       expect([code === 0, output]).toEqual([false, expect.stringContaining('stranger has the licence "GPL-3.0"')]);
     });
   });

@@ -13,10 +13,10 @@ const DEFAULT = 'export default {};\n';
 
 /** What is planted, and the rule that must find it; nothing where the same text is allowed. */
 const PLANTED: readonly { file: string; text: string; rule: string | undefined }[] = [
-  ...['packages/cache', 'packages/kit', 'servers/one', 'scripts/server-template'].flatMap((room) => [
-    ...STDOUT.map((text, index) => ({ file: `${room}/src/stdout-${index}.ts`, text, rule: 'plugin' })),
-    { file: `${room}/src/console.ts`, text: CONSOLE, rule: 'lint/suspicious/noConsole' },
-    { file: `${room}/src/default.ts`, text: DEFAULT, rule: 'lint/style/noDefaultExport' },
+  ...['packages/cache', 'packages/kit', 'servers/one', 'scripts/server-template'].flatMap((workspace) => [
+    ...STDOUT.map((text, index) => ({ file: `${workspace}/src/stdout-${index}.ts`, text, rule: 'plugin' })),
+    { file: `${workspace}/src/console.ts`, text: CONSOLE, rule: 'lint/suspicious/noConsole' },
+    { file: `${workspace}/src/default.ts`, text: DEFAULT, rule: 'lint/style/noDefaultExport' },
   ]),
   { file: 'packages/cache/src/environment.ts', text: ENVIRONMENT, rule: 'lint/style/noProcessEnv' },
   { file: 'servers/one/src/environment.ts', text: ENVIRONMENT, rule: 'lint/style/noProcessEnv' },

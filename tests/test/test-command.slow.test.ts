@@ -5,7 +5,10 @@ const MANIFEST = {
   name: '@fairway-mcp/probe',
   private: true,
   type: 'module',
-  scripts: { test: 'vitest run --config ../../vitest.shared.ts' },
+  scripts: {
+    test: 'vitest run --config ../../vitest.shared.ts',
+    'test:slow': 'vitest run --config ../../vitest-slow.shared.ts',
+  },
   devDependencies: { vitest: 'catalog:' },
 };
 const PASSING = "import { expect, it } from 'vitest';\n\nit('adds', () => expect(1 + 1).toBe(2));\n";
@@ -23,10 +26,11 @@ beforeAll(() => {
 
 afterAll(() => copy?.remove());
 
-/** `npm test probe` with nothing but these files in the room, by the names of their tests. */
-function test(files: Record<string, string>, environment: NodeJS.ProcessEnv = {}) {
-  for (const name of ['a', 'b']) copy.write(`packages/probe/src/${name}.test.ts`, files[name] ?? PASSING);
-  const { code, output } = copy.script('test', ['probe'], { CI: '', ...environment });
+/** `npm test probe` with two test files, a and b, that pass unless another text is given; `npm run test:slow probe` likewise. */
+function test(files: Record<string, string>, environment: NodeJS.ProcessEnv = {}, command = 'test') {
+  const suffix = command === 'test' ? 'test' : 'slow.test';
+  for (const name of ['a', 'b']) copy.write(`packages/probe/src/${name}.${suffix}.ts`, files[name] ?? PASSING);
+  const { code, output } = copy.script(command, ['probe'], { CI: '', ...environment });
   return { code, output, totals: output.match(/^\d+ passed, .*$/m)?.[0] };
 }
 
@@ -60,7 +64,19 @@ describe('npm test', () => {
     expect(ci).toMatchObject({ code: 1, totals: '1 passed, 1 failed, 1 skipped', output: expect.stringContaining(reason) });
   });
 
-  it('knows its rooms', () => {
-    expect(copy.script('test', ['prob'])).toMatchObject({ code: 1, output: expect.stringContaining('There is no room "prob"') });
+  it('rejects the name of a workspace that does not exist', () => {
+    expect(copy.script('test', ['prob'])).toMatchObject({ code: 1, output: expect.stringContaining('There is no workspace "prob"') });
+  });
+});
+
+describe('npm run test:slow', () => {
+  it('runs the files called *.slow.test.ts, which npm test leaves out, and keeps a report of its own', () => {
+    expect(test({ a: FAILING }, {}, 'test-slow')).toMatchObject({ code: 1, totals: '1 passed, 1 failed' });
+    expect(test({})).toMatchObject({ code: 0, totals: '2 passed, 0 failed' });
+    expect(test({}, {}, 'test-slow')).toMatchObject({ code: 0, totals: '2 passed, 0 failed' });
+  });
+
+  it('takes a skipped test for a failure in CI', () => {
+    expect(test({ a: SKIPPED }, { CI: 'true' }, 'test-slow')).toMatchObject({ code: 1, totals: '1 passed, 1 failed, 1 skipped' });
   });
 });
