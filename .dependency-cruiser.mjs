@@ -3,7 +3,7 @@
  *
  *   tools, resources, prompts → own domain folders, the type of the services, kit, validation, pure libraries
  *   domain folders            → each other, validation, pure libraries
- *   upstream, sample          → domain folders, packages, whatever they talk to
+ *   upstream, sample, scanning → domain folders, packages, whatever they talk to
  *   server.ts, services.ts    → everything of their own server
  *   packages                  → kit: auth, validation, cache, telemetry, store; testing: kit; aws: validation;
  *                               aws-emulator: aws-sample, aws; the others: nobody
@@ -16,7 +16,7 @@ import path from 'node:path';
 
 const SERVER = '^(?:servers/[^/]+|scripts/server-template)/src/';
 const DEFINITIONS = '(?:tools|resources|prompts)/';
-const OUTER = '(?:upstream|sample)/';
+const OUTER = '(?:upstream|sample|scanning)/';
 const DOMAIN = `${SERVER}(?!${DEFINITIONS}|${OUTER})[^/]+/`;
 /** Tests, and what several tests share: suites for several implementations, fixtures, generators of random values. */
 const TESTS = '[./](?:test|contract|fixture|arbitraries)\\.ts$';

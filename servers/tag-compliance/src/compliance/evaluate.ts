@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Resource } from '../inventory/resource.ts';
 import type { CompiledPolicy } from '../policy/compile-policy.ts';
+import { type Violation, violationKindSchema, violationSchema } from '../policy/violation.ts';
 import { costScoreSchema, createCostTally } from './cost-score.ts';
 import { countedViolationsSchema, createTally, createViolationTally, scopeCounts, scopeCountsSchema } from './tally.ts';
-import { type Violation, violationKindSchema, violationSchema } from './violation.ts';
 
 /** Which violations count. */
 export const severityFilterSchema = z.enum(['all', 'errors_only', 'warnings_only']);

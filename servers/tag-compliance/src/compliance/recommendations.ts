@@ -3,9 +3,9 @@ import * as z from 'zod';
 import type { Resource } from '../inventory/resource.ts';
 import type { CompiledPolicy } from '../policy/compile-policy.ts';
 import { severitySchema } from '../policy/policy.ts';
+import { someOf, type Violation, violationKindSchema } from '../policy/violation.ts';
 import { amountSchema, formatAmount, parseAmount, ZERO } from './money.ts';
 import { indexResources, type ResourceIndex } from './parents.ts';
-import { someOf, type Violation, violationKindSchema } from './violation.ts';
 
 /** One step that puts several resources right at once. */
 export const recommendationSchema = z.object({

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import type { Coverage } from '../inventory/coverage.ts';
 import { namesText } from '../inventory/estate.ts';
 import type { ScanQuery } from '../inventory/source.ts';
+import { violationKindSchema } from '../policy/violation.ts';
 import type { Evaluation, SeverityFilter } from './evaluate.ts';
 import { scopeCountsSchema } from './tally.ts';
-import { violationKindSchema } from './violation.ts';
 
 /** What is remembered of one evaluation, to see how things develop. */
 export const snapshotSchema = z.object({

@@ -1,8 +1,8 @@
-import type { Violation } from '../compliance/violation.ts';
 import type { Resource } from '../inventory/resource.ts';
 import { explainViolations } from './explain-violations.ts';
 import { AWS_MAX_TAGS, type Policy } from './policy.ts';
 import { type AppliedRule, createTypeRules, type TypeRules } from './type-rules.ts';
+import type { Violation } from './violation.ts';
 import { policyVersion } from './write-policy.ts';
 
 /** What a policy says about one resource. */

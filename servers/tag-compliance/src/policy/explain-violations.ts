@@ -1,8 +1,8 @@
-import { VIOLATION_KINDS, type Violation } from '../compliance/violation.ts';
 import type { Resource } from '../inventory/resource.ts';
 import { valueShapeFault } from './key-shape.ts';
 import { AWS_MAX_TAGS, type NamingRules } from './policy.ts';
 import type { AppliedRule, KeyRole, TypeRules } from './type-rules.ts';
+import { VIOLATION_KINDS, type Violation } from './violation.ts';
 
 interface Tag {
   key: string;

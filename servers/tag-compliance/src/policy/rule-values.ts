@@ -1,8 +1,8 @@
-import type { ViolationKind } from '../compliance/violation.ts';
 import { createBoundedMemo } from './memo.ts';
 import { nearValue } from './near-miss.ts';
 import type { NamingRules, TagRule } from './policy.ts';
 import { compileRegex, fitsWildcard, hasWildcard } from './value-pattern.ts';
+import type { ViolationKind } from './violation.ts';
 
 /** What is wrong with a value. */
 export interface ValueFault {

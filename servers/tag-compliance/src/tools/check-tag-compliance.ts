@@ -7,7 +7,7 @@ import { filters, includeCosts, resourceTypes, scanQuery } from '../answers/inpu
 import { evaluate, severityFilterSchema, summarySchema } from '../compliance/evaluate.ts';
 import { percent } from '../compliance/percent.ts';
 import { isConclusive, scopeOf, snapshotSchema, takeSnapshot } from '../compliance/snapshot.ts';
-import { type Violation, violationSchema, weightiestFirst } from '../compliance/violation.ts';
+import { type Violation, violationSchema, weightiestFirst } from '../policy/violation.ts';
 import type { Services } from '../services.ts';
 
 const output = z.object({

@@ -2,9 +2,9 @@ import { type Context, defineTool } from '@fairway-mcp/kit';
 import { arn, parseArn } from '@fairway-mcp/validation';
 import * as z from 'zod';
 import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
-import { violationSchema } from '../compliance/violation.ts';
 import { typeOfArn } from '../inventory/arn-type.ts';
 import type { ScanQuery } from '../inventory/source.ts';
+import { violationSchema } from '../policy/violation.ts';
 import type { Services } from '../services.ts';
 
 const resultSchema = z.object({

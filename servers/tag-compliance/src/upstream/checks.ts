@@ -1,6 +1,6 @@
 import { type Aws, AwsError } from '@fairway-mcp/aws';
 import type { Finding } from '@fairway-mcp/kit';
-import { Limiter } from '../inventory/limiter.ts';
+import { Limiter } from '../scanning/limiter.ts';
 import { PERMISSION_GROUPS } from './permissions.ts';
 import { roleTags } from './principals.ts';
 import { READERS } from './readers/index.ts';

@@ -1,6 +1,6 @@
 import { ToolError } from '@fairway-mcp/kit';
-import { patienceMs } from '../inventory/deadline.ts';
 import type { Waiting } from '../inventory/source.ts';
+import { patienceMs } from '../scanning/deadline.ts';
 
 /** Fires when the caller gives up, and some time before its deadline. */
 export function untilDeadline({ signal, deadline }: Waiting): AbortSignal {

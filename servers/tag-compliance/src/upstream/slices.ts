@@ -1,9 +1,9 @@
 import { AwsError, type Identity } from '@fairway-mcp/aws';
 import { type CoverageEntry, NEVER_TAGGED_UNSEEN } from '../inventory/coverage.ts';
 import type { Resource } from '../inventory/resource.ts';
-import type { AccountPlan } from '../inventory/scan.ts';
 import type { Slice, SliceResult } from '../inventory/slice.ts';
 import type { ScanQuery } from '../inventory/source.ts';
+import type { AccountPlan } from '../scanning/scan.ts';
 import { gapOf, joinGaps } from './gap.ts';
 import { READERS } from './readers/index.ts';
 import type { Reader, Visit } from './readers/reader.ts';

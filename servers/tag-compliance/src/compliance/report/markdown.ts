@@ -1,6 +1,6 @@
+import { someOf } from '../../policy/violation.ts';
 import { readableAmount } from '../money.ts';
 import { percent } from '../percent.ts';
-import { someOf } from '../violation.ts';
 import type { Ranked, Report } from './report.ts';
 
 /** The report for people. Text from tags and names is escaped: it cannot make links, images, HTML or further table cells. */

@@ -1,4 +1,4 @@
-import { Limiter } from '../../inventory/limiter.ts';
+import { Limiter } from '../../scanning/limiter.ts';
 
 /**
  * Works on some items at a time, a few of these jobs at once. Their pace is the clients' business.

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { severitySchema } from '../policy/policy.ts';
+import { severitySchema } from './policy.ts';
 
-export type { Severity } from '../policy/policy.ts';
+export type { Severity } from './policy.ts';
 
 /** From what is plainly absent to what is merely untidy; also the order in which the violations of one resource are listed. */
 export const VIOLATION_KINDS = [

@@ -1,10 +1,10 @@
 import { createCache, createMemoryCache } from '@fairway-mcp/cache';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Resource } from './resource.ts';
+import type { Resource } from '../inventory/resource.ts';
+import type { Slice, SliceResult } from '../inventory/slice.ts';
+import type { ScanQuery, Waiting } from '../inventory/source.ts';
 import { type AccountPlan, createScanner, type ScannerOptions } from './scan.ts';
-import type { Slice, SliceResult } from './slice.ts';
-import type { ScanQuery, Waiting } from './source.ts';
 
 const EVERYTHING: ScanQuery = { types: [], regions: [], accounts: [], refresh: false };
 

@@ -1,4 +1,4 @@
-import type { Waiting } from './source.ts';
+import type { Waiting } from '../inventory/source.ts';
 
 /** Telling more often than this helps nobody. */
 const EVERY_MS = 250;

@@ -1,11 +1,11 @@
-import { type CoverageEntry, toCoverage } from './coverage.ts';
+import { type CoverageEntry, toCoverage } from '../inventory/coverage.ts';
+import { fingerprint } from '../inventory/fingerprint.ts';
+import type { Resource } from '../inventory/resource.ts';
+import { coverageOf, type Slice, type SliceResult, sliceKey } from '../inventory/slice.ts';
+import type { Scan, ScanQuery, Waiting } from '../inventory/source.ts';
 import { patienceMs } from './deadline.ts';
-import { fingerprint } from './fingerprint.ts';
 import { Limiter } from './limiter.ts';
 import { ScanProgress } from './progress.ts';
-import type { Resource } from './resource.ts';
-import { coverageOf, type Slice, type SliceResult, sliceKey } from './slice.ts';
-import type { Scan, ScanQuery, Waiting } from './source.ts';
 
 /** An account to look into. What there is to read in it is found out as part of the scan, as that takes calls too. */
 export interface AccountPlan {
