@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 
-/** An API key as it rests: never the key itself, only the SHA-256 of its secret. Times are ISO instants. */
+/** A stored API key: never the key itself, only the SHA-256 of its secret. Times are ISO instants. */
 export interface ApiKeyRow {
   id: string;
   name: string;
@@ -13,11 +13,11 @@ export interface ApiKeyRow {
 }
 
 export interface ApiKeyTable {
-  /** Adds the key when fewer than `most` keys of its name are neither revoked nor expired at `createdAt`. Returns whether it did. */
-  add(row: ApiKeyRow, most: number): Promise<boolean>;
+  /** Adds the key unless `max` keys of its name are neither revoked nor expired at `createdAt`. Returns whether it was added. */
+  add(row: ApiKeyRow, max: number): Promise<boolean>;
   find(id: string): Promise<ApiKeyRow | undefined>;
   list(): Promise<ApiKeyRow[]>;
-  /** Returns false when there is no such key. Revoking twice keeps the first time. */
+  /** Returns false when there is no such key. A second revocation keeps the time of the first. */
   revoke(id: string, at: string): Promise<boolean>;
 }
 
@@ -35,14 +35,14 @@ export async function createApiKeyTable(database: Database): Promise<ApiKeyTable
     },
   ]);
   return {
-    add(row, most) {
+    add(row, max) {
       return database.transaction(async (statements) => {
         const active = await statements.get<{ count: number }>(
           `SELECT COUNT(*) AS count FROM api_keys
            WHERE name = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)`,
           [row.name, row.createdAt],
         );
-        if (Number(active?.count ?? 0) >= most) return false;
+        if (Number(active?.count ?? 0) >= max) return false;
         await statements.run(
           'INSERT INTO api_keys (id, name, secret_hash, scopes, created_at, expires_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
           [row.id, row.name, row.secretHash, row.scopes, row.createdAt, row.expiresAt, row.revokedAt],

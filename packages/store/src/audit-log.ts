@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database, TransactionOptions } from './database.ts';
 
 /** An audit row as it is stored: `body` is the canonical text that `hash` was computed from, together with `previous`. */
 export interface StoredAuditRow {
@@ -8,16 +8,16 @@ export interface StoredAuditRow {
   body: string;
 }
 
-/** Where audit rows rest. The chain itself (what is hashed, and how) is not this file's business. */
+/** Stores audit rows. What is hashed, and how, is decided by the caller. */
 export interface AuditLog {
   /**
-   * Appends rows behind the last one. `link` is called with the last row's sequence and hash while no other process can
-   * append; what it returns is stored durably before the promise resolves.
+   * Appends rows after the last one. `link` receives the last row's sequence and hash while no other process can append,
+   * and returns the rows to store. Flushes them before it resolves, unless `durability` is `committed`.
    */
-  append(link: (last: { sequence: number; hash: string } | undefined) => StoredAuditRow[]): Promise<void>;
-  /** Rows in order, `limit` at a time, those behind `after`. */
+  append(link: (last: { sequence: number; hash: string } | undefined) => StoredAuditRow[], options?: TransactionOptions): Promise<void>;
+  /** Up to `limit` rows in order, starting after the sequence `after`. */
   read(after: number, limit: number): Promise<StoredAuditRow[]>;
-  /** Sequence and hash of the last row that was appended, kept apart from the rows. */
+  /** Sequence and hash of the last appended row, stored apart from the rows so that a missing tail is noticed. */
   head(): Promise<{ sequence: number; hash: string } | undefined>;
 }
 
@@ -35,7 +35,7 @@ export async function createAuditLog(database: Database): Promise<AuditLog> {
     },
   ]);
   return {
-    append(link) {
+    append(link, options) {
       return database.transaction(async (statements) => {
         const rows = link(await statements.get(HEAD));
         const last = rows.at(-1);
@@ -49,7 +49,7 @@ export async function createAuditLog(database: Database): Promise<AuditLog> {
            ON CONFLICT (one) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash`,
           [last.sequence, last.hash],
         );
-      });
+      }, options);
     },
     read(after, limit) {
       return database.all<StoredAuditRow>(

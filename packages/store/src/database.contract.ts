@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Database } from './database.ts';
 
-/** What every implementation of the port must do. Call it inside a `describe` with a function that opens an empty database. */
+/** What every database must do. Call it inside a `describe` with a function that opens an empty one. */
 export function databaseContract(open: () => Promise<Database>): void {
   let database: Database;
   const steps = [{ name: '001-people', sql: ['CREATE TABLE people (name TEXT PRIMARY KEY, age INTEGER, height DOUBLE PRECISION)'] }];
@@ -13,7 +13,7 @@ export function databaseContract(open: () => Promise<Database>): void {
 
   afterEach(() => database.close());
 
-  it('gives back what was stored: text, numbers, nothing', async () => {
+  it('returns stored text, numbers and nulls unchanged', async () => {
     await database.run('INSERT INTO people VALUES (?, ?, ?)', ['Ann "; --', 41, 1.75]);
     await database.run('INSERT INTO people VALUES (?, ?, ?)', ['Öf', null, null]);
     expect(await database.all('SELECT * FROM people ORDER BY name')).toEqual([
@@ -23,7 +23,7 @@ export function databaseContract(open: () => Promise<Database>): void {
     expect(await database.get('SELECT name FROM people WHERE age = ?', [40])).toBeUndefined();
   });
 
-  it('counts what a statement changed', async () => {
+  it('counts the rows that a statement changed', async () => {
     await database.runMany(
       'INSERT INTO people VALUES (?, ?, ?)',
       Array.from({ length: 25 }, (_, age) => [`p${age}`, age, null]),
@@ -31,18 +31,18 @@ export function databaseContract(open: () => Promise<Database>): void {
     expect(await database.run('DELETE FROM people WHERE age < ?', [10])).toEqual({ changes: 10 });
   });
 
-  it('undoes the whole transaction when its work fails', async () => {
+  it('rolls the whole transaction back when its work fails, and stays usable', async () => {
     const work = database.transaction(async (statements) => {
       await statements.run(`INSERT INTO people VALUES ('a', 1, NULL)`);
-      throw new Error('changed my mind');
+      throw new Error('work failed');
     });
-    await expect(work).rejects.toThrow('changed my mind');
+    await expect(work).rejects.toThrow('work failed');
     expect(await database.all('SELECT * FROM people')).toEqual([]);
     await database.run(`INSERT INTO people VALUES ('b', 1, NULL)`);
     expect(await database.all('SELECT name FROM people')).toEqual([{ name: 'b' }]);
   });
 
-  it('undoes the rows before a row that fails', async () => {
+  it('inserts many rows or none', async () => {
     const rows = [
       ['a', 1, null],
       ['a', 2, null],
@@ -51,7 +51,7 @@ export function databaseContract(open: () => Promise<Database>): void {
     expect(await database.all('SELECT * FROM people')).toEqual([]);
   });
 
-  it('runs transactions one after the other, so that none overwrites what another read', async () => {
+  it('runs transactions one after the other, so that no update is lost', async () => {
     await database.run(`INSERT INTO people VALUES ('counter', 0, NULL)`);
     const increment = () =>
       database.transaction(async (statements) => {
@@ -63,7 +63,7 @@ export function databaseContract(open: () => Promise<Database>): void {
     expect(await database.get(`SELECT age FROM people WHERE name = 'counter'`)).toEqual({ age: 20 });
   });
 
-  it('runs a migration once, and the new ones after it', async () => {
+  it('runs each migration once, and new ones after it', async () => {
     const more = [...steps, { name: '002-hair', sql: [`ALTER TABLE people ADD COLUMN hair TEXT DEFAULT 'brown'`] }];
     await database.migrate('contract', more);
     await database.migrate('contract', more);
@@ -71,19 +71,19 @@ export function databaseContract(open: () => Promise<Database>): void {
     expect(await database.get('SELECT hair FROM people')).toEqual({ hair: 'brown' });
   });
 
-  it('refuses data of a newer version', async () => {
+  it('rejects data that a newer version has written', async () => {
     await expect(database.migrate('contract', [])).rejects.toThrow(/newer version.*001-people/);
   });
 
-  it('leaves nothing of a migration that fails', async () => {
-    const broken = [...steps, { name: '002', sql: ['CREATE TABLE other (x TEXT)', 'this is no SQL'] }];
+  it('rolls a failed migration back', async () => {
+    const broken = [...steps, { name: '002', sql: ['CREATE TABLE other (x TEXT)', 'not valid SQL'] }];
     await expect(database.migrate('contract', broken)).rejects.toThrow();
     await database.migrate('contract', [...steps, { name: '002', sql: ['CREATE TABLE other (x TEXT)'] }]);
     expect(await database.all('SELECT * FROM other')).toEqual([]);
   });
 
-  it('rejects, and lives on, when a statement is wrong', async () => {
-    await expect(database.all('SELECT * FROM nowhere')).rejects.toThrow(/nowhere/);
+  it('rejects a wrong statement and stays usable', async () => {
+    await expect(database.all('SELECT * FROM missing_table')).rejects.toThrow(/missing_table/);
     await expect(database.ping()).resolves.toBeUndefined();
   });
 }

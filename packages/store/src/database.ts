@@ -4,7 +4,7 @@
  */
 export type SqlValue = string | number | null;
 
-/** What can be asked of a database, inside a transaction or outside of one. */
+/** The statements that a database runs, inside a transaction or outside of one. */
 export interface Statements {
   all<Row>(sql: string, parameters?: readonly SqlValue[]): Promise<Row[]>;
   get<Row>(sql: string, parameters?: readonly SqlValue[]): Promise<Row | undefined>;
@@ -13,20 +13,31 @@ export interface Statements {
   runMany(sql: string, rows: readonly (readonly SqlValue[])[]): Promise<void>;
 }
 
+/**
+ * What a write has survived when its promise resolves. `flushed`: a power failure. `committed`: the death of this process; a power failure
+ * can still take it within the next 100 ms.
+ */
+export type Durability = 'committed' | 'flushed';
+
+export interface TransactionOptions {
+  /** `flushed` unless stated. A database may be stricter than `committed` demands: Postgres always flushes. */
+  durability?: Durability;
+}
+
 export interface Database extends Statements {
   /** A short name for health reports: `sqlite` or `postgres`. */
   readonly kind: string;
   /**
-   * All of `work` or none of it. Transactions of one process and of several on the same data run one after the other,
+   * Applies all of `work` or nothing. Transactions on the same data run one after the other, also those of several processes,
    * so `work` must be short and must not wait for a network.
    */
-  transaction<T>(work: (statements: Statements) => Promise<T>): Promise<T>;
+  transaction<T>(work: (statements: Statements) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
-   * Brings the tables of one owner (a package, a server) up to date: each step runs once, ever, in order.
-   * @throws when a step that has run before is no longer in the list under the same name: the data is of a newer version.
+   * Brings the tables of one owner (a package, a server) up to date: each step runs once, in order.
+   * @throws Error when a step that has run before is missing from the list: the data was written by a newer version.
    */
   migrate(owner: string, steps: readonly MigrationStep[]): Promise<void>;
-  /** Resolves when something could be read and durably written; rejects with the reason when not. */
+  /** Writes and flushes one small row. Rejects with the reason when that fails. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

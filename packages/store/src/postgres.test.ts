@@ -7,9 +7,9 @@ import { openPostgres } from './postgres.ts';
 import { tablesContract } from './tables.contract.ts';
 
 const url = process.env.DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test';
-const problem = await whyNot();
+const problem = await findProblem();
 
-async function whyNot(): Promise<string | undefined> {
+async function findProblem(): Promise<string | undefined> {
   const database = await openPostgres({ url });
   try {
     await database.ping();
@@ -21,7 +21,7 @@ async function whyNot(): Promise<string | undefined> {
   }
 }
 
-/** A database of its own: a schema that is gone when the test has ended. */
+/** An empty database: a schema of its own, dropped after the test. */
 async function openEmpty(): Promise<Database> {
   const schema = `t_${randomUUID().replaceAll('-', '')}`;
   const admin = await openPostgres({ url });
@@ -45,7 +45,7 @@ describe.skipIf(problem !== undefined)(title, () => {
   databaseContract(openEmpty);
   tablesContract(openEmpty);
 
-  it('says why it cannot connect, without the password', async () => {
+  it('reports why it cannot connect, without the password', async () => {
     const refusing = net.createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void refusing.close());
@@ -57,7 +57,7 @@ describe.skipIf(problem !== undefined)(title, () => {
     expect(error).not.toContain('hunter2');
   });
 
-  it('is not well when it takes no writes', async () => {
+  it('reports as unhealthy when it only answers reads', async () => {
     const address = new URL(url);
     address.searchParams.set('options', '-c default_transaction_read_only=on');
     const database = await openPostgres({ url: address.href });
@@ -66,14 +66,14 @@ describe.skipIf(problem !== undefined)(title, () => {
     await expect(database.ping()).rejects.toThrow(/read-only/);
   });
 
-  it('finds its way back after a connection was cut', async () => {
+  it('reconnects after its connection was terminated', async () => {
     const faults: unknown[] = [];
     const database = await openPostgres({ url, onFault: (error) => faults.push(error) });
     onTestFinished(() => database.close());
     const row = await database.get<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    const killer = await openPostgres({ url });
-    onTestFinished(() => killer.close());
-    await killer.get('SELECT pg_terminate_backend(?)', [Number(row?.pid)]);
+    const admin = await openPostgres({ url });
+    onTestFinished(() => admin.close());
+    await admin.get('SELECT pg_terminate_backend(?)', [Number(row?.pid)]);
     await expect.poll(() => faults.length).toBe(1);
     await expect(database.ping()).resolves.toBeUndefined();
   });

@@ -6,30 +6,33 @@ import { probeWrite } from './write-probe.ts';
 export interface PostgresOptions {
   /** `postgres://user:password@host:5432/database`. Tables go into the first schema of the search path. */
   url: string;
-  /** Told of connections that broke while nobody used them. */
+  /** Called when an idle connection breaks. */
   onFault?: (error: unknown) => void;
 }
 
-const CONNECT_PATIENCE_MS = 5_000;
-const STATEMENT_PATIENCE_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
 const MAX_CONNECTIONS = 10;
-/** All writers of this project's tables queue on this advisory lock; any number would do, as long as it stays the same. */
+/** The advisory lock that all writing transactions take, so that they run one after the other. The number is arbitrary but must never change. */
 const WRITERS_LOCK = 7_421_180_011;
-/** Postgres' type number of BIGINT, which the driver gives as text unless told otherwise. */
+/** Postgres' type number of BIGINT, which the driver returns as text by default. */
 const BIGINT = 20;
 
 /**
- * A database on a Postgres server, for state that several processes share. Nothing is connected before the first statement.
- * @throws (later, from the statements) what the server or the network says, without the password.
+ * A database on a Postgres server, for state that several processes share. Connects with the first statement, which throws the
+ * server's or the network's error, without the password.
+ *
+ * Every commit is flushed, also where `committed` would do: Postgres bounds the delay of an asynchronous commit only by its own
+ * `wal_writer_delay` (three times 200 ms by default), which is the operator's setting and more than the 100 ms promised for reads.
  */
 export async function openPostgres({ url, onFault = () => {} }: PostgresOptions): Promise<Database> {
-  // Loaded here, so that those who keep their state in a file never pay for it.
+  // Loaded on demand, so that servers on SQLite never pay for it.
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({
     connectionString: url,
     max: MAX_CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_PATIENCE_MS,
-    statement_timeout: STATEMENT_PATIENCE_MS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
     application_name: 'fairway',
     types: { getTypeParser: (type, format) => (type === BIGINT ? Number : pg.types.getTypeParser(type, format)) },
   });
@@ -93,7 +96,7 @@ class PostgresDatabase implements Database {
   }
 }
 
-/** @returns why the connection cannot be used again, if so. */
+/** @returns the reason when the connection cannot be used again. */
 async function rollBack(client: PoolClient): Promise<Error | undefined> {
   try {
     await client.query('ROLLBACK');
@@ -118,8 +121,8 @@ function statementsOn(connection: Pool | PoolClient): Statements {
 const translated = new Map<string, string>();
 
 /**
- * The shared dialect as Postgres takes it: numbered parameters, and 64 bits for whole numbers, as SQLite has them.
- * Question marks inside of quotes are text.
+ * Translates the shared dialect for Postgres: numbered parameters, and 64-bit whole numbers as in SQLite.
+ * Question marks inside quotes are text.
  */
 function translate(sql: string): string {
   let text = translated.get(sql);

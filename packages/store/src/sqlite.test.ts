@@ -21,7 +21,7 @@ describe('SQLite in a file', () => {
 
   databaseContract(async () => openSqlite({ file: file() }));
 
-  it('keeps what was written, in files that only their owner can read', async () => {
+  it('keeps its data across restarts, in files that only their owner can read', async () => {
     const first = openSqlite({ file: file() });
     await first.migrate('t', [{ name: '001', sql: ['CREATE TABLE t (x TEXT)'] }]);
     await first.run('INSERT INTO t VALUES (?)', ['kept']);
@@ -32,7 +32,7 @@ describe('SQLite in a file', () => {
     expect(fs.statSync(file()).mode & 0o077).toBe(0);
   });
 
-  it('serves two processes: neither loses a row', async () => {
+  it('loses no row when two connections write at the same time', async () => {
     const [one, two] = [openSqlite({ file: file() }), openSqlite({ file: file() })];
     const step = [{ name: '001', sql: ['CREATE TABLE n (x INTEGER)'] }];
     await Promise.all([one.migrate('n', step), two.migrate('n', step)]);
@@ -41,7 +41,7 @@ describe('SQLite in a file', () => {
     await Promise.all([one.close(), two.close()]);
   });
 
-  it('a reader never sees half a transaction', async () => {
+  it('never shows half a transaction to a reader', async () => {
     const database = openSqlite({ file: file() });
     await database.migrate('n', [{ name: '001', sql: ['CREATE TABLE n (x INTEGER)'] }]);
     const { promise: held, resolve: release } = Promise.withResolvers<void>();
@@ -57,8 +57,8 @@ describe('SQLite in a file', () => {
     await database.close();
   });
 
-  it('opens a new file in two processes at the same moment', async () => {
-    // Both go through the same files by the same clock, so that they meet at most of them.
+  it('creates the same new file from two processes at the same moment', async () => {
+    // Both processes open the same files on the same schedule, so that they collide on most of them.
     const program = `
       import { openSqlite } from ${JSON.stringify(new URL('./sqlite.ts', import.meta.url).href)};
       const start = Math.ceil(Date.now() / 1000) * 1000 + 1000;
@@ -70,10 +70,10 @@ describe('SQLite in a file', () => {
     await expect(Promise.all([open(), open()])).resolves.toHaveLength(2);
   });
 
-  it('says which file it cannot open, and why', () => {
+  it('names the file that it cannot open, and the reason', () => {
     fs.writeFileSync(path.join(folder, 'plain'), '');
     expect(() => openSqlite({ file: path.join(folder, 'plain', 'x.db') })).toThrow(/Cannot open the database .*x\.db: /);
-    fs.writeFileSync(path.join(folder, 'noise.db'), 'this is not a database, but long enough to be read as one header page'.repeat(20));
+    fs.writeFileSync(path.join(folder, 'noise.db'), 'not a database, but long enough to be read as one header page'.repeat(20));
     expect(() => openSqlite({ file: path.join(folder, 'noise.db') })).toThrow(/not a database/);
   });
 });

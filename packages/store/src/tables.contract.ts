@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 import { createTaskTable, type TaskRow } from './task-table.ts';
 import { createWriteJournal } from './write-journal.ts';
 
-/** What the tables promise, on whichever database. Call it inside a `describe` with a function that opens an empty one. */
+/** What the tables must do on every database. Call it inside a `describe` with a function that opens an empty one. */
 export function tablesContract(open: () => Promise<Database>): void {
   let database: Database;
 
@@ -18,7 +18,7 @@ export function tablesContract(open: () => Promise<Database>): void {
   describe('audit log', () => {
     const row = (sequence: number) => ({ sequence, previous: `p${sequence}`, hash: `h${sequence}`, body: '{}' });
 
-    it('tells each append what the last row was', async () => {
+    it("passes the last row's sequence and hash to each append", async () => {
       const log = await createAuditLog(database);
       await log.append((last) => {
         expect(last).toBeUndefined();
@@ -30,6 +30,16 @@ export function tablesContract(open: () => Promise<Database>): void {
       });
       expect(await log.read(1, 10)).toEqual([row(2), row(3)]);
       expect(await log.head()).toEqual({ sequence: 3, hash: 'h3' });
+    });
+
+    it('keeps one order over committed and flushed rows that are appended at the same time', async () => {
+      const log = await createAuditLog(database);
+      const appends = Array.from({ length: 20 }, (_, index) =>
+        log.append((last) => [row((last?.sequence ?? 0) + 1)], { durability: index % 2 === 0 ? 'committed' : 'flushed' }),
+      );
+      await Promise.all(appends);
+      expect((await log.read(0, 100)).map(({ sequence }) => sequence)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+      expect(await log.head()).toEqual({ sequence: 20, hash: 'h20' });
     });
 
     it('stores all rows of an append or none', async () => {
@@ -51,7 +61,7 @@ export function tablesContract(open: () => Promise<Database>): void {
       revokedAt: null,
     });
 
-    it('lets only so many of one name be active', async () => {
+    it('limits how many keys of one name are active, not counting expired and revoked ones', async () => {
       const keys = await createApiKeyTable(database);
       expect(await keys.add(key('a'), 2)).toBe(true);
       expect(await keys.add(key('b', '2025-12-31T00:00:00.000Z'), 2)).toBe(true);
@@ -62,14 +72,14 @@ export function tablesContract(open: () => Promise<Database>): void {
       expect((await keys.list()).map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd']);
     });
 
-    it('keeps the time of the first revocation', async () => {
+    it('keeps the time of the first revocation, and revokes no unknown key', async () => {
       const keys = await createApiKeyTable(database);
       await keys.add(key('a'), 2);
       await keys.revoke('a', '2026-01-02T00:00:00.000Z');
       await keys.revoke('a', '2026-01-03T00:00:00.000Z');
       expect((await keys.find('a'))?.revokedAt).toBe('2026-01-02T00:00:00.000Z');
-      expect(await keys.revoke('nobody', '2026-01-03T00:00:00.000Z')).toBe(false);
-      expect(await keys.find('nobody')).toBeUndefined();
+      expect(await keys.revoke('missing', '2026-01-03T00:00:00.000Z')).toBe(false);
+      expect(await keys.find('missing')).toBeUndefined();
     });
   });
 
@@ -94,18 +104,27 @@ export function tablesContract(open: () => Promise<Database>): void {
       reclaims: 0,
     });
 
-    it('end once: what comes second changes nothing', async () => {
+    it('end exactly once, whichever of several concurrent ends comes first', async () => {
       const tasks = await createTaskTable(database);
       await tasks.create(task('a', 0));
       expect(await tasks.find('a')).toEqual(task('a', 0));
       await tasks.setStatusMessage('a', 'half way', 't1');
-      const ends = await Promise.all([tasks.end('a', 'cancelled', null, 't2'), tasks.end('a', 'completed', '{}', 't3')]);
-      expect(ends).toEqual([true, false]);
+      const ends = [
+        { status: 'cancelled', answer: null, at: 't2' },
+        { status: 'completed', answer: '{"done":1}', at: 't3' },
+        { status: 'failed', answer: '{"error":1}', at: 't4' },
+      ] as const;
+      const results = await Promise.all(ends.map(({ status, answer, at }) => tasks.end('a', status, answer, at)));
+      const winners = ends.filter((_, index) => results[index]);
+      expect(winners).toHaveLength(1);
+      const ended = { status: winners[0]?.status, answer: winners[0]?.answer, statusMessage: 'half way', updatedAt: winners[0]?.at };
+      expect(await tasks.find('a')).toMatchObject(ended);
+      expect(await tasks.end('a', 'completed', '{"late":1}', 't5')).toBe(false);
       expect(await tasks.renewLease('a', 99)).toBe(false);
-      expect(await tasks.find('a')).toMatchObject({ status: 'cancelled', answer: null, statusMessage: 'half way', updatedAt: 't2' });
+      expect(await tasks.find('a')).toMatchObject({ ...ended, leaseUntil: 0 });
     });
 
-    it('are taken over by one, when nobody is at them any more', async () => {
+    it('are reclaimed by exactly one process once their lease has run out', async () => {
       const tasks = await createTaskTable(database);
       await tasks.create(task('left', 1000));
       await tasks.create(task('busy', 9000));
@@ -116,26 +135,26 @@ export function tablesContract(open: () => Promise<Database>): void {
       expect((await tasks.find('left'))?.reclaims).toBe(2);
     });
 
-    it('wait for answers to all that they ask, and take none that nobody asked for', async () => {
+    it('wait until every question is answered, and ignore answers to questions that were not asked', async () => {
       const tasks = await createTaskTable(database);
       await tasks.create(task('a', 0));
       await Promise.all([tasks.addQuestion('a', 'x', { n: 1 }, 't1'), tasks.addQuestion('a', 'y', { n: 2 }, 't1')]);
-      expect(await asked('a')).toEqual(['input_required', { x: { n: 1 }, y: { n: 2 } }, {}]);
-      await tasks.addResponses('a', { x: 'yes', z: 'what?', constructor: 1 }, 't2');
-      expect(await asked('a')).toEqual(['input_required', { y: { n: 2 } }, { x: 'yes' }]);
+      expect(await questionsOf('a')).toEqual(['input_required', { x: { n: 1 }, y: { n: 2 } }, {}]);
+      await tasks.addResponses('a', { x: 'yes', z: 'unasked', constructor: 1 }, 't2');
+      expect(await questionsOf('a')).toEqual(['input_required', { y: { n: 2 } }, { x: 'yes' }]);
       await tasks.addResponses('a', { x: 'no', y: 'yes' }, 't3');
-      expect(await asked('a')).toEqual(['working', {}, { x: 'yes', y: 'yes' }]);
+      expect(await questionsOf('a')).toEqual(['working', {}, { x: 'yes', y: 'yes' }]);
       await tasks.end('a', 'completed', '{}', 't4');
       await tasks.addQuestion('a', 'late', {}, 't5');
-      expect(await asked('a')).toEqual(['completed', {}, { x: 'yes', y: 'yes' }]);
+      expect(await questionsOf('a')).toEqual(['completed', {}, { x: 'yes', y: 'yes' }]);
 
-      async function asked(id: string) {
+      async function questionsOf(id: string) {
         const row = await tasks.find(id);
         return [row?.status, JSON.parse(row?.questions ?? ''), JSON.parse(row?.responses ?? '')];
       }
     });
 
-    it('begin anew when they are taken over while they wait for an answer', async () => {
+    it('lose their open questions when they are reclaimed, because they start again', async () => {
       const tasks = await createTaskTable(database);
       await tasks.create(task('a', 1000));
       await tasks.addQuestion('a', 'x', {}, 't1');
@@ -144,7 +163,7 @@ export function tablesContract(open: () => Promise<Database>): void {
       expect(await tasks.find('a')).toMatchObject({ status: 'working', questions: '{}', leaseUntil: 9000 });
     });
 
-    it('are forgotten when their time is over', async () => {
+    it('are deleted once they have expired', async () => {
       const tasks = await createTaskTable(database);
       await tasks.create({ ...task('old', 0), expiresAt: 100 });
       await tasks.create(task('new', 0));
@@ -154,11 +173,11 @@ export function tablesContract(open: () => Promise<Database>): void {
   });
 
   describe('write journal', () => {
-    it('lets one of many begin a write', async () => {
+    it('lets exactly one of many concurrent calls begin a write', async () => {
       const journal = await createWriteJournal(database);
-      const begun = await Promise.all(Array.from({ length: 10 }, () => journal.begin('me', 'k', 'f', '2026-01-01T00:00:00.000Z')));
-      expect(begun.filter((present) => present === undefined)).toHaveLength(1);
-      expect(begun.find((present) => present !== undefined)).toEqual({
+      const entries = await Promise.all(Array.from({ length: 10 }, () => journal.begin('alice', 'k', 'f', '2026-01-01T00:00:00.000Z')));
+      expect(entries.filter((entry) => entry === undefined)).toHaveLength(1);
+      expect(entries.find((entry) => entry !== undefined)).toEqual({
         fingerprint: 'f',
         state: 'started',
         answer: null,
@@ -166,21 +185,21 @@ export function tablesContract(open: () => Promise<Database>): void {
       });
     });
 
-    it('remembers the answer of a finished write, and forgets a withdrawn one', async () => {
+    it('keeps the answer of a finished write and deletes a withdrawn one', async () => {
       const journal = await createWriteJournal(database);
-      await journal.begin('me', 'done', 'f', 't');
-      await journal.finish('me', 'done', '{"ok":1}', 't');
-      await journal.withdraw('me', 'done');
-      expect(await journal.find('me', 'done')).toMatchObject({ state: 'finished', answer: '{"ok":1}' });
-      await journal.begin('me', 'undone', 'f', 't');
-      await journal.withdraw('me', 'undone');
-      expect(await journal.find('me', 'undone')).toBeUndefined();
+      await journal.begin('alice', 'done', 'f', 't');
+      await journal.finish('alice', 'done', '{"ok":1}', 't');
+      await journal.withdraw('alice', 'done');
+      expect(await journal.find('alice', 'done')).toMatchObject({ state: 'finished', answer: '{"ok":1}' });
+      await journal.begin('alice', 'undone', 'f', 't');
+      await journal.withdraw('alice', 'undone');
+      expect(await journal.find('alice', 'undone')).toBeUndefined();
     });
 
-    it('keeps owners apart', async () => {
+    it('keeps the same key of two owners apart', async () => {
       const journal = await createWriteJournal(database);
-      await journal.begin('me', 'k', 'f', 't');
-      expect(await journal.begin('you', 'k', 'f', 't')).toBeUndefined();
+      await journal.begin('alice', 'k', 'f', 't');
+      expect(await journal.begin('bob', 'k', 'f', 't')).toBeUndefined();
     });
   });
 }

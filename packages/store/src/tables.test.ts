@@ -2,4 +2,4 @@ import { describe } from 'vitest';
 import { openSqlite } from './sqlite.ts';
 import { tablesContract } from './tables.contract.ts';
 
-describe('tables on SQLite', () => tablesContract(async () => openSqlite({ file: ':memory:' })));
+describe('tables in SQLite', () => tablesContract(async () => openSqlite({ file: ':memory:' })));

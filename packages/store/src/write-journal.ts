@@ -1,26 +1,26 @@
 import type { Database } from './database.ts';
 
-/** What is known of one write that somebody asked for under an idempotency key. */
+/** The state of one write that was requested under an idempotency key. */
 export interface JournalEntry {
-  /** Fingerprint of the arguments, so that one key is never used for two different writes. */
+  /** Fingerprint of the arguments, which detects a key that is reused for another write. */
   fingerprint: string;
   state: 'started' | 'finished';
-  /** The answer that was given, as JSON text, once finished. */
+  /** The write's answer as JSON text; null until it has finished. */
   answer: string | null;
   startedAt: string;
 }
 
 /**
- * The intents of writes to other people's systems, durable before their effect. An entry that stays `started` is a write
- * whose outcome nobody knows: it is never repeated by this project.
+ * The intents of writes to other systems, flushed to disk before their effect. An entry that stays `started` is a write with an
+ * unknown outcome: the server never repeats it.
  */
 export interface WriteJournal {
-  /** Records the intent and returns `undefined`, or returns the entry that is already there under this owner and key. */
+  /** Records the intent and returns `undefined`, or returns the entry that already exists under this owner and key. */
   begin(owner: string, key: string, fingerprint: string, at: string): Promise<JournalEntry | undefined>;
   find(owner: string, key: string): Promise<JournalEntry | undefined>;
-  /** Stores the answer of a write that is known to have ended. */
+  /** Stores the answer of a write that has finished. */
   finish(owner: string, key: string, answer: string, at: string): Promise<void>;
-  /** Forgets an intent that is known to have had no effect, so that the key may be used again. */
+  /** Deletes an intent that certainly had no effect, so that the key can be used again. */
   withdraw(owner: string, key: string): Promise<void>;
 }
 
@@ -40,8 +40,8 @@ export async function createWriteJournal(database: Database): Promise<WriteJourn
   return {
     begin(owner, key, fingerprint, at) {
       return database.transaction(async (statements) => {
-        const present = await statements.get<JournalEntry>(FIND, [owner, key]);
-        if (present) return present;
+        const existing = await statements.get<JournalEntry>(FIND, [owner, key]);
+        if (existing) return existing;
         await statements.run(`INSERT INTO write_journal (owner, key, fingerprint, state, started_at) VALUES (?, ?, ?, 'started', ?)`, [
           owner,
           key,

@@ -1,8 +1,8 @@
 import type { Statements } from './database.ts';
 
 /**
- * Writes one small row, to see that it can be done: a disk that is full or read-only, or a Postgres that only answers, takes reads
- * as ever. Run it inside one transaction.
+ * Writes one small row. A full or read-only disk and a Postgres standby still answer reads, so only a write shows that the database
+ * is healthy. Run it inside a transaction.
  */
 export async function probeWrite(statements: Statements): Promise<void> {
   await statements.run('CREATE TABLE IF NOT EXISTS fairway_write_probe (one INTEGER PRIMARY KEY, at TEXT NOT NULL)');
