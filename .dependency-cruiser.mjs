@@ -1,8 +1,8 @@
 /**
  * Who may import whom. `npm run check` reads this with dependency-cruiser; tests/import-rules.test.ts shows that each rule holds.
  *
- *   tools, resources, prompts → own domain folders, the type of the services, kit, validation, pure libraries
- *   domain folders            → each other, validation, pure libraries
+ *   tools, resources, prompts → own domain folders, the type of the services, kit, validation, aws/arn, pure libraries
+ *   domain folders            → each other, validation, aws/arn, pure libraries
  *   upstream, sample, scanning → domain folders, packages, whatever they talk to
  *   server.ts, services.ts    → everything of their own server
  *   packages                  → kit: auth, validation, cache, telemetry, store; testing: kit; aws: validation;
@@ -25,6 +25,9 @@ const TESTS = '[./](?:test|contract|fixture|arbitraries)\\.ts$';
 const PURE_LIBRARIES = 'node_modules/(?:big\\.js|csv-stringify|fastest-levenshtein|yaml|zod)/';
 /** Modules of Node that compute and do not reach out. */
 const PURE_NODE = '^(?:node:)?(?:buffer|crypto|path|url|util)$';
+
+/** The part of the AWS package that only computes. */
+const PURE_AWS = '^packages/aws/src/arn/';
 
 /** The files that packages export: the only way in. */
 const PACKAGES = path.join(import.meta.dirname, 'packages');
@@ -143,6 +146,13 @@ export default {
       to: { path: '^packages/', pathNot: '^packages/(?:aws|validation|testing)/' },
     },
     {
+      name: 'aws-arn-is-pure',
+      comment: 'Tools and domain folders use ARNs and regions, so that these load no SDK.',
+      severity: 'error',
+      from: { path: PURE_AWS, pathNot: TESTS },
+      to: { pathNot: [PURE_AWS, '^packages/validation/', PURE_LIBRARIES] },
+    },
+    {
       name: 'aws-emulator-imports',
       comment: 'The AWS emulator is fed by the sample organization, and may use what the AWS clients know.',
       severity: 'error',
@@ -172,10 +182,10 @@ export default {
     },
     {
       name: 'tools-import-kit-and-validation',
-      comment: 'The other packages stand behind the services.',
+      comment: 'A tool gets what other packages do from its services. ARNs and regions are plain data.',
       severity: 'error',
       from: { path: `${SERVER}${DEFINITIONS}`, pathNot: TESTS },
-      to: { path: '^packages/', pathNot: '^packages/(?:kit|validation)/' },
+      to: { path: '^packages/', pathNot: ['^packages/(?:kit|validation)/', PURE_AWS] },
     },
     {
       name: 'tools-reach-nothing',
@@ -200,10 +210,10 @@ export default {
     },
     {
       name: 'domain-imports-validation',
-      comment: 'Of the packages a domain folder knows validation.',
+      comment: 'Of the packages a domain folder knows validation, and ARNs and regions.',
       severity: 'error',
       from: { path: DOMAIN, pathNot: TESTS },
-      to: { path: '^packages/', pathNot: '^packages/validation/' },
+      to: { path: '^packages/', pathNot: ['^packages/validation/', PURE_AWS] },
     },
     {
       name: 'domain-reaches-nothing',

@@ -24,6 +24,7 @@ const PLANTED: Readonly<Record<string, { file: string; imports: string; typeOnly
   'kit-imports': { file: 'packages/kit/src/aws.ts', imports: '../../aws/src/index.ts' },
   'testing-imports': { file: 'packages/testing/src/auth.ts', imports: '../../auth/src/index.ts' },
   'aws-imports': { file: 'packages/aws/src/sample.ts', imports: '../../aws-sample/src/index.ts' },
+  'aws-arn-is-pure': { file: 'packages/aws/src/arn/client.ts', imports: '../errors.ts' },
   'aws-emulator-imports': { file: 'packages/aws-emulator/src/kit.ts', imports: '../../kit/src/index.ts' },
   'tools-do-not-import-tools': { file: 'servers/one/src/tools/second.ts', imports: './get-greeting.ts' },
   'tools-ask-their-services': { file: 'servers/one/src/tools/third.ts', imports: '../upstream/dev.ts', typeOnly: true },

@@ -1,4 +1,4 @@
-import { accountId, region } from '@fairway-mcp/validation';
+import { accountId, region } from '@fairway-mcp/aws/arn';
 import * as z from 'zod';
 
 /** Everything that can be set, besides what every Fairway server has. */

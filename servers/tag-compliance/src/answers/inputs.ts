@@ -1,4 +1,5 @@
-import { accountId, readable, region } from '@fairway-mcp/validation';
+import { accountId, region } from '@fairway-mcp/aws/arn';
+import { readable } from '@fairway-mcp/validation';
 import * as z from 'zod';
 import type { ScanQuery } from '../inventory/source.ts';
 

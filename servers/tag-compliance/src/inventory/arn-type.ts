@@ -1,4 +1,4 @@
-import { type Arn, parseArn } from '@fairway-mcp/validation';
+import { type Arn, parseArn } from '@fairway-mcp/aws/arn';
 
 /** What an ARN without a type in its resource part is about: the services whose ARNs end in a bare name. */
 const BARE_NAME_TYPES: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { parseArn } from '@fairway-mcp/validation';
+import { parseArn } from '@fairway-mcp/aws/arn';
 import { typeOfParsedArn } from '../inventory/arn-type.ts';
 import { isAwsId, tokensOf } from './tokens.ts';
 

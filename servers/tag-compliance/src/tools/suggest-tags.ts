@@ -1,5 +1,5 @@
+import { arn } from '@fairway-mcp/aws/arn';
 import { type Context, defineTool, ToolError } from '@fairway-mcp/kit';
-import { arn } from '@fairway-mcp/validation';
 import * as z from 'zod';
 import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
 import { toCoverage } from '../inventory/coverage.ts';

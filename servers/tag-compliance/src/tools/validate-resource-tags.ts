@@ -1,5 +1,5 @@
+import { arn, parseArn } from '@fairway-mcp/aws/arn';
 import { type Context, defineTool } from '@fairway-mcp/kit';
-import { arn, parseArn } from '@fairway-mcp/validation';
 import * as z from 'zod';
 import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
 import { typeOfArn } from '../inventory/arn-type.ts';

@@ -1,4 +1,4 @@
-import { parseArn } from '@fairway-mcp/validation';
+import { parseArn } from '@fairway-mcp/aws/arn';
 import type { Surroundings } from '../inventory/source.ts';
 import { list, toTags, type Visit } from './readers/reader.ts';
 import type { Tags } from './tagging.ts';

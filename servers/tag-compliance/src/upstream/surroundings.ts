@@ -1,4 +1,4 @@
-import { parseArn } from '@fairway-mcp/validation';
+import { parseArn } from '@fairway-mcp/aws/arn';
 import { typeOfArn } from '../inventory/arn-type.ts';
 import { type CoverageEntry, toCoverage } from '../inventory/coverage.ts';
 import type { Resource } from '../inventory/resource.ts';

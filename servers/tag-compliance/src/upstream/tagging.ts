@@ -1,4 +1,4 @@
-import { parseArn } from '@fairway-mcp/validation';
+import { parseArn } from '@fairway-mcp/aws/arn';
 import { typeOfArn } from '../inventory/arn-type.ts';
 import type { Resource } from '../inventory/resource.ts';
 import { list, toTags, type Visit } from './readers/reader.ts';

@@ -1,0 +1,2 @@
+export { type Arn, arn, formatArn, parseArn } from './arn.ts';
+export { accountId, region } from './region.ts';

@@ -1,0 +1,28 @@
+import { isReadable } from '@fairway-mcp/validation';
+import { describe, expect, it } from 'vitest';
+import { accountId, region } from './region.ts';
+
+describe('region input', () => {
+  it.each(['us-east-1', 'eu-central-2', 'ap-southeast-4', 'us-gov-west-1', 'cn-northwest-1', 'mx-central-1', 'us-iso-east-1'])(
+    'accepts %s',
+    (code) => {
+      expect(region().safeParse(code).success).toBe(true);
+    },
+  );
+
+  it.each(['', 'us-east', 'US-EAST-1', 'us_east_1', 'eu-central-1a', 'us-east-1; drop'])('rejects %j', (code) => {
+    expect(region().safeParse(code).success).toBe(false);
+  });
+});
+
+describe('account id input', () => {
+  it('accepts 12 digits as text only, so that leading zeros survive', () => {
+    expect(accountId().safeParse('012345678901').success).toBe(true);
+    expect(accountId().safeParse(12345678901).success).toBe(false);
+    expect(accountId().safeParse('12345').success).toBe(false);
+  });
+});
+
+it('regions and account ids may be shown in the audit trail', () => {
+  expect([region(), accountId()].every(isReadable)).toBe(true);
+});
