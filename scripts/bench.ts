@@ -1,90 +1,115 @@
 /**
- * `npm run bench`: measures the kit and the built server side by side with others, prints the ratios, and writes docs/performance.md.
- * Takes some ten minutes, and wants the machine for itself.
+ * `npm run bench`: measures the kit and the built servers side by side with others, prints the goals, and writes docs/performance.md.
+ * Takes about ten minutes, and wants the machine for itself.
  *
- *   npm run bench -- --quick          a look in two minutes; writes nothing
- *   npm run bench -- --only http      one part: http, stdio, scans
+ *   npm run bench -- --quick            short rounds; writes nothing
+ *   npm run bench -- --only http        one part: http, stdio, servers
+ *   npm run bench -- --only http --quick --row echo     one kind of request over HTTP
  *
- * The published servers that it compares with are fetched from the npm registry.
+ * What a server measures of itself is declared in its bench/benchmark.ts. Published servers to compare with come from the npm registry.
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { buildTargets, workshop } from '../tests/bench/build.ts';
-import { flushMs, HTTP_ROWS, type HttpPlan, measureParts, measureRow } from '../tests/bench/http.ts';
-import { type Measurements, performancePage, verdictLines } from '../tests/bench/page.ts';
-import { measureScan, SCAN_SIZES } from '../tests/bench/scans.ts';
-import { measureStarts, publishedPrograms, type StdioProgram } from '../tests/bench/stdio.ts';
+import type { ServerBenchmark } from '../packages/testing/src/bench/index.ts';
+import { buildTargets, workFolder } from '../tests/bench/build.ts';
+import { measureFlush } from '../tests/bench/disk.ts';
+import { HTTP_ROWS, type HttpPlan, measureParts, measureRow } from '../tests/bench/http-rounds.ts';
+import type { Measurements } from '../tests/bench/measurements.ts';
+import { goalLines, performancePage } from '../tests/bench/page.ts';
+import { measureStarts, publishedPrograms, type StdioProgram } from '../tests/bench/stdio-start.ts';
+import { buildServers } from './lib/build/servers.ts';
 import { run } from './lib/shell.ts';
 import { command, say } from './lib/terminal.ts';
-import { root } from './lib/workspace.ts';
+import { root, serverWorkspaces, type Workspace } from './lib/workspace.ts';
 
 const PAGE = 'docs/performance.md';
-const SERVER = 'servers/tag-compliance';
-const PARTS = ['http', 'stdio', 'scans'] as const;
+const PARTS = ['http', 'stdio', 'servers'] as const;
+
+/** A server that declares what is measured of it. */
+interface MeasuredServer {
+  name: string;
+  program: string;
+  workspace: Workspace;
+  benchmark: ServerBenchmark;
+}
 
 command(async () => {
-  const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, row: { type: 'string' } },
+  });
   const parts = PARTS.filter((part) => values.only === undefined || values.only === part);
   if (parts.length === 0) throw new Error(`There is no part "${values.only}". Parts: ${PARTS.join(', ')}.`);
-  const build = await run('turbo', ['run', 'build', `--filter=./${SERVER}`, '--output-logs=errors-only'], { output: 'show' });
-  if (build.code !== 0) return build.code;
-  fs.mkdirSync(workshop, { recursive: true });
-  const programs = await buildTargets();
-  const all = await measure(programs, parts, values.quick);
+  const servers = await findServers();
+  const code = await buildServers(servers.map(({ workspace }) => workspace));
+  if (code !== 0) return code;
+  fs.mkdirSync(workFolder, { recursive: true });
+  const all = await measure(servers, parts, { isQuick: values.quick, row: values.row });
   say();
-  for (const line of verdictLines(all)) say(line);
-  if (values.quick || parts.length < PARTS.length) return 0;
+  for (const line of goalLines(all)) say(line);
+  if (values.quick || values.only !== undefined || values.row !== undefined) return 0;
   fs.writeFileSync(path.join(root, PAGE), performancePage(all));
   say(`\nWrote ${PAGE}.`);
   return 0;
 });
 
-async function measure(programs: string, parts: readonly string[], quick: boolean): Promise<Measurements> {
-  const built = path.join(root, SERVER, 'dist', 'main.js');
-  const plan: HttpPlan = quick
-    ? { programs, rounds: 1, seconds: 2, warmUpSeconds: 1, connections: 16, tell: say }
-    : { programs, rounds: 3, seconds: 4, warmUpSeconds: 3, connections: 16, tell: say };
-  const stdioRounds = quick ? 5 : 15;
-  const all: Measurements = {
-    at: new Date(),
-    plan,
-    http: [],
-    parts: {},
-    flushMs: flushMs(),
-    stdio: [],
-    stdioRounds,
-    scans: [],
-    evaluation: await evaluation(),
-  };
+async function findServers(): Promise<MeasuredServer[]> {
+  const declared = serverWorkspaces().map((workspace) => ({ workspace, file: path.join(workspace.path, 'bench', 'benchmark.ts') }));
+  return Promise.all(
+    declared
+      .filter(({ file }) => fs.existsSync(file))
+      .map(async ({ workspace, file }) => {
+        const { benchmark } = (await import(pathToFileURL(file).href)) as { benchmark: ServerBenchmark };
+        return { name: workspace.name, program: path.join(workspace.path, 'dist', 'main.js'), workspace, benchmark };
+      }),
+  );
+}
+
+async function measure(
+  servers: readonly MeasuredServer[],
+  parts: readonly string[],
+  { isQuick, row }: { isQuick: boolean; row: string | undefined },
+): Promise<Measurements> {
+  const programs = await buildTargets();
+  const rounds = isQuick ? { rounds: 1, seconds: 2, warmUpSeconds: 1 } : { rounds: 3, seconds: 3, warmUpSeconds: 3 };
+  const plan: HttpPlan = { programs, ...rounds, connections: 16, print: say };
+  const stdioRounds = isQuick ? 5 : 15;
+  const all: Measurements = { at: new Date(), plan, http: [], parts: {}, flushMs: measureFlush(), stdio: [], stdioRounds, servers: [] };
   if (parts.includes('http')) {
-    for (const row of HTTP_ROWS) all.http.push(await measureRow(row, plan));
+    const rows = HTTP_ROWS.filter(({ request }) => row === undefined || request === row);
+    for (const selected of rows) all.http.push(await measureRow(selected, plan));
     all.parts = await measureParts(plan);
   }
-  if (parts.includes('stdio')) all.stdio.push(...(await measureStarts(await stdioPrograms(programs, built), stdioRounds, say)));
-  if (parts.includes('scans'))
-    for (const size of SCAN_SIZES.slice(0, quick ? 2 : 3)) all.scans.push(await measureScan(size, programs, built, say));
+  if (parts.includes('stdio')) all.stdio.push(...(await measureStarts(await stdioPrograms(programs, servers), stdioRounds, say)));
+  if (parts.includes('servers')) for (const server of servers) all.servers.push(...(await measureServer(server, isQuick)));
   return all;
 }
 
-async function stdioPrograms(programs: string, built: string): Promise<StdioProgram[]> {
-  return [
-    { name: 'raw JSON loop (floor)', program: path.join(programs, 'raw-stdio.js'), args: [], packages: undefined },
-    { name: 'tag-compliance, built', program: built, args: ['--sample'], packages: 1 },
-    ...(await publishedPrograms(async (folder, spec) => {
-      const { code, output } = await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error', spec], {
-        cwd: folder,
-        output: 'capture',
-      });
-      if (code !== 0) throw new Error(`${spec} could not be fetched: ${output}`);
-    })),
-  ];
+async function measureServer({ name, program, benchmark }: MeasuredServer, isQuick: boolean): Promise<Measurements['servers']> {
+  if (benchmark.measure === undefined) return [];
+  const folder = fs.mkdtempSync(path.join(workFolder, `${name}-`));
+  try {
+    return [{ name, report: await benchmark.measure({ program, folder, isQuick, print: say }) }];
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-async function evaluation(): Promise<string> {
-  const { code, output } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', `${SERVER}/bench/evaluate.ts`], {
-    output: 'capture',
-  });
-  if (code !== 0) throw new Error(`The evaluation could not be measured: ${output}`);
-  return output;
+async function stdioPrograms(programs: string, servers: readonly MeasuredServer[]): Promise<StdioProgram[]> {
+  const floor = { name: 'raw JSON loop (floor)', kind: 'floor' as const, program: path.join(programs, 'raw-stdio.js'), args: [] };
+  const own = servers.map(({ name, program, benchmark }) => ({
+    name,
+    kind: 'own' as const,
+    program,
+    args: benchmark.startArgs,
+    packages: 1,
+  }));
+  return [{ ...floor, packages: undefined }, ...own, ...(await publishedPrograms(install))];
+}
+
+async function install(folder: string, spec: string): Promise<void> {
+  const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error', spec];
+  const { code, output } = await run('npm', args, { cwd: folder, output: 'capture' });
+  if (code !== 0) throw new Error(`${spec} could not be installed: ${output}`);
 }

@@ -1,13 +1,13 @@
 /**
- * The load generator, a process of its own: takes one {@link Load} over its channel, answers with a {@link Measured}.
- * Every answer must have status 200 and the length of the first one, which is looked at closely.
+ * The load generator, a process of its own: receives one {@link Load} from its parent and answers with a {@link LoadResult}.
+ * Every response must have status 200 and a body as long as the first one, whose content is checked.
  */
-import { bodyOf, Connection, openSession, type Response } from './connection.ts';
-import { type Era, type Question, requestBytes } from './requests.ts';
+import { bodyOf, HttpConnection, openSession, type Response } from './http-connection.ts';
+import { type Era, type McpRequest, requestBytes } from './requests.ts';
 
 export interface Load {
   url: string;
-  question: Question;
+  request: McpRequest;
   era: Era;
   /** Sent with every request: the credential. */
   headers: Record<string, string>;
@@ -15,66 +15,66 @@ export interface Load {
   seconds: number;
 }
 
-export interface Measured {
+export interface LoadResult {
   requests: number;
   seconds: number;
   p50Ms: number;
   p99Ms: number;
 }
 
-async function measure({ url: text, question, era, headers, connections, seconds }: Load): Promise<Measured> {
+async function measure({ url: text, request, era, headers, connections, seconds }: Load): Promise<LoadResult> {
   const url = new URL(text);
   const clients = await Promise.all(
     Array.from({ length: connections }, async (_, index) =>
-      prepare(await Connection.open(url), url, question, era, { id: index + 1, headers }),
+      prepare(await HttpConnection.open(url), url, request, era, { id: index + 1, headers }),
     ),
   );
   const latencies: number[] = [];
   const start = performance.now();
   const end = start + seconds * 1000;
-  await Promise.all(clients.map((client) => askUntil(end, client, latencies)));
-  const took = (performance.now() - start) / 1000;
+  await Promise.all(clients.map((client) => sendUntil(end, client, latencies)));
+  const elapsed = (performance.now() - start) / 1000;
   for (const { connection } of clients) connection.close();
   const sorted = Float64Array.from(latencies).sort();
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-  return { requests: latencies.length, seconds: took, p50Ms: at(0.5), p99Ms: at(0.99) };
+  return { requests: latencies.length, seconds: elapsed, p50Ms: at(0.5), p99Ms: at(0.99) };
 }
 
 interface Client {
-  connection: Connection;
+  connection: HttpConnection;
   request: Buffer;
-  /** Length of a right answer, without its head: heads hold the date, and sizes of their own. */
+  /** Of a correct response. The head is left out: it contains the date. */
   bodyLength: number;
 }
 
-/** Opens a session where the server has them, asks once, and looks at the answer. */
+/** Opens a session where the protocol has them, sends one request, and checks the answer. */
 async function prepare(
-  connection: Connection,
+  connection: HttpConnection,
   url: URL,
-  question: Question,
+  request: McpRequest,
   era: Era,
   { id, headers }: { id: number; headers: Record<string, string> },
 ): Promise<Client> {
   const session = era === 'legacy' ? await openSession(connection, url, headers) : {};
-  const request = requestBytes(url, question, era, { id, headers: { ...headers, ...session } });
-  const response = await connection.ask(request);
-  if (response.status !== 200 || !response.bytes.includes(question.marker) || !response.bytes.includes('"result"'))
-    throw new Error(`The server did not answer ${question.method} rightly: ${response.bytes.toString('utf8').slice(0, 600)}`);
-  return { connection, request, bodyLength: bodyOf(response).length };
+  const bytes = requestBytes(url, request, era, { id, headers: { ...headers, ...session } });
+  const response = await connection.send(bytes);
+  if (response.status !== 200 || !response.bytes.includes(request.marker) || !response.bytes.includes('"result"'))
+    throw new Error(`Wrong answer to ${request.method}: ${response.bytes.toString('utf8').slice(0, 600)}`);
+  return { connection, request: bytes, bodyLength: bodyOf(response).length };
 }
 
-function askUntil(end: number, { connection, request, bodyLength }: Client, latencies: number[]): Promise<void> {
+function sendUntil(end: number, { connection, request, bodyLength }: Client, latencies: number[]): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  let asked = 0;
+  let sentAt = 0;
   const next = () => {
-    asked = performance.now();
-    connection.askThen(request, answered, reject);
+    sentAt = performance.now();
+    connection.sendThen(request, onResponse, reject);
   };
-  const answered = (response: Response) => {
+  const onResponse = (response: Response) => {
     const now = performance.now();
     if (response.status !== 200 || bodyOf(response).length !== bodyLength)
-      return reject(new Error(`An answer differs from the first one: ${response.bytes.toString('utf8').slice(0, 600)}`));
-    latencies.push(now - asked);
+      return reject(new Error(`A response differs from the first one: ${response.bytes.toString('utf8').slice(0, 600)}`));
+    latencies.push(now - sentAt);
     if (now < end) next();
     else resolve();
   };
@@ -84,7 +84,7 @@ function askUntil(end: number, { connection, request, bodyLength }: Client, late
 
 process.once('message', (load: Load) => {
   measure(load).then(
-    (measured) => process.send?.(measured, () => process.exit(0)),
+    (result) => process.send?.(result, () => process.exit(0)),
     (error: unknown) => {
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
       process.exit(1);

@@ -1,15 +1,16 @@
-import { PAGE_ROWS } from './answers.ts';
+import { PAGE_ROWS } from './tool-data.ts';
 
+/** `modern`: 2026-07-28, without sessions. `legacy`: 2025-11-25, or the newest older version that a server speaks. */
 export type Era = 'modern' | 'legacy';
 
-export interface Question {
+export interface McpRequest {
   method: 'tools/call' | 'tools/list';
   params: Record<string, unknown>;
-  /** What a right answer contains. */
+  /** What a correct answer contains. */
   marker: string;
 }
 
-export const QUESTIONS = {
+export const REQUESTS = {
   echo: {
     method: 'tools/call',
     params: { name: 'echo', arguments: { text: 'The quick brown fox jumps over the lazy dog' } },
@@ -17,10 +18,10 @@ export const QUESTIONS = {
   },
   page: { method: 'tools/call', params: { name: 'read_page', arguments: { rows: PAGE_ROWS } }, marker: `resource-0000${PAGE_ROWS - 1}` },
   list: { method: 'tools/list', params: {}, marker: 'read_page' },
-} as const satisfies Record<string, Question>;
+} as const satisfies Record<string, McpRequest>;
 
 const MODERN = '2026-07-28';
-const LEGACY = '2025-11-25';
+export const LEGACY_VERSION = '2025-11-25';
 
 const ENVELOPE = {
   'io.modelcontextprotocol/protocolVersion': MODERN,
@@ -28,24 +29,22 @@ const ENVELOPE = {
   'io.modelcontextprotocol/clientCapabilities': {},
 };
 
-/** One HTTP request as bytes, to be sent again and again over one connection. */
+/** One HTTP request as bytes, to be sent many times over one connection. */
 export function requestBytes(
   url: URL,
-  question: Question,
+  { method, params }: McpRequest,
   era: Era,
   { id, headers }: { id: number; headers: Record<string, string> },
 ): Buffer {
-  const { method, params } = question;
   const body = JSON.stringify({ jsonrpc: '2.0', id, method, params: era === 'modern' ? { ...params, _meta: ENVELOPE } : params });
   const name: Record<string, string> = typeof params.name === 'string' ? { 'Mcp-Name': params.name } : {};
-  const own: Record<string, string> =
-    era === 'modern' ? { 'MCP-Protocol-Version': MODERN, 'Mcp-Method': method, ...name } : { 'MCP-Protocol-Version': LEGACY };
-  return httpBytes(url, body, { ...own, ...headers });
+  const modern: Record<string, string> = { 'MCP-Protocol-Version': MODERN, 'Mcp-Method': method, ...name };
+  return httpBytes(url, body, { ...(era === 'modern' && modern), ...headers });
 }
 
-/** The handshake of the older protocol. */
+/** The first request of a session of the older protocol. */
 export function initializeBytes(url: URL, headers: Record<string, string>): Buffer {
-  const params = { protocolVersion: LEGACY, capabilities: {}, clientInfo: { name: 'bench', version: '0.0.0' } };
+  const params = { protocolVersion: LEGACY_VERSION, capabilities: {}, clientInfo: { name: 'bench', version: '0.0.0' } };
   return httpBytes(url, JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params }), headers);
 }
 

@@ -1,12 +1,12 @@
-/** A server of the kit, started like any other: `fairway.js [flags]`, with `BENCH_TOOLS` tools. */
+/** A server built with the kit, started like any other: `fairway.js [flags]`, with `BENCH_TOOLS` tools. */
 import { defineServer, defineTool, run } from '@fairway-mcp/kit';
 import * as z from 'zod';
-import { echoInput, echoOutput, fillerInput, fillerNames, fillerOutput, page, pageInput, pageOutput } from '../answers.ts';
+import { createPage, echoInput, echoOutput, fillerInput, fillerNames, fillerOutput, pageInput, pageOutput } from '../tool-data.ts';
 
 const echo = defineTool({
   name: 'echo',
   title: 'Echo',
-  description: 'Gives back the text that it was given.',
+  description: 'Returns the text that it was given.',
   access: 'read',
   input: echoInput,
   output: echoOutput,
@@ -17,15 +17,15 @@ const echo = defineTool({
 const readPage = defineTool({
   name: 'read_page',
   title: 'Read a page',
-  description: 'Gives a page of rows.',
+  description: 'Returns a page of rows.',
   access: 'read',
   input: pageInput,
   output: pageOutput,
-  run: ({ rows }) => page(rows),
+  run: ({ rows }) => createPage(rows),
   text: (output) => JSON.stringify(output),
 });
 
-const rest = fillerNames().map((name) =>
+const fillers = fillerNames().map((name) =>
   defineTool({
     name,
     title: 'List findings',
@@ -46,6 +46,6 @@ await run(
     version: '0.0.0',
     config: z.object({}),
     services: () => ({}),
-    tools: [echo, readPage, ...rest],
+    tools: [echo, readPage, ...fillers],
   }),
 );

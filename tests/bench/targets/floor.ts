@@ -1,6 +1,6 @@
 /**
- * The floor: a bare `node:http` server that reads each request whole and answers the given bytes. Nothing is parsed, nobody is known, nothing
- * is written down. No MCP server can be quicker on this machine.
+ * The floor: a bare `node:http` server that reads each request and sends a constant. It parses, authenticates and records nothing. No MCP
+ * server on `node:http` can be quicker on the same machine.
  */
 import http from 'node:http';
 import { announce } from './announce.ts';

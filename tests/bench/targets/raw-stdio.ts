@@ -1,8 +1,6 @@
-/**
- * The floor over stdio: reads a line, answers it from a constant. No MCP server can be at its `tools/list` sooner on this machine.
- */
+/** The floor over stdio: reads a line, writes a constant. No MCP server on Node can list its tools sooner on the same machine. */
 import readline from 'node:readline';
-import { fillerNames } from '../answers.ts';
+import { fillerNames } from '../tool-data.ts';
 
 const tools = fillerNames().map((name) => ({ name, description: 'Lists findings.', inputSchema: { type: 'object', properties: {} } }));
 const RESULTS: Record<string, object> = {

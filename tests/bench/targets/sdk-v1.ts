@@ -1,11 +1,11 @@
-/** The SDK's version 1 with express, stateless, as its documentation sets it up: a server and a transport made for each request. */
+/** Version 1 of the SDK with express, stateless, as its documentation shows: a server and a transport for each request. */
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import express from 'express';
 import { announce } from './announce.ts';
-import { TOOLS } from './sdk-tools.ts';
+import { TOOLS } from './plain-tools.ts';
 
-function build(): McpServer {
+function createServer(): McpServer {
   const server = new McpServer({ name: 'bench', version: '0.0.0' });
   for (const { name, config, call } of TOOLS) server.registerTool(name, config, call);
   return server;
@@ -14,7 +14,7 @@ function build(): McpServer {
 const app = express();
 app.use(express.json());
 app.post('/mcp', async (request, response) => {
-  const server = build();
+  const server = createServer();
   const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined });
   response.on('close', () => {
     void transport.close();

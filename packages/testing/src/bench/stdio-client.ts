@@ -7,20 +7,20 @@ interface Message {
   error?: { message: string };
 }
 
-/** A client of the older protocol over a program's pipe, with nothing between it and the lines. */
-export class Pipe {
+/** A client of protocol version 2025-11-25 on a program's pipe, without a client library whose time would be measured too. */
+export class StdioClient {
   readonly #child: ChildProcess;
-  readonly #waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
+  readonly #pending = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   #rest = '';
-  #next = 1;
-  /** How often progress was told. */
+  #nextId = 1;
+  /** How many progress notifications came. */
   progress = 0;
 
   constructor(child: ChildProcess) {
     this.#child = child;
-    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => this.#take(chunk));
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => this.#read(chunk));
     child.on('exit', (code) => {
-      for (const { reject } of this.#waiting.values()) reject(new Error(`The server ended with code ${code}.`));
+      for (const { reject } of this.#pending.values()) reject(new Error(`The server exited with code ${code}.`));
     });
   }
 
@@ -31,9 +31,9 @@ export class Pipe {
   }
 
   request(method: string, params: object = {}): Promise<unknown> {
-    const id = this.#next++;
+    const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+      this.#pending.set(id, { resolve, reject });
       this.#write({ jsonrpc: '2.0', id, method, params });
     });
   }
@@ -42,18 +42,18 @@ export class Pipe {
     this.#child.stdin?.write(`${JSON.stringify(message)}\n`);
   }
 
-  #take(chunk: string): void {
+  #read(chunk: string): void {
     const lines = (this.#rest + chunk).split('\n');
     this.#rest = lines.pop() ?? '';
-    for (const line of lines) if (line.startsWith('{')) this.#answered(JSON.parse(line) as Message);
+    for (const line of lines) if (line.startsWith('{')) this.#receive(JSON.parse(line) as Message);
   }
 
-  #answered({ id, method, result, error }: Message): void {
+  #receive({ id, method, result, error }: Message): void {
     if (method === 'notifications/progress') this.progress += 1;
     if (id === undefined || method !== undefined) return;
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    if (error === undefined) waiting?.resolve(result);
-    else waiting?.reject(new Error(error.message));
+    const request = this.#pending.get(id);
+    this.#pending.delete(id);
+    if (error === undefined) request?.resolve(result);
+    else request?.reject(new Error(error.message));
   }
 }

@@ -1,28 +1,26 @@
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { workshop } from './build.ts';
-import { Pipe } from './pipe.ts';
-import { median, start, usageOf } from './processes.ts';
+import { median, StdioClient, startProgram, usageOf } from '@fairway-mcp/testing/bench';
+import { workFolder } from './build.ts';
 
 export interface StdioProgram {
   name: string;
+  kind: 'floor' | 'own' | 'published';
   program: string;
   args: readonly string[];
-  /** Packages in its `node_modules`, for what came from the registry. */
+  /** Packages in its `node_modules`, for a program from the npm registry. */
   packages: number | undefined;
 }
 
-export interface StdioResult {
-  name: string;
+export interface StdioResult extends Pick<StdioProgram, 'name' | 'kind' | 'packages'> {
   /** From spawning the process to the answer of `tools/list`. */
   startMs: number;
   rssMb: number | undefined;
   tools: number;
-  packages: number | undefined;
 }
 
-/** Published servers to hold against, in the versions that are measured. They are fetched from the npm registry into the workshop. */
+/** Published servers to compare with, in the versions that are measured. */
 const PUBLISHED = [
   { name: '@modelcontextprotocol/server-memory', version: '2026.8.31', args: [] },
   { name: '@modelcontextprotocol/server-filesystem', version: '2026.8.31', args: ['/'] },
@@ -32,11 +30,11 @@ const PUBLISHED = [
 
 export type Install = (folder: string, spec: string) => Promise<void>;
 
-/** Installs the published servers, each into a folder of its own, as a person would. */
+/** Installs the published servers from the npm registry, each into a folder of its own. */
 export async function publishedPrograms(install: Install): Promise<StdioProgram[]> {
   return Promise.all(
     PUBLISHED.map(async ({ name, version, args }) => {
-      const folder = path.join(workshop, 'published', name.replaceAll(/[@/]+/g, '-'));
+      const folder = path.join(workFolder, 'published', name.replaceAll(/[@/]+/g, '-'));
       const installed = path.join(folder, 'node_modules', name, 'package.json');
       if (!fs.existsSync(installed) || JSON.parse(fs.readFileSync(installed, 'utf8')).version !== version) {
         fs.mkdirSync(folder, { recursive: true });
@@ -45,7 +43,8 @@ export async function publishedPrograms(install: Install): Promise<StdioProgram[
       }
       const { bin } = JSON.parse(fs.readFileSync(installed, 'utf8')) as { bin: string | Record<string, string> };
       const file = typeof bin === 'string' ? bin : (Object.values(bin)[0] ?? '');
-      return { name: `${name} ${version}`, program: path.join(path.dirname(installed), file), args, packages: countPackages(folder) };
+      const program = path.join(path.dirname(installed), file);
+      return { name: `${name} ${version}`, kind: 'published' as const, program, args, packages: countPackages(folder) };
     }),
   );
 }
@@ -55,50 +54,44 @@ function countPackages(folder: string): number {
   return Object.keys(lock.packages).length;
 }
 
-/** Starts every program as often as there are rounds, in turns; the first round warms up the disk and compile caches and does not count. */
+/** Starts every program once a round, in turns. The first round fills the disk and compile caches and does not count. */
 export async function measureStarts(
   programs: readonly StdioProgram[],
   rounds: number,
-  tell: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<StdioResult[]> {
-  const home = fs.mkdtempSync(path.join(workshop, 'home-'));
+  const home = fs.mkdtempSync(path.join(workFolder, 'home-'));
   const runs = new Map<StdioProgram, Awaited<ReturnType<typeof startOnce>>[]>(programs.map((program) => [program, []]));
   for (let round = 0; round <= rounds; round += 1) {
     for (const [program, results] of runs) {
-      // The compile cache is written two seconds after a start: the first one may take that long to end.
+      // The compile cache is written two seconds after a start, so the first start lasts longer.
       const result = await startOnce(program, home, round === 0 ? 3000 : 0);
       if (round > 0) results.push(result);
     }
   }
   fs.rmSync(home, { recursive: true, force: true });
-  return [...runs].map(([{ name, packages }, results]) => {
+  return [...runs].map(([{ name, kind, packages }, results]) => {
     const memory = results.map(({ rssMb }) => rssMb).filter((value) => value !== undefined);
-    const result = {
-      name,
-      packages,
-      startMs: median(results.map(({ startMs }) => startMs)),
-      rssMb: memory.length === 0 ? undefined : median(memory),
-      tools: results[0]?.tools ?? 0,
-    };
-    tell(`${name}: ${result.startMs.toFixed(0)} ms to tools/list`);
-    return result;
+    const startMs = median(results.map((result) => result.startMs));
+    print(`${name}: ${startMs.toFixed(0)} ms to tools/list`);
+    return { name, kind, packages, startMs, rssMb: memory.length === 0 ? undefined : median(memory), tools: results[0]?.tools ?? 0 };
   });
 }
 
-async function startOnce({ name, program, args }: StdioProgram, home: string, linger: number) {
+async function startOnce({ name, program, args }: StdioProgram, home: string, lingerMs: number) {
   const started = performance.now();
-  const child = start('server', program, {
+  const child = startProgram('server', program, {
     args,
     env: { HOME: home, XDG_STATE_HOME: home, BENCH_TOOLS: '14' },
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   try {
-    const pipe = new Pipe(child);
-    await pipe.initialize();
-    const { tools } = (await pipe.request('tools/list')) as { tools: object[] };
+    const client = new StdioClient(child);
+    await client.initialize();
+    const { tools } = (await client.request('tools/list')) as { tools: object[] };
     const startMs = performance.now() - started;
     const rssMb = usageOf(child.pid)?.rssMb;
-    if (linger > 0) await new Promise((resolve) => setTimeout(resolve, linger));
+    if (lingerMs > 0) await new Promise((resolve) => setTimeout(resolve, lingerMs));
     return { startMs, rssMb, tools: tools.length };
   } catch (error) {
     throw new Error(`${name} did not list its tools: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,6 +1,6 @@
 /**
- * What every target of the benchmark serves: `echo` gives back its text, `read_page` gives rows, and as many further tools as
- * `BENCH_TOOLS` asks for stand in the list only. The schemas are made once and shared: a server that makes them anew is slower than it has to be.
+ * What every target of the benchmark serves: `echo` returns its text, `read_page` returns rows, and `BENCH_TOOLS` says how many tools are
+ * listed in all. The schemas are created once and shared, which is how a server is quickest.
  */
 import * as z from 'zod';
 
@@ -12,11 +12,11 @@ export const pageInput = z.object({ rows: z.int().min(1).max(1000).describe('How
 export const pageOutput = z.object({ rows: z.array(row) });
 export type Page = z.infer<typeof pageOutput>;
 
-/** So many rows make an answer of 21 kB: half of it as structured data, half as the same in text. */
+/** This many rows make an answer of 21 kB: half of it as structured data, half as the same in text. */
 export const PAGE_ROWS = 88;
 
 /** A page of rows, the same every time. */
-export function page(rows: number): Page {
+export function createPage(rows: number): Page {
   return {
     rows: Array.from({ length: rows }, (_, id) => ({
       id,
@@ -28,7 +28,7 @@ export function page(rows: number): Page {
   };
 }
 
-/** A tool that is listed and never called, of the size that real ones have. */
+/** A tool that is listed and never called, as large as real ones are. */
 export const fillerInput = z.object({
   resource_types: z.array(z.string()).max(50).default([]).describe('Types such as ec2:instance; empty: all'),
   region: z.array(z.string()).max(50).default([]).describe('Region codes; empty: all'),

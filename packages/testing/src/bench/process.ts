@@ -2,23 +2,26 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 
-/** Where two cores are, the servers get one and whoever asks them the other, so that neither is measured at the other's cost. */
-export type Side = 'server' | 'client';
+/** Where there are two cores, servers get one and the programs that load them the other, so that neither slows the other down. */
+export type Core = 'server' | 'client';
 
 const hasTaskset = process.platform === 'linux' && os.availableParallelism() > 1 && fs.existsSync('/usr/bin/taskset');
 
+/** How processes are placed on cores, for the page of results. */
 export const pinning = hasTaskset ? 'servers on one core, the load generator on another' : 'not pinned to cores';
 
-export interface Spawning {
+export interface ProgramOptions {
   args?: readonly string[];
+  /** Flags for Node itself. */
+  nodeFlags?: readonly string[];
   env?: NodeJS.ProcessEnv;
   stdio: NonNullable<Parameters<typeof spawn>[2]>['stdio'];
 }
 
-/** Starts a Node program on its side of the machine, with nothing of this process's environment but what it needs. */
-export function start(side: Side, program: string, { args = [], env = {}, stdio }: Spawning): ChildProcess {
-  const command = [process.execPath, '--disable-warning=ExperimentalWarning', program, ...args];
-  const pinned = hasTaskset ? ['/usr/bin/taskset', '-c', side === 'server' ? '0' : '1', ...command] : command;
+/** Starts a Node program on its core. Of this process's environment it inherits PATH and HOME only. */
+export function startProgram(core: Core, program: string, { args = [], nodeFlags = [], env = {}, stdio }: ProgramOptions): ChildProcess {
+  const command = [process.execPath, '--disable-warning=ExperimentalWarning', ...nodeFlags, program, ...args];
+  const pinned = hasTaskset ? ['/usr/bin/taskset', '-c', core === 'server' ? '0' : '1', ...command] : command;
   const [file = '', ...rest] = pinned;
   return spawn(file, rest, { env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env }, stdio });
 }
@@ -26,12 +29,13 @@ export function start(side: Side, program: string, { args = [], env = {}, stdio 
 export interface Usage {
   rssMb: number;
   peakRssMb: number;
+  /** Processor time of all threads. */
   cpuSeconds: number;
 }
 
 const TICKS_PER_SECOND = 100;
 
-/** What a process has used so far; `undefined` where the system does not tell (outside of Linux). */
+/** What a process has used so far; `undefined` on systems without `/proc`. */
 export function usageOf(pid: number | undefined): Usage | undefined {
   try {
     const status = fs.readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -47,14 +51,17 @@ export function usageOf(pid: number | undefined): Usage | undefined {
   }
 }
 
-/** The first line that a program writes that has what is looked for. @throws when it ends before, with what it said. */
-export function saying<T>(child: ChildProcess, find: (line: string) => T | undefined): Promise<T> {
+/**
+ * Reads a program's output until a line contains what is looked for.
+ * @throws Error with the output so far, when the program exits first
+ */
+export function waitForLine<T>(child: ChildProcess, find: (line: string) => T | undefined): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
-  let said = '';
+  let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     let rest = '';
     stream?.setEncoding('utf8').on('data', (chunk: string) => {
-      said += chunk;
+      output += chunk;
       const lines = (rest + chunk).split('\n');
       rest = lines.pop() ?? '';
       const found = lines.map(find).find((value) => value !== undefined);
@@ -62,7 +69,7 @@ export function saying<T>(child: ChildProcess, find: (line: string) => T | undef
     });
   }
   child.on('error', reject);
-  child.on('exit', (code) => reject(new Error(`A program ended with code ${code} before it was ready: ${said.slice(-2000)}`)));
+  child.on('exit', (code) => reject(new Error(`A program exited with code ${code} before it was ready: ${output.slice(-2000)}`)));
   return promise;
 }
 
