@@ -5,6 +5,7 @@
  *   style         biome: lint, format; no stdout and no environment in server code
  *   imports       who may import whom (.dependency-cruiser.mjs)
  *   generated     what follows from the definitions is as they say, and nothing is left over
+ *   words         no word that the project has a plainer one for (by name only, until the tree holds to it)
  *   changesets    the notes for the next release can be read
  *   definitions … what the tools of each server cost every conversation, and that it is not too much
  *   package …     each server, packed, installs, starts and answers as it would for a stranger
@@ -13,6 +14,7 @@ import { changesetsCheck } from './lib/checks/changesets.ts';
 import { type Check, type Found, programCheck } from './lib/checks/check.ts';
 import { definitionsCheck } from './lib/checks/definitions.ts';
 import { packageCheck } from './lib/checks/package.ts';
+import { wordsCheck } from './lib/checks/words.ts';
 import { command, indent, say, seconds } from './lib/terminal.ts';
 import { serverWorkspaces } from './lib/workspace.ts';
 
@@ -26,7 +28,10 @@ const STATIC_CHECKS: readonly Check[] = [
   changesetsCheck,
 ];
 
-const CHECK_NAMES = [...STATIC_CHECKS.map(({ name }) => name), 'definitions', 'package'];
+/** Run when they are named only. */
+const NAMED_CHECKS: readonly Check[] = [wordsCheck];
+
+const CHECK_NAMES = [...[...STATIC_CHECKS, ...NAMED_CHECKS].map(({ name }) => name), 'definitions', 'package'];
 
 interface Verdict extends Found {
   name: string;
@@ -39,7 +44,7 @@ command(async () => {
   const wanted = ({ name }: Check) => names.length === 0 || names.some((one) => name.startsWith(one));
   const packages = serverWorkspaces().map(packageCheck).filter(wanted);
   const [verdicts, built] = await Promise.all([
-    judgeAll([...STATIC_CHECKS, ...serverWorkspaces().map(definitionsCheck)].filter(wanted)),
+    judgeAll([...STATIC_CHECKS, ...(names.length > 0 ? NAMED_CHECKS : []), ...serverWorkspaces().map(definitionsCheck)].filter(wanted)),
     packages.length > 0 ? judge(programCheck('build', 'turbo', ['run', 'build', '--output-logs=errors-only'])) : undefined,
   ]);
   // Packing changes package.json for a moment: not while others look at it.

@@ -13,8 +13,8 @@ export async function command(main: () => Promise<number>): Promise<void> {
   }
 }
 
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+export function plural(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : nouns}`;
 }
 
 export function megabytes(bytes: number): string {
