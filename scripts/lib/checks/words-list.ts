@@ -14,7 +14,7 @@ const GROUPS: readonly (readonly [instead: string, words: readonly string[]])[] 
   ['lock, acquire or release', ['leadership', 'lead or find', 'wins the right']],
   ['reclaim an orphaned task', ['takes? over', 'taken over', 'took over', 'adopt(?:s|ed)?']],
   ['fast path', ['lanes?', 'plain calls?']],
-  ['emulator or fake', ['stand[- ]ins?', 'desks?']],
+  ['emulator or fake', ['stand ins?', 'desks?']],
   ['fault proxy', ['roads?']],
   ['organization', ['estates?']],
   ['user', ['the persons?']],
