@@ -3,13 +3,13 @@ import { type ApiKeyRecord, type ApiKeyRecords, apiKeyVerifier, createApiKey } f
 
 const now = new Date('2026-05-01T00:00:00Z');
 
-/** The records in memory; the store's own tests cover the real ones. */
+/** Storage in memory; the store's own tests cover the real one. */
 function memoryRecords(): ApiKeyRecords & { rows: ApiKeyRecord[] } {
   const rows: ApiKeyRecord[] = [];
   return {
     rows,
-    async add(row, most) {
-      if (rows.filter((other) => other.name === row.name && other.revokedAt === null).length >= most) return false;
+    async add(row, max) {
+      if (rows.filter((other) => other.name === row.name && other.revokedAt === null).length >= max) return false;
       rows.push({ ...row });
       return true;
     },
@@ -26,7 +26,7 @@ function memoryRecords(): ApiKeyRecords & { rows: ApiKeyRecord[] } {
 const wanted = { name: 'ci', scopes: ['weather:read'], expiresAt: '2026-06-01T00:00:00.000Z' };
 
 describe('API keys', () => {
-  it('open the door under their scopes and name', async () => {
+  it('authenticate with their scopes, name and expiry', async () => {
     const records = memoryRecords();
     const { id, key } = await createApiKey(records, wanted, now);
     const result = await apiKeyVerifier(records, () => now.getTime()).verify(key);
@@ -36,14 +36,14 @@ describe('API keys', () => {
     });
   });
 
-  it('are not stored: neither the key nor its secret', async () => {
+  it('are stored without their secret', async () => {
     const records = memoryRecords();
     const { key } = await createApiKey(records, wanted, now);
     const secret = key.split('_').slice(2).join('_');
     expect(JSON.stringify(records.rows)).not.toContain(secret);
   });
 
-  it('are refused when a character is wrong, unknown, expired or revoked', async () => {
+  it('are refused when they are mistyped, malformed, expired or revoked', async () => {
     const records = memoryRecords();
     const { id, key } = await createApiKey(records, wanted, now);
     const at = (time: string) => apiKeyVerifier(records, () => Date.parse(time));
@@ -55,7 +55,7 @@ describe('API keys', () => {
     expect(await at('2026-05-02').verify(key)).toMatchObject({ refusal: { reason: 'revoked' } });
   });
 
-  it('rotate: two of a name work together, a third is refused until one is revoked', async () => {
+  it('can be rotated: two keys of a name work side by side, a third is refused until one is revoked', async () => {
     const records = memoryRecords();
     const first = await createApiKey(records, wanted, now);
     const second = await createApiKey(records, wanted, now);
@@ -72,7 +72,7 @@ describe('API keys', () => {
     [{ ...wanted, scopes: [] }, /at least one scope/],
     [{ ...wanted, expiresAt: '2026-04-30T00:00:00Z' }, /in the future/],
     [{ ...wanted, expiresAt: 'soon' }, /in the future/],
-  ])('are not made from %j', async (bad, message) => {
+  ])('are not created from %j', async (bad, message) => {
     await expect(createApiKey(memoryRecords(), bad, now)).rejects.toThrow(message);
   });
 });

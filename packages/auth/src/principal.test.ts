@@ -14,7 +14,7 @@ describe('scopes', () => {
     [['weather'], 'weather', true],
     [[':*'], ':read', true],
     [['*:read'], 'weather:read', false],
-  ])('%j cover %s: %s', (granted, needed, expected) => {
+  ])('granted %j, needed %s: %s', (granted, needed, expected) => {
     expect(hasScope(granted, needed)).toBe(expected);
   });
 
@@ -26,7 +26,7 @@ describe('scopes', () => {
     ['Weather:read', false],
     ['weather:read write', false],
     ['*:read', false],
-  ])('%s is a scope: %s', (text, expected) => {
+  ])('%s is a valid scope: %s', (text, expected) => {
     expect(isScope(text)).toBe(expected);
   });
 });

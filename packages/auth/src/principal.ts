@@ -1,18 +1,18 @@
-/** Who is calling. One type for every way of finding out. */
+/** The authenticated caller, whatever the kind of credential. */
 export interface Principal {
   /** Stable and unique among all kinds: `local`, `api_key:k3x9…`, `bearer:static`. Never a secret. */
   id: string;
   kind: 'local' | 'api_key' | 'bearer' | 'oauth';
-  /** What they may do: `weather:read`, `weather:*` or `*`. */
+  /** Granted scopes: `weather:read`, `weather:*` or `*`. */
   scopes: readonly string[];
-  /** What else the credential says (name of the key, subject of the token). Never a secret. */
+  /** Further facts from the credential, such as the name of the key or the subject of the token. Never a secret. */
   claims: Readonly<Record<string, string>>;
 }
 
-/** The person at this machine, who started the process: on stdio nobody else can be calling. */
+/** The user who started the process: the only possible caller over stdio. */
 export const localUser: Principal = Object.freeze({ id: 'local', kind: 'local', scopes: Object.freeze(['*']), claims: Object.freeze({}) });
 
-/** Whether one of the granted scopes includes the needed one. `*` includes everything, `weather:*` everything of weather. */
+/** Whether one of the granted scopes includes the needed one. `*` includes every scope, `weather:*` every scope of `weather`. */
 export function hasScope(granted: readonly string[], needed: string): boolean {
   const service = needed.slice(0, needed.indexOf(':') + 1);
   return granted.some((scope) => scope === needed || scope === '*' || (service !== '' && scope === `${service}*`));

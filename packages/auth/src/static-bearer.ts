@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { refuse, type Verifier } from './verifier.ts';
 
-/** One shared token from the configuration, for a single user behind a proxy. API keys are better: they expire and can be told apart. */
+/** One shared token from the configuration, for a single user behind a proxy. API keys are better: they expire and identify their holder. */
 export function staticBearerVerifier(token: string, scopes: readonly string[]): Verifier {
   const expected = digest(token);
   return {

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { staticBearerVerifier } from './static-bearer.ts';
 import { AUTH_RESULT_TTL_MS, createAuthenticator, refuse, type Verifier } from './verifier.ts';
 
-function counting(prefix: string, expiresAt?: number): Verifier & { asked: number } {
+/** Accepts every token with the prefix that does not end in `bad`, and counts verifications. */
+function countingVerifier(prefix: string, expiresAt?: number): Verifier & { verifications: number } {
   return {
-    asked: 0,
+    verifications: 0,
     name: prefix,
     recognises: (token) => token.startsWith(prefix),
     async verify(token) {
-      this.asked += 1;
+      this.verifications += 1;
       if (token.endsWith('bad')) return refuse('unknown', 'no');
       return { principal: { id: token, kind: 'api_key', scopes: [], claims: {} }, ...(expiresAt !== undefined && { expiresAt }) };
     },
@@ -25,43 +26,43 @@ describe('the authenticator', () => {
     [`Bearer ${'x'.repeat(5000)}`, 'malformed'],
     ['Bearer c-1', 'unknown'],
   ])('refuses %j: %s', async (header, reason) => {
-    const authenticator = createAuthenticator([counting('a-'), counting('b-')]);
+    const authenticator = createAuthenticator([countingVerifier('a-'), countingVerifier('b-')]);
     expect(await authenticator.authenticate(header)).toMatchObject({ refusal: { reason } });
   });
 
-  it('lets the first verifier that recognises the credential decide alone', async () => {
-    const [first, second] = [counting('a-'), counting('a')];
+  it('uses only the first verifier that recognises the token', async () => {
+    const [first, second] = [countingVerifier('a-'), countingVerifier('a')];
     const authenticator = createAuthenticator([first, second]);
     expect(await authenticator.authenticate('bearer a-bad')).toMatchObject({ refusal: { reason: 'unknown' } });
-    expect([first.asked, second.asked]).toEqual([1, 0]);
+    expect([first.verifications, second.verifications]).toEqual([1, 0]);
   });
 
-  it('remembers a good result for a while, a bad one never', async () => {
+  it('verifies an accepted token again after a while, and a refused one every time', async () => {
     let time = 0;
-    const verifier = counting('a-');
+    const verifier = countingVerifier('a-');
     const authenticator = createAuthenticator([verifier], () => time);
     for (let call = 0; call < 3; call += 1) await authenticator.authenticate('Bearer a-1');
-    expect(verifier.asked).toBe(1);
+    expect(verifier.verifications).toBe(1);
     time = AUTH_RESULT_TTL_MS;
     await authenticator.authenticate('Bearer a-1');
-    expect(verifier.asked).toBe(2);
+    expect(verifier.verifications).toBe(2);
     for (let call = 0; call < 3; call += 1) await authenticator.authenticate('Bearer a-bad');
-    expect(verifier.asked).toBe(5);
+    expect(verifier.verifications).toBe(5);
   });
 
-  it('remembers nothing beyond the expiry of the credential', async () => {
+  it('verifies a token again once it has expired', async () => {
     let time = 0;
-    const verifier = counting('a-', 100);
+    const verifier = countingVerifier('a-', 100);
     const authenticator = createAuthenticator([verifier], () => time);
     await authenticator.authenticate('Bearer a-1');
     time = 100;
     await authenticator.authenticate('Bearer a-1');
-    expect(verifier.asked).toBe(2);
+    expect(verifier.verifications).toBe(2);
   });
 });
 
-describe('the static token', () => {
-  it('opens with its scopes, and only whole', async () => {
+describe('the static bearer token', () => {
+  it('authenticates the exact token with its scopes, and nothing else', async () => {
     const verifier = staticBearerVerifier('correct horse battery', ['a:read']);
     expect(await verifier.verify('correct horse battery')).toMatchObject({ principal: { id: 'bearer:static', scopes: ['a:read'] } });
     expect(await verifier.verify('correct horse')).toMatchObject({ refusal: { reason: 'unknown' } });

@@ -1,6 +1,7 @@
+import { LRUCache } from 'lru-cache';
 import type { Principal } from './principal.ts';
 
-/** Why a credential was refused. `message` is public: it never holds the credential. */
+/** Why a credential was refused. `message` is shown to the client and never contains the credential. */
 export interface Refusal {
   reason: 'missing' | 'malformed' | 'unknown' | 'expired' | 'revoked';
   message: string;
@@ -8,37 +9,38 @@ export interface Refusal {
 
 export type AuthResult = { principal: Principal; expiresAt?: number } | { refusal: Refusal };
 
-/** One way of recognising callers: API keys, a static token, OAuth access tokens. */
+/** One kind of credential: API keys, a static token, OAuth access tokens. */
 export interface Verifier {
   readonly name: string;
-  /** Whether a token is of this verifier's kind. The first verifier that recognises a token decides alone. */
+  /** Whether a token is of this verifier's kind. Only the first verifier that recognises a token checks it. */
   recognises(token: string): boolean;
   verify(token: string): Promise<AuthResult>;
 }
 
 export interface Authenticator {
-  /** @param authorization the value of the HTTP header of that name. */
+  /** @param authorization the value of the HTTP `Authorization` header. */
   authenticate(authorization: string | undefined): AuthResult | Promise<AuthResult>;
 }
 
-/** For how long a good result is trusted without asking again: a revoked key stops working within this time. */
+/** How long an accepted token is not verified again, in milliseconds: a revoked key stops working within this time. */
 export const AUTH_RESULT_TTL_MS = 5000;
 const MAX_RESULTS = 10_000;
 
 /**
- * Asks the verifiers in order. Good verdicts are remembered for {@link AUTH_RESULT_TTL_MS}, under the token itself, in this
- * process's memory only; refusals are not, so that a key works the moment it exists.
+ * Verifies bearer tokens. Accepted tokens are remembered for {@link AUTH_RESULT_TTL_MS}, in this process's memory only; refused ones
+ * are not, so that a key works as soon as it exists.
+ * @param now wall clock in milliseconds since the epoch
  */
 export function createAuthenticator(verifiers: readonly Verifier[], now: () => number = Date.now): Authenticator {
-  const trusted = new Map<string, { result: AuthResult; until: number }>();
+  // Each result counts as one: with `max`, memory for all of them would be reserved at the start.
+  const accepted = new LRUCache<string, { result: AuthResult; until: number }>({ maxSize: MAX_RESULTS, sizeCalculation: () => 1 });
 
-  async function ask(token: string): Promise<AuthResult> {
+  async function verify(token: string): Promise<AuthResult> {
     const verifier = verifiers.find((candidate) => candidate.recognises(token));
     if (verifier === undefined) return refuse('unknown', 'The credential is not of a kind that this server accepts.');
     const result = await verifier.verify(token);
     if ('principal' in result) {
-      if (trusted.size >= MAX_RESULTS) trusted.clear();
-      trusted.set(token, { result, until: Math.min(now() + AUTH_RESULT_TTL_MS, result.expiresAt ?? Number.POSITIVE_INFINITY) });
+      accepted.set(token, { result, until: Math.min(now() + AUTH_RESULT_TTL_MS, result.expiresAt ?? Number.POSITIVE_INFINITY) });
     }
     return result;
   }
@@ -48,10 +50,8 @@ export function createAuthenticator(verifiers: readonly Verifier[], now: () => n
       if (authorization === undefined) return refuse('missing', 'This server needs a credential: send "Authorization: Bearer TOKEN".');
       const token = bearerToken(authorization);
       if (token === undefined) return refuse('malformed', 'The Authorization header must read "Bearer TOKEN".');
-      const known = trusted.get(token);
-      if (known !== undefined && known.until > now()) return known.result;
-      trusted.delete(token);
-      return ask(token);
+      const known = accepted.get(token);
+      return known !== undefined && known.until > now() ? known.result : verify(token);
     },
   };
 }

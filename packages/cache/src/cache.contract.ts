@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { type Cache, createCache } from './cache.ts';
 import type { CachePort } from './port.ts';
 
-/** A loader that is told when to end, and counts. */
-function loader() {
+/** A loader that ends when the test says so, and counts its calls. */
+function createLoader() {
   const { promise, resolve } = Promise.withResolvers<string>();
   const state = { loads: 0, signal: undefined as AbortSignal | undefined, resolve };
   const load = (signal: AbortSignal) => {
@@ -17,32 +17,32 @@ function loader() {
 
 const TTL = { ttlMs: 60_000 };
 
-/** What the cache promises on every store. Call it inside a `describe` with a function that opens one. */
+/** What the cache must do on every port. Call it inside a `describe` with a function that opens one. */
 export function cacheContract(open: () => Promise<CachePort>): void {
   const setUp = async (): Promise<{ cache: Cache; key: string }> => ({ cache: createCache(await open()), key: `contract:${randomUUID()}` });
 
-  it('loads once, serves until the time is up, then loads again', async () => {
+  it('serves the stored value until it expires, then loads again', async () => {
     const { cache, key } = await setUp();
     let loads = 0;
-    const ask = (ttlMs: number) => cache.getOrLoad(key, { ttlMs }, async () => `answer ${++loads}`);
-    const first = await ask(60_000);
+    const request = (ttlMs: number) => cache.getOrLoad(key, { ttlMs }, async () => `answer ${++loads}`);
+    const first = await request(60_000);
     expect(first).toEqual({ value: 'answer 1', storedAt: expect.any(Number), hit: false });
-    expect(await ask(60_000)).toEqual({ ...first, hit: true });
-    await cache.put(key, 'short-lived', 100);
-    await expect.poll(async () => (await ask(60_000)).value).toBe('answer 2');
+    expect(await request(60_000)).toEqual({ ...first, hit: true });
+    await cache.set(key, 'short-lived', 100);
+    await expect.poll(async () => (await request(60_000)).value).toBe('answer 2');
   });
 
-  it('gives back what was stored: nested, empty, null', async () => {
+  it('returns stored values unchanged, also nested, empty and null', async () => {
     const { cache, key } = await setUp();
     for (const value of [{ a: [1, { b: null }], c: '' }, [], 0, false, null, 'ü']) {
-      await cache.put(key, value, 60_000);
-      expect((await cache.peek(key))?.value).toEqual(value);
+      await cache.set(key, value, 60_000);
+      expect((await cache.get(key))?.value).toEqual(value);
     }
   });
 
-  it('flies once for any number of callers at the same moment', async () => {
+  it('loads once for any number of concurrent callers', async () => {
     const { cache, key } = await setUp();
-    const { state, load } = loader();
+    const { state, load } = createLoader();
     const callers = Array.from({ length: 50 }, () => cache.getOrLoad(key, TTL, load));
     await expect.poll(() => state.loads).toBe(1);
     state.resolve('shared');
@@ -51,36 +51,36 @@ export function cacheContract(open: () => Promise<CachePort>): void {
     expect(state.loads).toBe(1);
   });
 
-  it('remembers no failure', async () => {
+  it('does not cache a failed load', async () => {
     const { cache, key } = await setUp();
-    await expect(cache.getOrLoad(key, TTL, () => Promise.reject(new Error('away')))).rejects.toThrow('away');
-    expect((await cache.getOrLoad(key, TTL, async () => 'back')).value).toBe('back');
+    await expect(cache.getOrLoad(key, TTL, () => Promise.reject(new Error('unreachable')))).rejects.toThrow('unreachable');
+    expect((await cache.getOrLoad(key, TTL, async () => 'reachable')).value).toBe('reachable');
   });
 
-  it('loads anew when asked to, and keeps the new value', async () => {
+  it('loads again on refresh, and stores the new value', async () => {
     const { cache, key } = await setUp();
     await cache.getOrLoad(key, TTL, async () => 'old');
     expect((await cache.getOrLoad(key, { ...TTL, refresh: true }, async () => 'new')).value).toBe('new');
     expect((await cache.getOrLoad(key, TTL, async () => 'never')).value).toBe('new');
   });
 
-  it('one impatient caller leaves, the others get their answer', async () => {
+  it('continues to load for the remaining callers when one aborts', async () => {
     const { cache, key } = await setUp();
-    const { state, load } = loader();
-    const impatient = new AbortController();
-    const leaving = cache.getOrLoad(key, { ...TTL, signal: impatient.signal }, load).catch((error: Error) => error.message);
+    const { state, load } = createLoader();
+    const aborting = new AbortController();
+    const leaving = cache.getOrLoad(key, { ...TTL, signal: aborting.signal }, load).catch((error: Error) => error.message);
     const staying = cache.getOrLoad(key, TTL, load);
     await expect.poll(() => state.loads).toBe(1);
-    impatient.abort(new Error('enough'));
+    aborting.abort(new Error('enough'));
     expect(await leaving).toBe('enough');
     expect(state.signal?.aborted).toBe(false);
     state.resolve('late');
     expect((await staying).value).toBe('late');
   });
 
-  it('gives the load up when the last caller leaves', async () => {
+  it('aborts the load when the last caller aborts', async () => {
     const { cache, key } = await setUp();
-    const { state, load } = loader();
+    const { state, load } = createLoader();
     const controllers = [new AbortController(), new AbortController()];
     const callers = controllers.map(({ signal }) => cache.getOrLoad(key, { ...TTL, signal }, load).catch((error: Error) => error.message));
     await expect.poll(() => state.loads).toBe(1);
@@ -90,9 +90,9 @@ export function cacheContract(open: () => Promise<CachePort>): void {
     expect(state.signal?.aborted).toBe(true);
   });
 
-  it('goes on for the next caller when it is told to outlive these', async () => {
+  it('continues to load without callers when outliveCallers is set', async () => {
     const { cache, key } = await setUp();
-    const { state, load } = loader();
+    const { state, load } = createLoader();
     const controller = new AbortController();
     const leaving = cache
       .getOrLoad(key, { ...TTL, signal: controller.signal, outliveCallers: true }, load)
@@ -104,19 +104,19 @@ export function cacheContract(open: () => Promise<CachePort>): void {
     expect((await cache.getOrLoad(key, TTL, async () => 'never')).value).toBe('kept');
   });
 
-  it('asks nobody on behalf of a caller that has left already', async () => {
+  it('does not load for a caller that has aborted already', async () => {
     const { cache, key } = await setUp();
-    const { state, load } = loader();
+    const { state, load } = createLoader();
     await expect(cache.getOrLoad(key, { ...TTL, signal: AbortSignal.abort(new Error('gone')) }, load)).rejects.toThrow('gone');
     expect(state.loads).toBe(0);
   });
 
-  it('forgets by prefix, and takes no character of it for a pattern', async () => {
+  it('removes keys by prefix, and treats pattern characters in it literally', async () => {
     const { cache, key } = await setUp();
-    await cache.put(`${key}:[a]*?:1`, 1, 60_000);
-    await cache.put(`${key}:a-other:1`, 2, 60_000);
+    await cache.set(`${key}:[a]*?:1`, 1, 60_000);
+    await cache.set(`${key}:a-other:1`, 2, 60_000);
     await cache.invalidate(`${key}:[a]*?`);
-    expect(await cache.peek(`${key}:[a]*?:1`)).toBeUndefined();
-    expect((await cache.peek(`${key}:a-other:1`))?.value).toBe(2);
+    expect(await cache.get(`${key}:[a]*?:1`)).toBeUndefined();
+    expect((await cache.get(`${key}:a-other:1`))?.value).toBe(2);
   });
 }

@@ -4,10 +4,10 @@ import { createCache } from './cache.ts';
 import { createMemoryCache } from './memory.ts';
 import type { CachePort } from './port.ts';
 
-describe('the cache in memory', () => {
+describe('the memory cache', () => {
   cacheContract(async () => createMemoryCache());
 
-  it('lets the least recently used go first', async () => {
+  it('evicts the least recently used value first', async () => {
     const port = createMemoryCache({ maxEntries: 2 });
     const stored = { value: 1, storedAt: 0, expiresAt: Number.POSITIVE_INFINITY };
     await port.set('a', stored);
@@ -19,8 +19,8 @@ describe('the cache in memory', () => {
   });
 });
 
-describe('the cache on a broken store', () => {
-  it('answers from the upstream, and says so to the operator', async () => {
+describe('a cache whose store is broken', () => {
+  it('loads from the upstream and reports each failure', async () => {
     const faults: unknown[] = [];
     const broken = () => Promise.reject(new Error('store down'));
     const port: CachePort = {
@@ -38,8 +38,8 @@ describe('the cache on a broken store', () => {
   });
 });
 
-describe('the cache that several processes share', () => {
-  it('does not load what another process has stored between the look and the lead', async () => {
+describe('a cache that several processes share', () => {
+  it('does not load what another process stored before the lock was acquired', async () => {
     const memory = createMemoryCache();
     const releases: string[] = [];
     const acquireLock = async (key: string) => {

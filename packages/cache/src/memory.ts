@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { CachePort, Stored } from './port.ts';
 
-/** Keeps values in this process, the least recently used go first. Values are kept by reference: treat them as frozen. */
+/** Keeps values in this process and evicts the least recently used. Values are kept by reference: treat them as frozen. */
 export function createMemoryCache({ maxEntries = 100_000, now = Date.now }: { maxEntries?: number; now?: () => number } = {}): CachePort {
-  // Each counts as one: with `max`, room for all of them is made at the start.
+  // Each entry counts as one: with `max`, memory for all of them would be reserved at the start.
   const entries = new LRUCache<string, Stored>({ maxSize: maxEntries, sizeCalculation: () => 1 });
   return {
     kind: 'memory',

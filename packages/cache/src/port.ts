@@ -1,4 +1,4 @@
-/** Where cached values rest. Implementations lose entries freely (eviction, restart); they never return an expired one. */
+/** Stores cached values. Implementations may lose entries (eviction, restart), but never return an expired one. */
 export interface CachePort {
   /** A short name for health reports: `memory` or `redis`. */
   readonly kind: string;
@@ -7,11 +7,12 @@ export interface CachePort {
   /** Removes every key that starts with the prefix. */
   deletePrefix(prefix: string): Promise<void>;
   /**
-   * Makes this process the only one that loads the key, until released or until the process is gone. Not needed where
-   * nobody else could load it.
-   * @returns `undefined` when another process is loading it.
+   * Makes this process the only one that loads the key, until the lock is released or the process dies. Absent where no other
+   * process shares the values.
+   * @returns `undefined` when another process holds the lock.
    */
   acquireLock?(key: string): Promise<CacheLock | undefined>;
+  /** Rejects with the reason when the store cannot be reached. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -20,10 +21,10 @@ export interface CacheLock {
   release(): Promise<void>;
 }
 
-/** Values are plain JSON: what a shared store gives back is a copy. */
+/** Values are plain JSON: a shared store returns a copy. */
 export interface Stored {
   value: unknown;
-  /** When the value was made, in milliseconds since the epoch. */
+  /** When the value was loaded, in milliseconds since the epoch. */
   storedAt: number;
   /** When it stops being served, in milliseconds since the epoch. */
   expiresAt: number;

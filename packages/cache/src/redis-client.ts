@@ -1,2 +1,2 @@
-/** The client by name: a bundler gives a package that is no ES module, when it is loaded on demand, a default export only. */
+/** Named here because a bundler gives a CommonJS package that is loaded on demand nothing but a default export. */
 export { createClient } from '@redis/client';

@@ -12,9 +12,9 @@ import type { CachePort } from './port.ts';
 import { openRedisCache } from './redis.ts';
 
 const url = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379';
-const problem = await whyNot();
+const problem = await findProblem();
 
-async function whyNot(): Promise<string | undefined> {
+async function findProblem(): Promise<string | undefined> {
   const port = await openRedisCache({ url, prefix: 'fairway-test' });
   const reason = await port.ping().then(
     () => undefined,
@@ -31,10 +31,10 @@ async function open(address = url, prefix = 'fairway-test', onFault: (error: unk
 }
 
 /**
- * Programs of their own that share one key: each asks through a cache of its own when told to, and says what it was answered. A load
- * takes half a second; the first of a crowd that is going to lose somebody takes for ever.
+ * Starts processes that share one key, each with a cache of its own. A process requests the key when the test tells it to, and sends
+ * back the value. A load takes half a second; with `firstLoadHangs` the first one never ends.
  */
-async function startPrograms(count: number, fate?: 'once killed') {
+async function startPrograms(count: number, { firstLoadHangs = false } = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fairway-cache-'));
   onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
   const file = path.join(folder, 'loads');
@@ -50,7 +50,7 @@ async function startPrograms(count: number, fate?: 'once killed') {
     async function load() {
       const isFirst = fs.readFileSync(${JSON.stringify(file)}, 'utf8') === '';
       fs.appendFileSync(${JSON.stringify(file)}, process.pid + '\\n');
-      await sleep(isFirst && ${fate === 'once killed'} ? 1e6 : 500);
+      await sleep(isFirst && ${firstLoadHangs} ? 1e6 : 500);
       return 'loaded by ' + process.pid;
     }
     process.on('message', () =>
@@ -59,16 +59,16 @@ async function startPrograms(count: number, fate?: 'once killed') {
   const programs = Array.from({ length: count }, () => {
     const child = spawn(process.execPath, ['--input-type=module', '--eval', source], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     onTestFinished(() => void child.kill('SIGKILL'));
-    const said: unknown[] = [];
-    child.on('message', (message) => said.push(message));
+    const messages: unknown[] = [];
+    child.on('message', (message) => messages.push(message));
     return {
-      ready: () => expect.poll(() => said.length).toBe(1),
-      ask(times: number): void {
-        for (let time = 0; time < times; time += 1) child.send('ask');
+      ready: () => expect.poll(() => messages.length).toBe(1),
+      request(times: number): void {
+        for (let time = 0; time < times; time += 1) child.send('request');
       },
       async answers(times: number): Promise<unknown[]> {
-        await expect.poll(() => said.length).toBe(1 + times);
-        return said.slice(1);
+        await expect.poll(() => messages.length).toBe(1 + times);
+        return messages.slice(1);
       },
       kill: () => void child.kill('SIGKILL'),
     };
@@ -77,24 +77,23 @@ async function startPrograms(count: number, fate?: 'once killed') {
   return { programs, loads: () => fs.readFileSync(file, 'utf8').split('\n').slice(0, -1) };
 }
 
-/** A load that says when it has begun and is told how to end. */
+/** A load that resolves `started` when it starts, and ends when the test says so. */
 function slowLoad() {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const { promise: started, resolve: start } = Promise.withResolvers<void>();
   const load = () => {
-    begin();
+    start();
     return promise;
   };
-  return { load, begun, resolve, reject };
+  return { load, started, resolve, reject };
 }
 
-const title =
-  problem === undefined ? 'the cache in Redis' : `the cache in Redis (skipped: no server at REDIS_URL or its default: ${problem})`;
+const title = problem === undefined ? 'the Redis cache' : `the Redis cache (skipped: no server at REDIS_URL or its default: ${problem})`;
 
 describe.skipIf(problem !== undefined)(title, () => {
   cacheContract(() => open());
 
-  it('flies once across processes', async () => {
+  it('loads once for concurrent callers of several caches', async () => {
     const key = randomUUID();
     const caches = await Promise.all(Array.from({ length: 4 }, async () => createCache(await open())));
     let loads = 0;
@@ -113,58 +112,58 @@ describe.skipIf(problem !== undefined)(title, () => {
     expect(loads).toBe(1);
   });
 
-  it('hands the load on when the process that had it fails', async () => {
+  it('lets another cache load when the one that holds the lock fails', async () => {
     const key = randomUUID();
     const [first, second] = [createCache(await open()), createCache(await open())];
-    const { load, begun, reject } = slowLoad();
+    const { load, started, reject } = slowLoad();
     const failing = first.getOrLoad(key, { ttlMs: 60_000 }, load).catch((error: Error) => error.message);
-    await begun;
-    const waiting = second.getOrLoad(key, { ttlMs: 60_000 }, async () => 'mine');
+    await started;
+    const waiting = second.getOrLoad(key, { ttlMs: 60_000 }, async () => 'second');
     reject(new Error('died'));
     expect(await failing).toBe('died');
-    expect((await waiting).value).toBe('mine');
+    expect((await waiting).value).toBe('second');
   });
 
-  it('flies once for several programs that ask at the same moment', async () => {
-    const crowd = await startPrograms(4);
-    for (const program of crowd.programs) program.ask(10);
-    const answers = await Promise.all(crowd.programs.map((program) => program.answers(10)));
+  it('loads once for concurrent requests of several processes', async () => {
+    const group = await startPrograms(4);
+    for (const program of group.programs) program.request(10);
+    const answers = await Promise.all(group.programs.map((program) => program.answers(10)));
     expect(new Set(answers.flat()).size).toBe(1);
-    expect(crowd.loads()).toHaveLength(1);
+    expect(group.loads()).toHaveLength(1);
   });
 
-  it('loads again elsewhere when the program that was loading is killed', async () => {
-    const crowd = await startPrograms(3, 'once killed');
-    const [first, ...others] = crowd.programs;
-    first?.ask(1);
-    await expect.poll(() => crowd.loads()).toHaveLength(1);
-    for (const program of others) program.ask(5);
+  it('loads again in another process when the loading one is killed', async () => {
+    const group = await startPrograms(3, { firstLoadHangs: true });
+    const [first, ...others] = group.programs;
+    first?.request(1);
+    await expect.poll(() => group.loads()).toHaveLength(1);
+    for (const program of others) program.request(5);
     first?.kill();
     const answers = await Promise.all(others.map((program) => program.answers(5)));
     expect(new Set(answers.flat()).size).toBe(1);
-    expect(crowd.loads()).toHaveLength(2);
+    expect(group.loads()).toHaveLength(2);
   });
 
-  it('falls through when Redis dies in mid-call, and comes back when it returns', async () => {
+  it('loads from the upstream while Redis is unreachable, and uses Redis again once it is back', async () => {
     const proxy = await startFaultProxy(url);
     const faults: unknown[] = [];
     const cache = createCache(await open(proxy.url, 'fairway-test', (error) => faults.push(error)));
     const key = randomUUID();
-    await cache.put(key, 'kept', 60_000);
-    const { load, begun, resolve } = slowLoad();
+    await cache.set(key, 'kept', 60_000);
+    const { load, started, resolve } = slowLoad();
     const inFlight = cache.getOrLoad(`${key}:other`, { ttlMs: 60_000 }, load);
-    await begun;
+    await started;
     proxy.disconnect();
     resolve('fresh');
     expect((await inFlight).value).toBe('fresh');
-    expect((await cache.getOrLoad(key, { ttlMs: 60_000 }, async () => 'loaded while away')).value).toBe('loaded while away');
+    expect((await cache.getOrLoad(key, { ttlMs: 60_000 }, async () => 'loaded without Redis')).value).toBe('loaded without Redis');
     await expect(cache.port.ping()).rejects.toThrow();
     expect(faults.length).toBeGreaterThan(0);
     proxy.reconnect();
-    await expect.poll(async () => (await cache.peek(key))?.value, { timeout: 10_000 }).toBe('kept');
+    await expect.poll(async () => (await cache.get(key))?.value, { timeout: 10_000 }).toBe('kept');
   });
 
-  it('goes on without a Redis that hangs', async () => {
+  it('loads from the upstream when Redis hangs', async () => {
     const silent = net.createServer(() => undefined);
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void silent.close());
@@ -172,10 +171,10 @@ describe.skipIf(problem !== undefined)(title, () => {
     expect((await cache.getOrLoad('k', { ttlMs: 1000 }, async () => 'fresh')).value).toBe('fresh');
   });
 
-  it('keeps servers apart that share one Redis', async () => {
-    const [mine, theirs] = [createCache(await open(url, 'fairway-test:a')), createCache(await open(url, 'fairway-test:b'))];
+  it('keeps the keys of servers apart that share one Redis', async () => {
+    const [first, second] = [createCache(await open(url, 'fairway-test:a')), createCache(await open(url, 'fairway-test:b'))];
     const key = randomUUID();
-    await mine.put(key, 1, 60_000);
-    expect(await theirs.peek(key)).toBeUndefined();
+    await first.set(key, 1, 60_000);
+    expect(await second.get(key)).toBeUndefined();
   });
 });

@@ -1,93 +1,121 @@
 import { randomUUID } from 'node:crypto';
-import type { CachePort, Stored } from './port.ts';
+import type { CacheLock, CachePort, Stored } from './port.ts';
 
 export interface RedisOptions {
   /** `redis://user:password@host:6379/0`, or `rediss://` for TLS. */
   url: string;
-  /** Stands before every key: the server's name, so that several can share one Redis. */
+  /** Precedes every key: the server's name, so that several servers can share one Redis. */
   prefix: string;
-  /** Told when the connection breaks and for as long as it cannot be made again. */
+  /** Called when the connection breaks, and again for each failed attempt to reconnect. */
   onFault?: (error: unknown) => void;
-  /** A process that died in the middle of loading blocks the others no longer than this, in milliseconds. */
+  /** How long the lock of a process that died while loading blocks the others, in milliseconds. */
   lockTtlMs?: number;
 }
 
-/** A cache that takes longer than this is no help: the caller goes on without it. */
-const PATIENCE_MS = 1000;
-const CONNECT_PATIENCE_MS = 2000;
-const SLOWEST_RECONNECT_MS = 2000;
+/** A slower cache does not help: the caller continues without it. */
+const COMMAND_TIMEOUT_MS = 1000;
+const CONNECT_TIMEOUT_MS = 2000;
+const MAX_RECONNECT_DELAY_MS = 2000;
 const LOCK_TTL_MS = 15_000;
 const RELEASE_OWN = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
 const EXTEND_OWN = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) else return 0 end";
 
 /**
- * Keeps values in Redis or Valkey, for several processes at once. While the connection is down every operation fails at once;
- * it comes back by itself.
+ * Keeps values in Redis or Valkey, shared by several processes. While the connection is down every operation fails at once;
+ * the client reconnects by itself.
  */
 export async function openRedisCache({ url, prefix, onFault = () => {}, lockTtlMs = LOCK_TTL_MS }: RedisOptions): Promise<CachePort> {
-  // Loaded here, so that those who cache in memory never pay for it.
+  return new RedisCache(await connect(url, onFault), { prefix, lockTtlMs, onFault });
+}
+
+async function connect(url: string, onFault: (error: unknown) => void) {
+  // Loaded on demand, so that servers with a memory cache never pay for it.
   const { createClient } = await import('./redis-client.ts');
   const client = createClient({
     url,
     disableOfflineQueue: true,
-    socket: { connectTimeout: CONNECT_PATIENCE_MS, reconnectStrategy: (attempt) => Math.min(50 * 2 ** attempt, SLOWEST_RECONNECT_MS) },
+    socket: {
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      reconnectStrategy: (attempt) => Math.min(50 * 2 ** attempt, MAX_RECONNECT_DELAY_MS),
+    },
   });
   client.on('error', onFault);
-  await within(client.connect(), CONNECT_PATIENCE_MS).catch(onFault);
-  const keyOf = (key: string) => `${prefix}:${key}`;
-  const lockOf = (key: string) => `${prefix}:loading:${key}`;
-
-  return {
-    kind: 'redis',
-    async get(key) {
-      const text = await within(client.get(keyOf(key)));
-      const stored = text === null ? undefined : (JSON.parse(text) as Stored);
-      return stored !== undefined && stored.expiresAt > Date.now() ? stored : undefined;
-    },
-    async set(key, stored) {
-      const ttl = Math.max(1, Math.ceil(stored.expiresAt - Date.now()));
-      await within(client.set(keyOf(key), JSON.stringify(stored), { expiration: { type: 'PX', value: ttl } }));
-    },
-    async deletePrefix(start) {
-      for await (const keys of client.scanIterator({ MATCH: `${escapeGlob(keyOf(start))}*`, COUNT: 500 })) {
-        if (keys.length > 0) await within(client.unlink(keys));
-      }
-    },
-    async acquireLock(key) {
-      const [lock, token] = [lockOf(key), randomUUID()];
-      const won = await within(client.set(lock, token, { condition: 'NX', expiration: { type: 'PX', value: lockTtlMs } }));
-      if (won === null) return undefined;
-      const extending = setInterval(() => {
-        within(client.eval(EXTEND_OWN, { keys: [lock], arguments: [token, String(lockTtlMs)] })).catch(onFault);
-      }, lockTtlMs / 3);
-      extending.unref();
-      return {
-        async release() {
-          clearInterval(extending);
-          await within(client.eval(RELEASE_OWN, { keys: [lock], arguments: [token] }));
-        },
-      };
-    },
-    async ping() {
-      await within(client.ping());
-    },
-    async close() {
-      client.destroy();
-    },
-  };
+  await withTimeout(client.connect(), CONNECT_TIMEOUT_MS).catch(onFault);
+  return client;
 }
 
-async function within<T>(work: Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('Redis did not answer in time.')), patienceMs);
+type Client = Awaited<ReturnType<typeof connect>>;
+
+class RedisCache implements CachePort {
+  readonly kind = 'redis';
+  readonly #client: Client;
+  readonly #options: Required<Omit<RedisOptions, 'url'>>;
+
+  constructor(client: Client, options: Required<Omit<RedisOptions, 'url'>>) {
+    this.#client = client;
+    this.#options = options;
+  }
+
+  async get(key: string): Promise<Stored | undefined> {
+    const text = await withTimeout(this.#client.get(this.#prefixed(key)));
+    const stored = text === null ? undefined : (JSON.parse(text) as Stored);
+    return stored !== undefined && stored.expiresAt > Date.now() ? stored : undefined;
+  }
+
+  async set(key: string, stored: Stored): Promise<void> {
+    const ttlMs = Math.max(1, Math.ceil(stored.expiresAt - Date.now()));
+    await withTimeout(this.#client.set(this.#prefixed(key), JSON.stringify(stored), { expiration: { type: 'PX', value: ttlMs } }));
+  }
+
+  async deletePrefix(start: string): Promise<void> {
+    for await (const keys of this.#client.scanIterator({ MATCH: `${escapeGlob(this.#prefixed(start))}*`, COUNT: 500 })) {
+      if (keys.length > 0) await withTimeout(this.#client.unlink(keys));
+    }
+  }
+
+  /** One Redis key that expires; a lock library would add a second client and promises over several Redis servers. */
+  async acquireLock(key: string): Promise<CacheLock | undefined> {
+    const { lockTtlMs, onFault } = this.#options;
+    const [lock, token] = [this.#prefixed(`loading:${key}`), randomUUID()];
+    const reply = await withTimeout(this.#client.set(lock, token, { condition: 'NX', expiration: { type: 'PX', value: lockTtlMs } }));
+    if (reply === null) return undefined;
+    const extending = setInterval(() => {
+      withTimeout(this.#client.eval(EXTEND_OWN, { keys: [lock], arguments: [token, String(lockTtlMs)] })).catch(onFault);
+    }, lockTtlMs / 3);
+    extending.unref();
+    return {
+      release: async () => {
+        clearInterval(extending);
+        await withTimeout(this.#client.eval(RELEASE_OWN, { keys: [lock], arguments: [token] }));
+      },
+    };
+  }
+
+  async ping(): Promise<void> {
+    await withTimeout(this.#client.ping());
+  }
+
+  async close(): Promise<void> {
+    this.#client.destroy();
+  }
+
+  #prefixed(key: string): string {
+    return `${this.#options.prefix}:${key}`;
+  }
+}
+
+/** The client's own command timeout does not cover a command that was sent and is never answered. */
+async function withTimeout<T>(work: Promise<T>, timeoutMs = COMMAND_TIMEOUT_MS): Promise<T> {
+  const { promise: timedOut, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error('Redis did not answer in time.')), timeoutMs);
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, timedOut]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Keys are data; in a pattern, their special characters must stand for themselves. */
+/** Escapes the special characters of a Redis pattern. */
 function escapeGlob(text: string): string {
   return text.replaceAll(/[[\]*?\\^-]/g, '\\$&');
 }
