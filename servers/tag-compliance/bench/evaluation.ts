@@ -28,8 +28,8 @@ function twentyRules(): string {
   ];
   const tags = [...names, ...names.map((name) => `acme:${name}`)].map((name, index) => ({
     name,
-    allowed_values: name === 'Environment' ? ENVIRONMENTS : index % 5 === 4 ? ['team-*', 'shared'] : null,
-    validation_regex: name === 'CostCenter' ? 'CC-\\d{4}' : name === 'Owner' ? '[a-z]+@example\\.com' : null,
+    allowed_values: name === 'Environment' ? ENVIRONMENTS : index % 5 === 4 ? ['team-*', 'shared'] : undefined,
+    validation_regex: name === 'CostCenter' ? 'CC-\\d{4}' : name === 'Owner' ? '[a-z]+@example\\.com' : undefined,
     applies_to: index < 4 ? [] : TYPES.slice(index % 4, (index % 4) + 2),
   }));
   return JSON.stringify({ version: '1', required_tags: tags.slice(0, 5), optional_tags: tags.slice(5) });

@@ -1,4 +1,5 @@
 import type { Database } from '@fairway-mcp/store';
+import * as z from 'zod';
 import { type Snapshot, snapshotSchema } from './compliance/snapshot.ts';
 import { sampleEstate } from './inventory/estate.ts';
 
@@ -107,8 +108,11 @@ async function placeSamples(database: Database): Promise<void> {
   }
 }
 
+/** Older rows say null where there is no score weighted by cost. */
+const storedSchema = snapshotSchema.extend({ cost_score: z.preprocess((score) => score ?? undefined, snapshotSchema.shape.cost_score) });
+
 function read({ body }: { body: string }): Snapshot {
-  return snapshotSchema.parse(JSON.parse(body));
+  return storedSchema.parse(JSON.parse(body));
 }
 
 function dayOf(instant: string): string {

@@ -32,7 +32,7 @@ export function abridgeReport(report: Report, write: (report: Report) => string)
     ...report,
     summary: abridgeSummary(report.summary, REPORT_ROWS),
     by_count: report.by_count.slice(0, REPORT_ROWS),
-    by_cost: report.by_cost?.slice(0, REPORT_ROWS) ?? null,
+    by_cost: report.by_cost?.slice(0, REPORT_ROWS),
   };
   let shown = withFewer(cut, MAX_VIOLATIONS);
   let written = write(shown);

@@ -37,10 +37,10 @@ describe('the attribution gap', () => {
   });
 
   it('has no percentage where there is no spend', () => {
-    expect(attributionGap([])).toMatchObject({ total: '0', gap: '0', gap_percent: null, breakdown: [] });
+    expect(attributionGap([])).toMatchObject({ total: '0', gap: '0', gap_percent: undefined, breakdown: [] });
     expect(attributionGap([{ key: 'refund', total: '-5', attributable: '0', taggable: '0' }])).toMatchObject({
       gap: '-5',
-      gap_percent: null,
+      gap_percent: undefined,
     });
   });
 

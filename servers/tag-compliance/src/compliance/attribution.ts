@@ -8,8 +8,8 @@ const spendSchema = z.object({
   total: amountSchema,
   attributable: amountSchema,
   gap: amountSchema,
-  /** The gap in percent of the total, with one decimal; null when there was no spend (or more credit than spend). */
-  gap_percent: z.number().nullable(),
+  /** The gap in percent of the total, with one decimal; absent when there was no spend (or more credit than spend). */
+  gap_percent: z.number().optional(),
 });
 
 export const attributionSchema = spendSchema.extend({

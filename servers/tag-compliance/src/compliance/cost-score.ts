@@ -3,8 +3,8 @@ import { amountSchema, formatAmount, parseAmount, ZERO } from './money.ts';
 
 /** How much of the money that is known is spent on compliant resources. Amounts are monthly, for resources in scope. */
 export const costScoreSchema = z.object({
-  /** From 0 to 1; null when no cost is known, or nothing costs anything. */
-  score: z.number().min(0).max(1).nullable(),
+  /** From 0 to 1; absent when no cost is known, or nothing costs anything. */
+  score: z.number().min(0).max(1).optional(),
   compliant: amountSchema,
   non_compliant: amountSchema,
   /** Resources whose cost is known, and those whose cost is not: these are left out of the score, not counted as zero. */
@@ -30,7 +30,7 @@ export function createCostTally(costs: ReadonlyMap<string, string>) {
     },
     result(): CostScore {
       const total = compliant.plus(nonCompliant);
-      const score = total.eq(0) ? null : Number(compliant.div(total));
+      const score = total.eq(0) ? undefined : Number(compliant.div(total));
       return { score, compliant: formatAmount(compliant), non_compliant: formatAmount(nonCompliant), known, unknown };
     },
   };

@@ -33,7 +33,6 @@ describe('an evaluation', () => {
       violations: 3,
       errors: 1,
       warnings: 2,
-      cost: null,
       by_kind: [{ kind: 'missing_required_tag', violations: 3, resources: 2 }],
       by_tag: [
         { tag: 'Team', violations: 2, resources: 2 },
@@ -84,8 +83,8 @@ describe('an evaluation', () => {
       known: 2,
       unknown: 1,
     });
-    expect(evaluate(list, OWNER, { costs: new Map() }).summary.cost).toMatchObject({ score: null, known: 0, unknown: 3 });
-    expect(evaluate(list, OWNER, { costs: new Map([['a', '-5']]) }).summary.cost).toMatchObject({ score: null, known: 1 });
+    expect(evaluate(list, OWNER, { costs: new Map() }).summary.cost).toMatchObject({ score: undefined, known: 0, unknown: 3 });
+    expect(evaluate(list, OWNER, { costs: new Map([['a', '-5']]) }).summary.cost).toMatchObject({ score: undefined, known: 1 });
   });
 
   it('keeps as many violations as it may, and counts all', () => {

@@ -20,8 +20,8 @@ export const summarySchema = z.object({
   violations: z.int(),
   errors: z.int(),
   warnings: z.int(),
-  /** The score weighted by what resources cost; null when costs were not asked for. */
-  cost: costScoreSchema.nullable(),
+  /** The score weighted by what resources cost; absent when costs were not asked for. */
+  cost: costScoreSchema.optional(),
   by_kind: z.array(countedViolationsSchema.extend({ kind: violationKindSchema })),
   by_tag: z.array(countedViolationsSchema.extend({ tag: z.string() })),
   by_type: z.array(scopeCountsSchema.extend({ type: z.string() })),
@@ -100,7 +100,7 @@ export function startEvaluation(
       violations: counted,
       errors,
       warnings: counted - errors,
-      cost: cost?.result() ?? null,
+      cost: cost?.result(),
       by_kind: byKind.entries().map(([kind, rest]) => ({ kind: violationKindSchema.parse(kind), ...rest })),
       by_tag: byTag.entries().map(([tag, rest]) => ({ tag, ...rest })),
       by_type: byType.entries().map(([type, rest]) => ({ type, ...rest })),

@@ -21,7 +21,6 @@ function snapshot(taken_at: string, score: number, parts: Partial<Snapshot> = {}
     compliant: Math.round(score * 100),
     non_compliant: 100 - Math.round(score * 100),
     score,
-    cost_score: null,
     violations: {},
     is_complete: true,
     policy_version: '1 (aaaa)',
@@ -67,7 +66,6 @@ describe('a history', () => {
     expect(historyOf(snapshots, { now, daysBack: 7, groupBy: 'day' })).toMatchObject({
       scope: SCOPE,
       trend: 'unknown',
-      change: null,
       notes: [
         expect.stringContaining('Scans of other types, regions, accounts or severities are not shown (1)'),
         'One scan is no trend yet.',
@@ -86,7 +84,7 @@ describe('a history', () => {
     ];
     const history = historyOf(snapshots, { now, daysBack: 7, groupBy: 'day' });
     expect(history.scope).toBe(WHOLE);
-    expect(history.series.flatMap(({ snapshot: shown }) => (shown === null ? [] : [shown.score]))).toEqual([0.5]);
+    expect(history.series.flatMap(({ snapshot: shown }) => (shown === undefined ? [] : [shown.score]))).toEqual([0.5]);
     expect(history.other_scopes).toEqual([SCOPE, 'types=s3:bucket']);
   });
 
@@ -139,7 +137,7 @@ describe('a trend', () => {
   const points = (...scores: number[]) => scores.map((score, index) => ({ time: index * DAY, score }));
 
   it('needs two points, and more than noise', () => {
-    expect(trendOf(points(0.5))).toEqual({ trend: 'unknown', change: null });
+    expect(trendOf(points(0.5))).toEqual({ trend: 'unknown', change: undefined });
     expect(trendOf(points(0.5, 0.509)).trend).toBe('stable');
     expect(trendOf(points(0.5, 0.51)).trend).toBe('improving');
     expect(trendOf(points(0.7, 0.69)).trend).toBe('declining');

@@ -14,14 +14,14 @@ export const historySchema = z.object({
     z.object({
       /** `2026-01-31`, `2026-W05` or `2026-01`, in UTC. */
       bucket: z.string(),
-      /** The last one of the bucket; null when there was no scan, which is not a score of zero. */
-      snapshot: snapshotSchema.omit({ scope: true }).nullable(),
+      /** The last one of the bucket; absent when there was no scan, which is not a score of zero. */
+      snapshot: snapshotSchema.omit({ scope: true }).optional(),
       scans: z.int(),
     }),
   ),
   trend: z.enum(['improving', 'stable', 'declining', 'unknown']),
   /** How much the score changed over the window, by the slope of the series: 0.05 is five percentage points better. */
-  change: z.number().nullable(),
+  change: z.number().optional(),
   /** What to keep in mind when reading the series. */
   notes: z.array(z.string()),
   /** Of what else there are scans in the window, the one with the most scans first. */
@@ -48,9 +48,9 @@ export function historyOf(snapshots: readonly Snapshot[], { now, daysBack, group
   const same = byScope.get(wanted) ?? [];
   const series = bucketsBetween(from, now.getTime(), groupBy).map((start) => {
     const own = same.filter(({ taken_at }) => bucketStart(timeOf(taken_at), groupBy) === start);
-    return { bucket: bucketName(start, groupBy), snapshot: own.at(-1) ?? null, scans: own.length };
+    return { bucket: bucketName(start, groupBy), snapshot: own.at(-1), scans: own.length };
   });
-  const shown = series.map(({ snapshot }) => snapshot).filter((snapshot) => snapshot !== null);
+  const shown = series.map(({ snapshot }) => snapshot).filter((snapshot) => snapshot !== undefined);
   const { trend, change } = trendOf(shown.map(({ taken_at, score }) => ({ time: timeOf(taken_at), score })));
   return {
     scope: wanted,

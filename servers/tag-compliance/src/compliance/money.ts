@@ -19,15 +19,15 @@ export function formatAmount(amount: Big): string {
   return amount.toFixed();
 }
 
-/** A part of a whole in percent with one decimal; null when the whole is not positive, so that there is no share of it. */
-export function percentOf(part: Big, whole: Big): number | null {
-  return whole.lte(0) ? null : Number(part.times(100).div(whole).toFixed(1));
+/** A part of a whole in percent with one decimal; `undefined` when the whole is not positive, so that there is no share of it. */
+export function percentOf(part: Big, whole: Big): number | undefined {
+  return whole.lte(0) ? undefined : Number(part.times(100).div(whole).toFixed(1));
 }
 
 export const ZERO = new Big(0);
 
 /** `1234.5` as `$1,234.50`: for reading, where the exact amount stands elsewhere. A currency that is not known is left out. */
-export function readableAmount(amount: string, currency: string | null): string {
+export function readableAmount(amount: string, currency: string | undefined): string {
   const value = Number(amount).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   return currency === 'USD' ? `$${value}` : `${value} ${currency ?? ''}`.trimEnd();
 }

@@ -63,7 +63,7 @@ describe('recommendations', () => {
     expect(steps(costs, 3).map(({ kind, monthly_cost, examples }) => [kind, monthly_cost, examples])).toEqual([
       ['near_miss_key', '5', ['arn:aws:s3:::c']],
       ['near_miss_value', '2.3', ['arn:aws:s3:::a', 'arn:aws:s3:::b']],
-      ['missing_required_tag', null, [1, 2, 3].map((id) => `arn:aws:ec2:eu-west-1:111122223333:volume/vol-${id}`)],
+      ['missing_required_tag', undefined, [1, 2, 3].map((id) => `arn:aws:ec2:eu-west-1:111122223333:volume/vol-${id}`)],
     ]);
   });
 });

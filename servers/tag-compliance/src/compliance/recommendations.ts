@@ -19,8 +19,8 @@ export const recommendationSchema = z.object({
   /** Resources that the step puts right, and how many there are of this type in this region. */
   resources: z.int(),
   of: z.int(),
-  /** What those of known cost cost in a month; null when none is known. */
-  monthly_cost: amountSchema.nullable(),
+  /** What those of known cost cost in a month; absent when none is known. */
+  monthly_cost: amountSchema.optional(),
   /** Some of the resources, as ARNs. */
   examples: z.array(z.string()),
 });
@@ -58,7 +58,7 @@ export function recommend({ resources, violations, policy, costs, limit = 10 }: 
       action: describe(group, of, index, policy),
       ...{ kind, severity, tag, type, region, of },
       resources: group.arns.size,
-      monthly_cost: cost === undefined ? null : formatAmount(cost),
+      monthly_cost: cost && formatAmount(cost),
       examples: [...group.arns].sort().slice(0, EXAMPLES),
     };
   });

@@ -15,7 +15,7 @@ export const snapshotSchema = z.object({
   resources: z.int(),
   ...scopeCountsSchema.shape,
   /** Score weighted by cost, where costs were known. */
-  cost_score: z.number().min(0).max(1).nullable(),
+  cost_score: z.number().min(0).max(1).optional(),
   /** Violations by kind; a kind without any is absent. */
   violations: z.partialRecord(violationKindSchema, z.int()),
   /** Whether everything that was asked for was seen. */
@@ -37,7 +37,7 @@ export function takeSnapshot(
     compliant,
     non_compliant,
     score,
-    cost_score: cost?.score ?? null,
+    cost_score: cost?.score,
     violations: Object.fromEntries(by_kind.map(({ kind, violations }) => [kind, violations])),
     is_complete: about.coverage.isComplete,
     policy_version: about.policyVersion,

@@ -16,11 +16,11 @@ export interface TrendPoint {
  * Source: https://en.wikipedia.org/wiki/Theil%E2%80%93Sen_estimator
  * @returns the trend, and the change that the slope makes over the time between the first and the last point (0.05: five points better).
  */
-export function trendOf(points: readonly TrendPoint[]): { trend: Trend; change: number | null } {
+export function trendOf(points: readonly TrendPoint[]): { trend: Trend; change: number | undefined } {
   const slopes = points.flatMap((a, index) =>
     points.slice(index + 1).flatMap((b) => (a.time === b.time ? [] : [(b.score - a.score) / (b.time - a.time)])),
   );
-  if (slopes.length === 0) return { trend: 'unknown', change: null };
+  if (slopes.length === 0) return { trend: 'unknown', change: undefined };
   const times = points.map(({ time }) => time);
   const change = median(slopes) * (Math.max(...times) - Math.min(...times));
   // Rounded far below what can be seen, so that a change of exactly one point is not lost to binary fractions.

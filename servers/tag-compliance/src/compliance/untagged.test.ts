@@ -25,9 +25,15 @@ describe('untagged resources', () => {
 
   it('are those without any tag of their own and those that lack a required one', () => {
     expect(findUntagged(list, POLICY, { now }).entries).toEqual([
-      expect.objectContaining({ arn: 'misspelt', problem: 'missing_required', missing: ['Owner'], age_days: 2251, monthly_cost: null }),
+      expect.objectContaining({
+        arn: 'misspelt',
+        problem: 'missing_required',
+        missing: ['Owner'],
+        age_days: 2251,
+        monthly_cost: undefined,
+      }),
       expect.objectContaining({ arn: 'bare', problem: 'no_tags', missing: ['Owner', 'Team'], age_days: 27 }),
-      expect.objectContaining({ arn: 'aws-only', problem: 'no_tags', missing: [], age_days: null, created_at: null }),
+      expect.objectContaining({ arn: 'aws-only', problem: 'no_tags', missing: [], age_days: undefined, created_at: undefined }),
     ]);
   });
 
@@ -39,15 +45,15 @@ describe('untagged resources', () => {
     expect(findUntagged(list, POLICY, { now, costs }).entries.map(({ arn, monthly_cost }) => [arn, monthly_cost])).toEqual([
       ['bare', '12.5'],
       ['aws-only', '0.1'],
-      ['misspelt', null],
+      ['misspelt', undefined],
     ]);
     const { entries, cheaper, unknown_cost } = findUntagged(list, POLICY, { now, costs, minCost: 12.5 });
     expect([entries.map(({ arn }) => arn), cheaper, unknown_cost]).toEqual([['bare'], 1, 1]);
   });
 
   it('have an age only when it is known', () => {
-    expect(ageInDays(undefined, now)).toBeNull();
-    expect(ageInDays('not a date', now)).toBeNull();
+    expect(ageInDays(undefined, now)).toBeUndefined();
+    expect(ageInDays('not a date', now)).toBeUndefined();
     expect(ageInDays('2026-03-02T00:00:00Z', now)).toBe(0);
   });
 

@@ -14,11 +14,11 @@ export const untaggedSchema = z.object({
   /** Keys of required tags that are missing, a misspelt one included. Empty when nothing is required of the type. */
   missing: z.array(z.string()),
   tags: z.record(z.string(), z.string()),
-  created_at: z.string().nullable(),
-  /** Whole days since it was created; null when the service does not tell. */
-  age_days: z.int().nullable(),
-  /** Null when it is not known, which is not zero. */
-  monthly_cost: amountSchema.nullable(),
+  created_at: z.string().optional(),
+  /** Whole days since it was created; absent when the service does not tell. */
+  age_days: z.int().optional(),
+  /** Absent when it is not known, which is not zero. */
+  monthly_cost: amountSchema.optional(),
 });
 export type Untagged = z.infer<typeof untaggedSchema>;
 
@@ -52,7 +52,7 @@ export function findUntagged(
     const cost = parseAmount(costs?.get(resource.arn));
     if (minCost !== undefined && cost === undefined) found.unknown_cost++;
     else if (minCost !== undefined && cost?.lt(minCost)) found.cheaper++;
-    else found.entries.push(describe(resource, missing, hasNoTags, now, cost?.toFixed() ?? null));
+    else found.entries.push(describe(resource, missing, hasNoTags, now, cost?.toFixed()));
   }
   found.entries.sort(byCostThenAge);
   return found;
@@ -66,7 +66,7 @@ export function missingTags(resource: Resource, policy: CompiledPolicy): string[
     .map(({ rule }) => rule.name);
 }
 
-function describe(resource: Resource, missing: string[], hasNoTags: boolean, now: Date, cost: string | null): Untagged {
+function describe(resource: Resource, missing: string[], hasNoTags: boolean, now: Date, cost: string | undefined): Untagged {
   const { arn, type, region, account, name, tags, createdAt } = resource;
   const problem = hasNoTags ? 'no_tags' : 'missing_required';
   const age_days = ageInDays(createdAt, now);
@@ -79,22 +79,22 @@ function describe(resource: Resource, missing: string[], hasNoTags: boolean, now
     problem,
     missing,
     tags: { ...tags },
-    created_at: createdAt ?? null,
+    created_at: createdAt,
     age_days,
     monthly_cost: cost,
   };
 }
 
-/** Whole days; 0 when the clocks disagree and it was made in the future; null when it is not known. */
-export function ageInDays(createdAt: string | undefined, now: Date): number | null {
+/** Whole days; 0 when the clocks disagree and it was made in the future; `undefined` when it is not known. */
+export function ageInDays(createdAt: string | undefined, now: Date): number | undefined {
   const created = createdAt === undefined ? Number.NaN : Date.parse(createdAt);
-  return Number.isNaN(created) ? null : Math.max(0, Math.floor((now.getTime() - created) / 86_400_000));
+  return Number.isNaN(created) ? undefined : Math.max(0, Math.floor((now.getTime() - created) / 86_400_000));
 }
 
 function byCostThenAge(a: Untagged, b: Untagged): number {
   if (a.monthly_cost !== b.monthly_cost) {
-    if (a.monthly_cost === null) return 1;
-    if (b.monthly_cost === null) return -1;
+    if (a.monthly_cost === undefined) return 1;
+    if (b.monthly_cost === undefined) return -1;
     return Number(b.monthly_cost) - Number(a.monthly_cost);
   }
   return (b.age_days ?? -1) - (a.age_days ?? -1) || (a.arn < b.arn ? -1 : 1);

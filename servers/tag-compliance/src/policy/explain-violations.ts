@@ -46,7 +46,7 @@ function compare(a: string, b: string): number {
 function findMissing(covered: ReadonlySet<number>, rules: TypeRules): Finding[] {
   return rules.applied.slice(0, rules.requiredCount).flatMap((applied, index) => {
     if (covered.has(index)) return [];
-    return [{ ...basics(applied, index), kind: 'missing_required_tag' as const, severity: applied.rule.severity, current_value: null }];
+    return [{ ...basics(applied, index), kind: 'missing_required_tag' as const, severity: applied.rule.severity }];
   });
 }
 

@@ -16,13 +16,13 @@ export const tagRuleSchema = z.strictObject({
   /** The tag key, as it must be spelt. */
   name: z.string(),
   description: z.string().default(''),
-  /** The values that are right, each with at most one `*` that stands for any text; null when every value is. */
-  allowed_values: z.array(z.string()).nullable().default(null),
+  /** The values that are right, each with at most one `*` that stands for any text; absent when every value is. */
+  allowed_values: z.array(z.string()).optional(),
   /**
-   * What a value must look like; null when every value is right. Matched against the whole value: write `.*` at an end that is open.
+   * What a value must look like; absent when every value is right. Matched against the whole value: write `.*` at an end that is open.
    * When both are given, a value must be among the allowed ones and match.
    */
-  validation_regex: z.string().nullable().default(null),
+  validation_regex: z.string().optional(),
   /** `service:type` or `service:*`; empty means all types. */
   applies_to: z.array(z.string()).default([]),
   /** How bad it is when the tag is missing or its key misspelt. */
@@ -62,8 +62,8 @@ export type NamingRules = z.infer<typeof namingRulesSchema>;
 export const policySchema = z.strictObject({
   /** What the author calls this state of the policy. Empty in an AWS tag policy, which has none. */
   version: z.string(),
-  /** As the author wrote it; null where the file does not say. */
-  last_updated: z.string().nullable(),
+  /** As the author wrote it; absent where the file does not say. */
+  last_updated: z.string().optional(),
   required_tags: z.array(tagRuleSchema),
   optional_tags: z.array(tagRuleSchema),
   tag_naming_rules: namingRulesSchema,

@@ -56,14 +56,12 @@ describe('a policy in the reference form', () => {
         {
           name: 'Owner',
           description: '',
-          allowed_values: null,
-          validation_regex: null,
           applies_to: [],
           severity: 'error',
           value_severity: 'error',
         },
       ],
-      optional_tags: [expect.objectContaining({ name: 'Project', allowed_values: null })],
+      optional_tags: [expect.objectContaining({ name: 'Project', allowed_values: undefined })],
       tag_naming_rules: {
         case_sensitivity: { keys: false, values: false },
         allow_special_characters: false,

@@ -41,9 +41,9 @@ const writtenRule = z
     (rule): TagRule => ({
       name: rule.name,
       description: rule.description ?? '',
-      allowed_values: rule.allowed_values ?? null,
+      allowed_values: rule.allowed_values ?? undefined,
       // An empty one is what templates leave in place of none.
-      validation_regex: rule.validation_regex || null,
+      validation_regex: rule.validation_regex || undefined,
       applies_to: (rule.applies_to ?? []).map(normalTypePattern),
       severity: rule.severity,
       value_severity: rule.value_severity ?? rule.severity,
@@ -94,8 +94,8 @@ export function readReferenceForm(data: Readonly<Record<string, unknown>>, repor
   };
 }
 
-function readText(value: unknown, setting: string, report: Report): string | null {
-  return parsePart(z.string().nullish(), value, [setting], [], report) ?? null;
+function readText(value: unknown, setting: string, report: Report): string | undefined {
+  return parsePart(z.string().nullish(), value, [setting], [], report) ?? undefined;
 }
 
 function readList(value: unknown, path: Path, report: Report): Placed<unknown>[] {
@@ -123,8 +123,8 @@ function checkRule({ value: rule, path }: Placed<TagRule>, naming: NamingRules |
   const values = [...path, 'allowed_values'];
   checkTagName(rule.name, [...path, 'name'], report);
   checkTypePatterns(rule.applies_to, [...path, 'applies_to'], report);
-  if (rule.allowed_values !== null) checkAllowedValues(rule.allowed_values, values, report);
-  if (rule.validation_regex !== null)
+  if (rule.allowed_values !== undefined) checkAllowedValues(rule.allowed_values, values, report);
+  if (rule.validation_regex !== undefined)
     checkRegex(rule.validation_regex, rule.allowed_values, { regex: [...path, 'validation_regex'], values }, report);
   if (naming !== undefined) checkAgainstNaming(rule, path, naming, report);
 }

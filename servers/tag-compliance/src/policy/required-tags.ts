@@ -28,6 +28,6 @@ export function attributionTags({ required_tags }: Policy): AttributionTags {
 
 function countingValues(rules: readonly TagRule[]): string[] {
   const lists = rules.map(({ allowed_values }) => allowed_values);
-  const isOpen = lists.some((list) => list === null || list.some(hasWildcard));
+  const isOpen = lists.some((list) => list === undefined || list.some(hasWildcard));
   return isOpen ? [] : [...new Set(lists.flatMap((list) => list ?? []))];
 }

@@ -41,7 +41,12 @@ export function checkAllowedValues(values: readonly string[], path: Path, report
 }
 
 /** The expression must compile, and must not refuse what the list of allowed values allows. */
-export function checkRegex(pattern: string, values: readonly string[] | null, paths: { regex: Path; values: Path }, report: Report): void {
+export function checkRegex(
+  pattern: string,
+  values: readonly string[] | undefined,
+  paths: { regex: Path; values: Path },
+  report: Report,
+): void {
   const fault = regexFault(pattern);
   if (fault !== undefined) return report(paths.regex, `This is not a regular expression that JavaScript knows: ${fault}. Put it right.`);
   const matches = compileRegex(pattern);

@@ -25,15 +25,15 @@ export function compileValues(
   { case_sensitivity: { values: isCaseSensitive } }: NamingRules,
 ): RuleValues {
   const { allowed_values: allowed, validation_regex: pattern } = rule;
-  const matches = pattern === null ? () => true : compileRegex(pattern);
-  const isAllowed = allowed === null ? undefined : allowedTest(allowed, isCaseSensitive);
+  const matches = pattern === undefined ? () => true : compileRegex(pattern);
+  const isAllowed = allowed === undefined ? undefined : allowedTest(allowed, isCaseSensitive);
   const expected = expectation(rule, isRequired);
 
   function judge(value: string): ValueFault | null {
     if (isAllowed !== undefined && !isAllowed(value)) return notAllowed(value, allowed ?? [], expected);
     if (!matches(value)) return withSuggestion({ kind: 'invalid_format', expected }, rightSpelling(value, matches));
     // Cost reports cannot tell an empty value from a missing tag.
-    if (isRequired && allowed === null && pattern === null && value.trim() === '') return { kind: 'invalid_value', expected };
+    if (isRequired && allowed === undefined && pattern === undefined && value.trim() === '') return { kind: 'invalid_value', expected };
     return null;
   }
   const memo = createBoundedMemo(judge);
@@ -68,6 +68,6 @@ function withSuggestion(fault: { kind: ValueFault['kind']; expected: string | un
 
 /** Allowed values are listed beside every violation, so that words are needed only for what a list cannot say. */
 function expectation({ allowed_values, validation_regex }: TagRule, isRequired: boolean): string | undefined {
-  if (validation_regex !== null) return `a value that matches ${validation_regex}`;
-  return isRequired && allowed_values === null ? 'a value that is not empty' : undefined;
+  if (validation_regex !== undefined) return `a value that matches ${validation_regex}`;
+  return isRequired && allowed_values === undefined ? 'a value that is not empty' : undefined;
 }

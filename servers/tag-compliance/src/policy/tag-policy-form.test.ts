@@ -30,12 +30,11 @@ const EFFECTIVE = {
 
 describe('an AWS Organizations tag policy', () => {
   it('requires a tag where it reports it, and makes wrong values errors where it enforces them', () => {
-    const rule = { name: 'CostCenter', description: '', allowed_values: ['100', '300*'], validation_regex: null };
+    const rule = { name: 'CostCenter', description: '', allowed_values: ['100', '300*'] };
     expect(read(WITH_OPERATORS)).toEqual({
       form: 'tag_policy',
       policy: {
         version: '',
-        last_updated: null,
         required_tags: [
           { ...rule, applies_to: ['ec2:instance'], severity: 'error', value_severity: 'error' },
           { ...rule, applies_to: ['ec2:*', 'rds:db'], severity: 'error', value_severity: 'warning' },
@@ -77,7 +76,7 @@ describe('an AWS Organizations tag policy', () => {
     expect(read({ tags: { CostCenter: { report_required_tag_for: { '@@assign': ['s3:bucket'] } } } })).toMatchObject({
       policy: {
         required_tags: [{ name: 'costcenter', allowed_values: ['*'], applies_to: ['s3:bucket'] }],
-        optional_tags: [{ name: 'costcenter', allowed_values: null, applies_to: [] }],
+        optional_tags: [{ name: 'costcenter', allowed_values: undefined, applies_to: [] }],
       },
     });
   });

@@ -29,7 +29,6 @@ export function readTagPolicyForm(data: Readonly<Record<string, unknown>>, repor
   checkNames(rules, report);
   return {
     version: '',
-    last_updated: null,
     required_tags: rules.flatMap(({ required }) => required),
     optional_tags: rules.flatMap(({ optional }) => optional),
     tag_naming_rules: namingRulesSchema.parse({}),
@@ -55,7 +54,7 @@ function readStatement(policyKey: string, value: unknown, report: Report): State
   const enforced = readTypes(settings.enforced_for, [...path, 'enforced_for'], report);
   const reported = readTypes(settings.report_required_tag_for, [...path, 'report_required_tag_for'], report);
   if (values !== undefined) checkAllowedValues(values.texts, values.path, report);
-  return { key, path, ...toRules(key, values?.texts ?? null, enforced, reported) };
+  return { key, path, ...toRules(key, values?.texts, enforced, reported) };
 }
 
 function readKey(value: unknown, policyKey: string, path: Path, report: Report): string {
@@ -73,15 +72,14 @@ function readKey(value: unknown, policyKey: string, path: Path, report: Report):
  * One rule for each combination of required and enforced that the lists of types make, and one for all other types. The more specific
  * pattern decides, so a type that is listed leaves the rule for all others.
  */
-function toRules(key: string, values: string[] | null, enforced: readonly string[], reported: readonly string[]) {
+function toRules(key: string, values: string[] | undefined, enforced: readonly string[], reported: readonly string[]) {
   const patterns = [...new Set([...reported, ...enforced])];
   const isIn = (list: readonly string[], pattern: string) => list.some((outer) => covers(outer, pattern));
   const rule = (appliesTo: string[], isRequired: boolean, isEnforced: boolean): TagRule => ({
     name: key,
     description: '',
     // A required tag without values would refuse an empty one; AWS takes it.
-    allowed_values: values ?? (isRequired ? ['*'] : null),
-    validation_regex: null,
+    allowed_values: values ?? (isRequired ? ['*'] : undefined),
     applies_to: appliesTo,
     severity: isRequired || isEnforced ? 'error' : 'warning',
     value_severity: isEnforced ? 'error' : 'warning',

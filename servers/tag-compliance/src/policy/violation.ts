@@ -30,8 +30,8 @@ export const violationSchema = z.object({
   severity: severitySchema,
   /** The key that the rule is about, as the policy spells it; for a naming rule the key that breaks it, for `too_many_tags` `*`. */
   tag: z.string(),
-  /** The value that is there; null when the tag is missing. For `too_many_tags` the number of tags. */
-  current_value: z.string().nullable(),
+  /** The value that is there; absent when the tag is missing. For `too_many_tags` the number of tags. */
+  current_value: z.string().optional(),
   /** Values that would be right, as the policy writes them; empty when any is, or when a pattern decides (then `expected` says it). */
   allowed_values: z.array(z.string()),
   /** The key that was found in place of `tag`: the near key, the prohibited key. */

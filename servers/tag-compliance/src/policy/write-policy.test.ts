@@ -39,8 +39,9 @@ const rule: fc.Arbitrary<TagRule> = fc.record({
       text.map((value) => value.replaceAll('*', '')),
       { minLength: 1, maxLength: 4 },
     ),
+    { nil: undefined },
   ),
-  validation_regex: fc.option(fc.constantFrom('[\\s\\S]*', '^(?:.|\\s)*$', '[^]*')),
+  validation_regex: fc.option(fc.constantFrom('[\\s\\S]*', '^(?:.|\\s)*$', '[^]*'), { nil: undefined }),
   applies_to: fc.uniqueArray(fc.constantFrom('ec2:instance', 'ec2:*', 's3:bucket', 'autoscaling:autoScalingGroup'), { maxLength: 3 }),
   severity,
   value_severity: severity,
@@ -48,7 +49,7 @@ const rule: fc.Arbitrary<TagRule> = fc.record({
 const policy: fc.Arbitrary<Policy> = fc
   .record({
     version: text,
-    last_updated: fc.option(text),
+    last_updated: fc.option(text, { nil: undefined }),
     rules: fc.uniqueArray(rule, { selector: ({ name }) => name.toLowerCase(), maxLength: 6 }),
     split: fc.nat(6),
     naming: fc.record({ keys: fc.boolean(), values: fc.boolean(), severity, max: fc.integer({ min: 100, max: 256 }) }),
@@ -91,7 +92,6 @@ describe('a policy that is written', () => {
 describe('the version of a policy', () => {
   const base = policySchema.parse({
     version: '1.4',
-    last_updated: null,
     ...{ required_tags: [], optional_tags: [], prohibited_keys: [] },
     tag_naming_rules: {},
   });
@@ -102,13 +102,15 @@ describe('the version of a policy', () => {
     expect(policyVersion(worded)).not.toBe(policyVersion(base));
     expect(policyVersion(base)).toMatch(/^1\.4 \([0-9a-f]{8}\)$/);
   });
+
+  it('is the one that earlier releases stored with their snapshots', () => {
+    expect(policyVersion({ ...base, required_tags: [ownerRule] })).toBe('1.4 (b47aaf5f)');
+  });
 });
 
 const ownerRule: TagRule = {
   name: 'Owner',
   description: '',
-  allowed_values: null,
-  validation_regex: null,
   applies_to: [],
   severity: 'error',
   value_severity: 'error',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
-import type { Policy } from './policy.ts';
+import type { Policy, TagRule } from './policy.ts';
 
 /** The policy as a file of the reference form. Reading it gives the same policy again. */
 export function writePolicy(policy: Policy, format: 'json' | 'yaml'): string {
@@ -12,8 +12,21 @@ export function writePolicy(policy: Policy, format: 'json' | 'yaml'): string {
  * version number is noticed. Descriptions and the date do not count. Example: `1.4 (3f2a9c01)`.
  */
 export function policyVersion(policy: Policy): string {
-  const rules = { ...policy, version: '', last_updated: null };
-  const text = JSON.stringify(rules, (key, value: unknown) => (key === 'description' ? undefined : value));
+  const { required_tags, optional_tags, tag_naming_rules, prohibited_keys } = policy;
+  const content = {
+    version: '',
+    last_updated: null,
+    required_tags: required_tags.map(ruleContent),
+    optional_tags: optional_tags.map(ruleContent),
+    tag_naming_rules,
+    prohibited_keys: prohibited_keys.map(({ key, severity }) => ({ key, severity })),
+  };
+  const text = JSON.stringify(content);
   const fingerprint = createHash('sha256').update(text).digest('hex').slice(0, 8);
   return policy.version === '' ? fingerprint : `${policy.version} (${fingerprint})`;
+}
+
+/** All that counts of a rule, in one order: the fingerprint must not depend on how the rule was made. */
+function ruleContent({ name, allowed_values, validation_regex, applies_to, severity, value_severity }: TagRule) {
+  return { name, allowed_values: allowed_values ?? null, validation_regex: validation_regex ?? null, applies_to, severity, value_severity };
 }

@@ -65,7 +65,7 @@ export async function indexTags(estate: readonly Resource[], policy: CompiledPol
       return commonestOf(counts(feature.id, name), rightValues(name)[positions.get(except ?? '') ?? -1]);
     },
     candidates: ({ rule: { name, allowed_values: listed } }) =>
-      listed === null || listed.some(hasWildcard) ? usedValues(name) : listedValues(listed),
+      listed === undefined || listed.some(hasWildcard) ? usedValues(name) : listedValues(listed),
   };
 }
 

@@ -84,7 +84,7 @@ function checkText({ summary, violations, previous, costs, about }: z.output<typ
     ...(previous === undefined
       ? []
       : [`On ${previous.taken_at.slice(0, 10)} it was ${percent(previous.score)}, with ${previous.non_compliant} wrong.`]),
-    ...(summary.cost?.score == null ? [] : [`Weighted by cost: ${percent(summary.cost.score)}.`]),
+    ...(summary.cost?.score === undefined ? [] : [`Weighted by cost: ${percent(summary.cost.score)}.`]),
     ...(costs?.caveats ?? []),
     ...(worst.length > 0 ? ['', 'By type:', ...columns(worst)] : []),
     ...(by_type.length > TYPES_SHOWN ? ['And further types that are better off.'] : []),
@@ -104,6 +104,6 @@ function scoreLine({ score, in_scope, compliant, resources }: z.output<typeof su
 /** `arn:… has "Ownr"`, `arn:… has "prod", likely "production"`: what to look at, and what it should be. */
 function detailOf({ arn, current_value, found, kind, suggestion }: Violation): string {
   const present = found ?? (kind === 'missing_required_tag' ? undefined : current_value);
-  if (present === undefined || present === null) return arn;
+  if (present === undefined) return arn;
   return `${arn} has "${present}"${suggestion === undefined ? '' : `, likely "${suggestion}"`}`;
 }

@@ -61,8 +61,10 @@ function untaggedText({ resources, left_out, costs, about }: z.output<typeof out
     type,
     region,
     name,
-    age_days === null ? 'age unknown' : `${age_days} days`,
-    ...(costs === undefined ? [] : [monthly_cost === null ? 'cost unknown' : `${readableAmount(monthly_cost, costs.currency)} a month`]),
+    age_days === undefined ? 'age unknown' : `${age_days} days`,
+    ...(costs === undefined
+      ? []
+      : [monthly_cost === undefined ? 'cost unknown' : `${readableAmount(monthly_cost, costs.currency)} a month`]),
     problem === 'no_tags' ? 'no tags' : `lacks ${missing.join(', ')}`,
   ]);
   return [

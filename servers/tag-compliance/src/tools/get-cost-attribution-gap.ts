@@ -56,7 +56,7 @@ const SHOWN = 25;
 function gapText(answer: z.output<typeof output>): string {
   const { total, attributable, gap, gap_percent, taggable, breakdown, costs, required_tags, sample } = answer;
   const money = (amount: string) => readableAmount(amount, costs.currency);
-  const share = (value: number | null) => (value === null ? 'no share' : `${value} %`);
+  const share = (value: number | undefined) => (value === undefined ? 'no share' : `${value} %`);
   const rows = breakdown
     .slice(0, SHOWN)
     .map((row) => [row.key || '(none)', money(row.gap), `of ${money(row.total)}`, share(row.gap_percent)]);

@@ -35,8 +35,8 @@ export const getTaggingPolicy = defineTool({
 });
 
 function ruleLine({ name, allowed_values, validation_regex, applies_to, severity }: TagRule): string {
-  const values = allowed_values === null ? '' : ` = ${allowed_values.join(' | ')}`;
-  const pattern = validation_regex === null ? '' : ` matching ${validation_regex}`;
+  const values = allowed_values === undefined ? '' : ` = ${allowed_values.join(' | ')}`;
+  const pattern = validation_regex === undefined ? '' : ` matching ${validation_regex}`;
   const types = applies_to.length === 0 ? 'all types' : applies_to.join(', ');
   return `  ${name}${values}${pattern} (${severity}; ${types})`;
 }

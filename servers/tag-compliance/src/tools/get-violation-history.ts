@@ -33,7 +33,7 @@ export const getViolationHistory = defineTool({
       `Scope: ${scope}.`,
       ...columns(
         series.flatMap(({ bucket, snapshot }) =>
-          snapshot === null ? [] : [[bucket, percent(snapshot.score), `${snapshot.non_compliant} of ${snapshot.in_scope} wrong`]],
+          snapshot === undefined ? [] : [[bucket, percent(snapshot.score), `${snapshot.non_compliant} of ${snapshot.in_scope} wrong`]],
         ),
       ),
       ...notes,
@@ -45,6 +45,6 @@ function unplacedNote(count: number): string[] {
   return count === 0 ? [] : [`Not shown: ${count} older scans that do not say of which accounts they are.`];
 }
 
-function changeText(change: number | null): string {
-  return change === null ? '' : ` (${change >= 0 ? '+' : ''}${(change * 100).toFixed(1)} points over the window)`;
+function changeText(change: number | undefined): string {
+  return change === undefined ? '' : ` (${change >= 0 ? '+' : ''}${(change * 100).toFixed(1)} points over the window)`;
 }

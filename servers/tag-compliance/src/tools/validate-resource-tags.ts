@@ -63,7 +63,7 @@ function resultLines({ arn: name, status, violations }: z.output<typeof resultSc
     `${name}: ${status.replaceAll('_', ' ')}${why}`,
     ...violations.map(({ severity, kind, tag, current_value, suggestion, expected, allowed_values, found }) => {
       const right = suggestion ?? expected ?? (allowed_values.length > 0 ? `one of ${allowed_values.join(', ')}` : undefined);
-      const is = current_value === null ? '' : ` is "${current_value}"`;
+      const is = current_value === undefined ? '' : ` is "${current_value}"`;
       return `  ${severity} ${kind}: ${tag}${found === undefined ? '' : ` (found "${found}")`}${is}${right === undefined ? '' : `; right would be ${right}`}`;
     }),
   ];

@@ -20,7 +20,7 @@ const COLUMNS = [
   'monthly_cost',
   'text',
 ] as const;
-type Row = Partial<Record<(typeof COLUMNS)[number], string | number | null>>;
+type Row = Partial<Record<(typeof COLUMNS)[number], string | number | undefined>>;
 
 /**
  * The report as one table by RFC 4180 (commas, CRLF, quotes around whatever is not empty), so that spreadsheets can filter it: the column `section` tells
@@ -54,7 +54,7 @@ export function reportAsCsv(report: Report): string {
 
 function aboutRows(report: Report): Row[] {
   const { summary } = report;
-  const facts: Record<string, string | number | boolean | null> = {
+  const facts: Record<string, string | number | boolean | undefined> = {
     sample_data: report.is_sample,
     as_of: report.as_of,
     written_at: report.written_at,
@@ -70,10 +70,10 @@ function aboutRows(report: Report): Row[] {
     violations: summary.violations,
     violations_not_listed: report.left_out,
     currency: report.currency,
-    cost_weighted_score: summary.cost?.score ?? null,
-    cost_unknown_for: summary.cost?.unknown ?? null,
+    cost_weighted_score: summary.cost?.score,
+    cost_unknown_for: summary.cost?.unknown,
   };
-  return Object.entries(facts).map(([kind, text]) => ({ section: 'about', kind, text: text === null ? 'unknown' : String(text) }));
+  return Object.entries(facts).map(([kind, text]) => ({ section: 'about', kind, text: String(text ?? 'unknown') }));
 }
 
 function rankedRow(section: string, { kind, tag, severity, violations, resources, monthly_cost }: Ranked): Row {

@@ -23,7 +23,7 @@ function heading(report: Report): string[] {
 function summaryPart({ summary, currency }: Report): string[] {
   const { cost } = summary;
   const money = cost && [
-    ['Score by cost', cost.score === null ? 'unknown' : percent(cost.score)],
+    ['Score by cost', cost.score === undefined ? 'unknown' : percent(cost.score)],
     ['Monthly cost of what is not compliant', readableAmount(cost.non_compliant, currency)],
     ['Resources of unknown cost, left out of the score by cost', String(cost.unknown)],
   ];
@@ -49,7 +49,7 @@ function summaryPart({ summary, currency }: Report): string[] {
 }
 
 function rankings({ by_count, by_cost, currency }: Report): string[] {
-  const areCostsKnown = by_cost !== null;
+  const areCostsKnown = by_cost !== undefined;
   const head = ['Violation', 'Tag', 'Severity', 'Violations', 'Resources', ...(areCostsKnown ? ['Monthly cost'] : [])];
   const row = (entry: Ranked) => [
     words(entry.kind),
@@ -57,7 +57,7 @@ function rankings({ by_count, by_cost, currency }: Report): string[] {
     entry.severity,
     String(entry.violations),
     String(entry.resources),
-    ...(areCostsKnown ? [entry.monthly_cost === null ? 'unknown' : readableAmount(entry.monthly_cost, currency)] : []),
+    ...(areCostsKnown ? [entry.monthly_cost === undefined ? 'unknown' : readableAmount(entry.monthly_cost, currency)] : []),
   ];
   const part = (title: string, entries: readonly Ranked[]) =>
     entries.length === 0 ? [] : [`## ${title}`, '', ...table(head, entries.map(row))];
@@ -67,7 +67,7 @@ function rankings({ by_count, by_cost, currency }: Report): string[] {
 function nextSteps({ recommendations, currency }: Report): string[] {
   if (recommendations.length === 0) return [];
   const steps = recommendations.map(({ action, monthly_cost }, index) => {
-    const cost = monthly_cost === null ? '' : ` They cost ${readableAmount(monthly_cost, currency)} a month.`;
+    const cost = monthly_cost === undefined ? '' : ` They cost ${readableAmount(monthly_cost, currency)} a month.`;
     return `${index + 1}. ${escapeMarkdown(action)}${cost}`;
   });
   return ['## Next steps', '', ...steps, ''];
@@ -79,7 +79,7 @@ function violations(report: Report): string[] {
     escapeMarkdown(arn),
     words(kind),
     escapeMarkdown(found === undefined ? tag : `${found} (${tag})`),
-    current_value === null ? '' : escapeMarkdown(current_value),
+    escapeMarkdown(current_value ?? ''),
     escapeMarkdown(suggestion ?? (someOf(allowed_values) || (expected ?? ''))),
   ]);
   return [

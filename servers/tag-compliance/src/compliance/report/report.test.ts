@@ -103,9 +103,9 @@ describe('a report', () => {
     expect(report.by_cost?.map(({ kind, monthly_cost }) => [kind, monthly_cost])).toEqual([
       ['invalid_format', '9.99'],
       ['prohibited_key', '9.99'],
-      ['missing_required_tag', null],
+      ['missing_required_tag', undefined],
     ]);
-    expect(reportOn(list).by_cost).toBeNull();
+    expect(reportOn(list).by_cost).toBeUndefined();
   });
 
   it('lists as many violations as it may and says how many it does not', () => {

@@ -14,8 +14,8 @@ export const rankedSchema = z.object({
   severity: severitySchema,
   violations: z.int(),
   resources: z.int(),
-  /** What the resources of known cost among them cost in a month; null when none is known. */
-  monthly_cost: amountSchema.nullable(),
+  /** What the resources of known cost among them cost in a month; absent when none is known. */
+  monthly_cost: amountSchema.optional(),
 });
 export type Ranked = z.infer<typeof rankedSchema>;
 
@@ -30,15 +30,15 @@ export const reportSchema = z.object({
   /** What was asked for; see `scopeOf`. */
   scope: z.string(),
   severity: severityFilterSchema,
-  /** Of all amounts; null when costs were not asked for. */
-  currency: z.string().nullable(),
+  /** Of all amounts; absent when costs were not asked for. */
+  currency: z.string().optional(),
   is_complete: z.boolean(),
   /** What was seen and what was not. */
   coverage: z.string(),
   summary: summarySchema,
   by_count: z.array(rankedSchema),
-  /** Null when no cost is known. */
-  by_cost: z.array(rankedSchema).nullable(),
+  /** Absent when no cost is known. */
+  by_cost: z.array(rankedSchema).optional(),
   recommendations: z.array(recommendationSchema),
   /** The weightiest first. */
   violations: z.array(violationSchema),
@@ -73,14 +73,14 @@ export function buildReport(input: ReportInput): Report {
     is_sample: input.isSample,
     scope: input.scope,
     severity: evaluation.severity,
-    currency: costs?.currency ?? null,
+    currency: costs?.currency,
     is_complete: coverage.isComplete,
     coverage: coverageStatement(coverage),
     summary: evaluation.summary,
     by_count: ranked.map(({ cost: _, ...entry }) => entry),
     by_cost: ranked.some(({ cost }) => cost !== undefined)
       ? ranked.toSorted((a, b) => (b.cost ?? ZERO).cmp(a.cost ?? ZERO)).map(({ cost: _, ...entry }) => entry)
-      : null,
+      : undefined,
     recommendations: [...recommendations],
     violations,
     left_out: evaluation.left_out + evaluation.violations.length - violations.length,
@@ -108,7 +108,7 @@ function rank(violations: readonly Violation[], costs: ReadonlyMap<string, strin
       },
     ]) => {
       const cost = costOf(arns, costs);
-      const monthly_cost = cost === undefined ? null : formatAmount(cost);
+      const monthly_cost = cost && formatAmount(cost);
       return { kind, tag, severity, violations: count, resources: arns.size, monthly_cost, cost };
     },
   );
