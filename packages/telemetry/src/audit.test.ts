@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AuditEntry, type AuditRecords, type AuditRow, createAuditTrail, verifyAuditTrail } from './audit.ts';
+import { type AuditDurability, type AuditEntry, type AuditRecords, createAuditTrail } from './audit.ts';
+import { type AuditHead, type AuditRow, verifyAuditTrail } from './audit-chain.ts';
 
-/** Records in memory; the store's own tests cover the real ones. */
+/** Storage in memory; the store's own tests cover the real one. */
 function memoryRecords() {
-  const state = { rows: [] as AuditRow[], head: undefined as { sequence: number; hash: string } | undefined, appends: 0 };
+  const state = { rows: [] as AuditRow[], head: undefined as AuditHead | undefined, appends: 0, durabilities: [] as AuditDurability[] };
   const records: AuditRecords = {
-    async append(link) {
+    async append(link, { durability }) {
       state.appends += 1;
+      state.durabilities.push(durability);
       const rows = link(state.head);
       state.rows.push(...rows);
       const last = rows.at(-1);
@@ -38,7 +40,7 @@ async function trailOf(count: number) {
 }
 
 describe('the audit trail', () => {
-  it('chains every entry to the one before, over several commits', async () => {
+  it('links every entry to the one before, across commits', async () => {
     const { state, records } = memoryRecords();
     const trail = createAuditTrail(records);
     for (let round = 0; round < 3; round += 1) await Promise.all([trail.record(entry('a')), trail.record(entry('b'))]);
@@ -46,11 +48,11 @@ describe('the audit trail', () => {
     expect(await verifyAuditTrail(records, 2)).toEqual({ intact: true, rows: 6 });
   });
 
-  it('commits once for all entries of one turn of the event loop', async () => {
+  it('commits the entries of one turn of the event loop together', async () => {
     expect((await trailOf(100)).state.appends).toBe(1);
   });
 
-  it('gathers while each turn brings another entry, and no more than a commit may hold', async () => {
+  it('gathers entries while each turn brings another one, up to a limit', async () => {
     const { state, records } = memoryRecords();
     const trail = createAuditTrail(records);
     const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -59,7 +61,7 @@ describe('the audit trail', () => {
       void trail.record(entry('a'));
       await next;
     }
-    await trail.flush();
+    await trail.drain();
     expect([state.rows.length, state.appends]).toEqual([10, 1]);
     const many = Array.from({ length: 150 }, async (_, after) => {
       for (let turns = 0; turns < after; turns += 1) await turn();
@@ -71,14 +73,14 @@ describe('the audit trail', () => {
     expect(await verifyAuditTrail(records)).toEqual({ intact: true, rows: 160 });
   });
 
-  it('has two commits on their way at most; what comes meanwhile shares the next', async () => {
+  it('has two commits in flight at most; entries in the meantime share the next one', async () => {
     const { state, records } = memoryRecords();
     const gates: (() => void)[] = [];
     const slow = {
       ...records,
-      append: async (link: Parameters<typeof records.append>[0]) => {
+      append: async (...append: Parameters<typeof records.append>) => {
         await new Promise<void>((open) => gates.push(open));
-        await records.append(link);
+        await records.append(...append);
       },
     };
     const trail = createAuditTrail(slow);
@@ -95,27 +97,51 @@ describe('the audit trail', () => {
     expect([state.rows.length, state.appends]).toEqual([6, 3]);
   });
 
-  it('is intact when it is empty', async () => {
+  it('does not make an entry that needs no flush wait for one that does, and chains both', async () => {
+    const { state, records } = memoryRecords();
+    const { promise: disk, resolve: flush } = Promise.withResolvers<void>();
+    const slowToFlush: AuditRecords = {
+      ...records,
+      async append(link, options) {
+        await records.append(link, options);
+        if (options.durability === 'flushed') await disk;
+      },
+    };
+    const trail = createAuditTrail(slowToFlush);
+    let isWritten = false;
+    const writing = trail.record(entry('write_note')).then(() => {
+      isWritten = true;
+    });
+    await Promise.all([trail.record(entry('read_note'), 'committed'), trail.record(entry('list_notes'), 'committed')]);
+    await trail.record(entry('read_note'), 'committed');
+    expect(isWritten).toBe(false);
+    flush();
+    await writing;
+    expect([state.durabilities.filter((one) => one === 'flushed').length, state.rows.length]).toEqual([1, 4]);
+    expect(await verifyAuditTrail(records)).toEqual({ intact: true, rows: 4 });
+  });
+
+  it('is intact when empty', async () => {
     expect(await verifyAuditTrail(memoryRecords().records)).toEqual({ intact: true, rows: 0 });
   });
 
-  it('tells every waiting caller when the rows cannot be stored, and works again when they can', async () => {
+  it('rejects for every waiting caller when the rows cannot be stored, and works again once they can', async () => {
     const { state, records } = memoryRecords();
     let full = true;
     const trail = createAuditTrail({
       ...records,
-      append: (link) => (full ? Promise.reject(new Error('disk full')) : records.append(link)),
+      append: (...append) => (full ? Promise.reject(new Error('disk full')) : records.append(...append)),
     });
     const results = await Promise.allSettled([trail.record(entry('a')), trail.record(entry('b'))]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    await trail.flush();
+    await trail.drain();
     full = false;
     await trail.record(entry('c'));
     expect(state.rows).toHaveLength(1);
     expect(await verifyAuditTrail(records)).toEqual({ intact: true, rows: 1 });
   });
 
-  it('shows a change to any row, whatever was changed', async () => {
+  it('detects a change to any part of any row', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 8 }),
@@ -136,7 +162,7 @@ describe('the audit trail', () => {
     );
   });
 
-  it('shows that rows were removed, at the start, in the middle and at the end', async () => {
+  it('detects removed rows, at the start, in the middle and at the end', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 8 }), fc.nat(), async (count, pick) => {
         const { state, records } = await trailOf(count);
@@ -146,7 +172,7 @@ describe('the audit trail', () => {
     );
   });
 
-  it('shows that rows were reordered, even when their numbers were swapped too', async () => {
+  it('detects reordered rows, even when their numbers were swapped too', async () => {
     const { state, records } = await trailOf(4);
     const [first, second, ...rest] = state.rows;
     if (first === undefined || second === undefined) throw new Error('no rows');

@@ -1,6 +1,6 @@
-import { hash as digest } from 'node:crypto';
+import { type AuditChain, type AuditHead, type AuditRow, chainRows } from './audit-chain.ts';
 
-/** What is written down of one call. `arguments` are redacted before they come here. */
+/** One call as it is recorded. `arguments` must be redacted already. */
 export interface AuditEntry {
   /** ISO instant at which the call ended. */
   time: string;
@@ -14,131 +14,92 @@ export interface AuditEntry {
   trace_id: string;
 }
 
-/** A link of the chain, as it rests. */
-export interface AuditRow {
-  sequence: number;
-  previous: string;
-  hash: string;
-  /** The entry as JSON; together with `previous` and `sequence` it is what `hash` proves. */
-  body: string;
-}
+/**
+ * What a row has survived when its promise resolves. `flushed`: a power failure. `committed`: the death of this process; a power failure
+ * can still take it within the next 100 ms.
+ */
+export type AuditDurability = 'committed' | 'flushed';
 
-/** Where the chain rests. Implemented by the store. */
-export interface AuditRecords {
-  append(link: (last: { sequence: number; hash: string } | undefined) => AuditRow[]): Promise<void>;
-  read(after: number, limit: number): Promise<AuditRow[]>;
-  /** The end of the chain as it was last written, kept apart from the rows so that a missing tail is noticed. */
-  head(): Promise<{ sequence: number; hash: string } | undefined>;
+/** Storage of the chain, implemented by the store. */
+export interface AuditRecords extends AuditChain {
+  /** Appends the rows that `link` makes of the last one; no other process can append in the meantime. */
+  append(link: (last: AuditHead | undefined) => AuditRow[], options: { durability: AuditDurability }): Promise<void>;
 }
 
 export interface AuditTrail {
-  /** Resolves when the entry is durable. */
-  record(entry: AuditEntry): Promise<void>;
-  /** Resolves when everything recorded so far is durable. */
-  flush(): Promise<void>;
+  /** Resolves when the entry is stored as durably as requested, by default `flushed`. */
+  record(entry: AuditEntry, durability?: AuditDurability): Promise<void>;
+  /** Resolves when every entry recorded so far is stored or has failed. */
+  drain(): Promise<void>;
 }
 
-/** The hash before the first row. */
-const GENESIS = '0'.repeat(64);
+/** Appends entries to the chain. Entries that may be lost in a power failure never wait for those that may not. */
+export function createAuditTrail(records: AuditRecords): AuditTrail {
+  const committed = new RowBatcher(records, 'committed');
+  const flushed = new RowBatcher(records, 'flushed');
+  return {
+    record: (entry, durability = 'flushed') => (durability === 'committed' ? committed : flushed).add(JSON.stringify(entry)),
+    async drain() {
+      await Promise.all([committed.drain(), flushed.drain()]);
+    },
+  };
+}
 
-/** More commits than this on their way to the disk at a time only make the commits smaller. */
-const MAX_AT_ONCE = 2;
-/** With so many rows no further turn is waited for. */
+/** More concurrent commits than this only make each of them smaller. */
+const MAX_COMMITS = 2;
+/** A batch of this size is committed without waiting for more rows. */
 const MAX_ROWS = 64;
 
 /**
- * Rows share a commit: it is made when a turn of the event loop has brought no further row. What comes while enough commits are on their
- * way to the disk waits for the next. The busier the server, the more rows share a commit, and the cheaper a row is.
+ * Commits rows in batches: once a turn of the event loop has brought no further row and fewer than {@link MAX_COMMITS} commits are in
+ * flight. The busier the server, the more rows share a commit, and the cheaper a row is.
  */
-export function createAuditTrail(records: AuditRecords): AuditTrail {
-  let pending: string[] = [];
-  let batch: PromiseWithResolvers<void> | undefined;
-  const underWay = new Set<Promise<void>>();
+class RowBatcher {
+  readonly #records: AuditRecords;
+  readonly #durability: AuditDurability;
+  #bodies: string[] = [];
+  /** Resolves when the rows gathered now are stored; undefined when there are none. */
+  #batch: PromiseWithResolvers<void> | undefined;
+  readonly #commits = new Set<Promise<void>>();
 
-  function commitWhenQuiet(): void {
-    const seen = pending.length;
+  constructor(records: AuditRecords, durability: AuditDurability) {
+    this.#records = records;
+    this.#durability = durability;
+  }
+
+  add(body: string): Promise<void> {
+    this.#bodies.push(body);
+    if (this.#batch === undefined) {
+      this.#batch = Promise.withResolvers<void>();
+      if (this.#commits.size < MAX_COMMITS) this.#commitWhenQuiet();
+    }
+    return this.#batch.promise;
+  }
+
+  async drain(): Promise<void> {
+    while (this.#batch !== undefined || this.#commits.size > 0) await Promise.allSettled([this.#batch?.promise, ...this.#commits]);
+  }
+
+  #commitWhenQuiet(): void {
+    const seen = this.#bodies.length;
     setImmediate(() => {
-      if (pending.length > seen && pending.length < MAX_ROWS) commitWhenQuiet();
-      else commit();
+      if (this.#bodies.length > seen && this.#bodies.length < MAX_ROWS) this.#commitWhenQuiet();
+      else this.#commit();
     });
   }
 
-  function commit(): void {
-    const [bodies, done] = [pending, batch];
-    pending = [];
-    batch = undefined;
-    if (done === undefined) return;
-    const appending = records
-      .append((head) => chain(head, bodies))
+  #commit(): void {
+    const [bodies, batch] = [this.#bodies, this.#batch];
+    this.#bodies = [];
+    this.#batch = undefined;
+    if (batch === undefined) return;
+    const commit = this.#records
+      .append((head) => chainRows(head, bodies), { durability: this.#durability })
       .finally(() => {
-        underWay.delete(appending);
-        if (batch !== undefined && underWay.size === MAX_AT_ONCE - 1) commitWhenQuiet();
+        this.#commits.delete(commit);
+        if (this.#batch !== undefined && this.#commits.size === MAX_COMMITS - 1) this.#commitWhenQuiet();
       });
-    underWay.add(appending);
-    appending.then(done.resolve, done.reject);
+    this.#commits.add(commit);
+    commit.then(batch.resolve, batch.reject);
   }
-
-  return {
-    record(entry) {
-      pending.push(JSON.stringify(entry));
-      if (batch === undefined) {
-        batch = Promise.withResolvers<void>();
-        if (underWay.size < MAX_AT_ONCE) commitWhenQuiet();
-      }
-      return batch.promise;
-    },
-    async flush() {
-      while (batch !== undefined || underWay.size > 0) await Promise.allSettled([batch?.promise, ...underWay]);
-    },
-  };
-}
-
-function chain(head: { sequence: number; hash: string } | undefined, bodies: readonly string[]): AuditRow[] {
-  let { sequence, hash: previous } = head ?? { sequence: 0, hash: GENESIS };
-  return bodies.map((body) => {
-    sequence += 1;
-    const row = { sequence, previous, hash: hashOf(sequence, previous, body), body };
-    previous = row.hash;
-    return row;
-  });
-}
-
-function hashOf(sequence: number, previous: string, body: string): string {
-  return digest('sha256', `${sequence}\n${previous}\n${body}`);
-}
-
-export type AuditVerification = { intact: true; rows: number } | { intact: false; rows: number; sequence: number; problem: string };
-
-/**
- * Walks the whole chain. Finds a changed row (its hash does not fit), a removed one (a gap, or a tail that is shorter than
- * the head says) and a reordered one (its `previous` does not fit). Stops at the first fault.
- */
-export async function verifyAuditTrail(records: AuditRecords, pageSize = 1000): Promise<AuditVerification> {
-  let [sequence, hash, rows] = [0, GENESIS, 0];
-  for (;;) {
-    const page = await records.read(sequence, pageSize);
-    if (page.length === 0) break;
-    for (const row of page) {
-      const problem = faultOf(row, sequence + 1, hash);
-      if (problem !== undefined) return { intact: false, rows, sequence: sequence + 1, problem };
-      sequence = Number(row.sequence);
-      hash = row.hash;
-      rows += 1;
-    }
-  }
-  const head = await records.head();
-  if ((head?.sequence ?? 0) === sequence && (head?.hash ?? GENESIS) === hash) return { intact: true, rows };
-  return {
-    intact: false,
-    rows,
-    sequence: sequence + 1,
-    problem: `rows are missing at the end: the last one should be number ${head?.sequence ?? 0}`,
-  };
-}
-
-function faultOf(row: AuditRow, expected: number, previous: string): string | undefined {
-  if (Number(row.sequence) !== expected) return `row ${expected} is missing (the next one is ${row.sequence})`;
-  if (row.previous !== previous) return `row ${expected} does not follow the row before it (removed, inserted or reordered)`;
-  if (row.hash !== hashOf(expected, row.previous, row.body)) return `row ${expected} was changed`;
-  return undefined;
 }

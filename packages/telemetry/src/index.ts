@@ -1,12 +1,5 @@
-export {
-  type AuditEntry,
-  type AuditRecords,
-  type AuditRow,
-  type AuditTrail,
-  type AuditVerification,
-  createAuditTrail,
-  verifyAuditTrail,
-} from './audit.ts';
+export { type AuditDurability, type AuditEntry, type AuditRecords, type AuditTrail, createAuditTrail } from './audit.ts';
+export { type AuditChain, type AuditHead, type AuditRow, type AuditVerification, verifyAuditTrail } from './audit-chain.ts';
 export {
   type Failure,
   type Instruments,

@@ -1,6 +1,6 @@
 import { type TraceContext, traceContext } from './trace.ts';
 
-/** What is known of an operation when it begins. All of it is safe to send to a collector: no arguments, no free text. */
+/** An operation as it is known at its start. Safe to send to a collector: no arguments, no free text. */
 export interface Operation {
   /** `tools/call`, `resources/read`, … */
   method: string;
@@ -10,7 +10,7 @@ export interface Operation {
   resource?: string;
   /** `params._meta.traceparent`: the caller's span, if it traces. */
   traceparent: unknown;
-  /** What only a collector wants to know; asked for when there is one. */
+  /** Details for the collector; only called when there is one. */
   facts: () => RequestFacts;
 }
 
@@ -32,29 +32,29 @@ export interface Failure {
   code?: number | undefined;
 }
 
-/** An operation that is going on. */
+/** An operation in flight. */
 export interface Observation {
-  /** 32 hex digits: what error messages, log lines and audit rows call the operation. */
+  /** 32 hex digits: identifies the operation in error messages, log lines and audit rows. */
   readonly traceId: string;
-  /** 16 hex digits, when a collector will hear of the operation. */
+  /** 16 hex digits, when the operation is sent to a collector. */
   readonly spanId: string | undefined;
-  /** @param failure when it failed. */
+  /** @param failure undefined when the operation succeeded */
   end(failure?: Failure): void;
 }
 
-/** What ties a log line to an operation, under the names that collectors look for. */
+/** The fields that link a log line to an operation, under the names that collectors expect. */
 export function traceFields({ traceId, spanId }: Pick<Observation, 'traceId' | 'spanId'>): Record<string, string> {
   return { trace_id: traceId, ...(spanId !== undefined && { span_id: spanId }) };
 }
 
-/** Traces and measures operations. */
+/** Traces operations and measures their duration. */
 export interface Instruments {
   begin(operation: Operation): Observation;
-  /** Sends what is still in hand. */
+  /** Sends what has not been sent yet. */
   close(): Promise<void>;
 }
 
-/** What runs when no collector is set: trace ids, and nothing else. */
+/** Used when no collector is set: only assigns trace ids. */
 export const noInstruments: Instruments = {
   begin: ({ traceparent }) => new Unobserved(traceContext(traceparent)),
   close: async () => {},

@@ -19,19 +19,19 @@ describe('the log', () => {
     expect(new Date(String(time)).toISOString()).toBe(time);
   });
 
-  it('is readable at a terminal when asked to be', () => {
+  it('writes readable lines in the pretty format', () => {
     const { log, lines } = logged('pretty');
     log.info('Serving', { url: 'http://x', tools: 3 });
     expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d INFO {2}Serving {2}url=http:\/\/x {2}tools=3\n$/);
   });
 
-  it('lets no secret through: message, field, child, error', () => {
+  it('masks secrets in messages, fields, child fields and errors', () => {
     const { log, lines } = logged('json');
     log.child({ from: 'sesame-open' }).error('said sesame-open', { error: new Error('sesame-open'), token: 'plain' });
     expect(lines.join('')).not.toMatch(/sesame-open|plain/);
   });
 
-  it('leaves out what is below its level', () => {
+  it('leaves out lines below its level', () => {
     const { log, lines } = logged('json', 'warn');
     log.info('quiet');
     log.error('loud');

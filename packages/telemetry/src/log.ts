@@ -4,22 +4,22 @@ import type { Redactor } from './redact.ts';
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Structured logging. Every line passes the redactor; nothing is ever written to stdout. */
+/** Structured logging to stderr. Every line passes through the redactor. */
 export interface Log {
   debug(message: string, fields?: Record<string, unknown>): void;
   info(message: string, fields?: Record<string, unknown>): void;
   warn(message: string, fields?: Record<string, unknown>): void;
   error(message: string, fields?: Record<string, unknown>): void;
-  /** A log whose lines all carry the given fields. */
+  /** A log that adds the given fields to each of its lines. */
   child(fields: Record<string, unknown>): Log;
 }
 
 export interface LogOptions {
   level: LogLevel;
-  /** `json`: one object a line, as CloudWatch and most collectors read it. `pretty`: for a person at a terminal. */
+  /** `json`: one object a line, as CloudWatch and most collectors read it. `pretty`: for reading at a terminal. */
   format: 'json' | 'pretty';
   redactor: Redactor;
-  /** Where lines go; stderr unless a test wants to see them. */
+  /** Where lines go, by default stderr. */
   write?: (line: string) => void;
 }
 
@@ -52,7 +52,7 @@ function wrap(logger: pino.Logger, redactor: Redactor): Log {
   };
 }
 
-/** Writes that are done when the call returns, so that the last lines of a dying process are not lost. */
+/** Writes synchronously, so that the last lines of a process that exits are not lost. */
 function stderrWriter(): (line: string) => void {
   const destination = pino.destination({ dest: 2, sync: true });
   return (line) => {

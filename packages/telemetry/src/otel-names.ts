@@ -1,4 +1,4 @@
-/** The names that are used here, and no others: the whole list of conventions would be a large part of a server. */
+/** Only the names in use: the whole list of conventions would be a large part of a server's bundle. */
 export {
   ATTR_ERROR_TYPE,
   ATTR_GEN_AI_OPERATION_NAME,

@@ -9,11 +9,11 @@ export interface OtelOptions {
   headers: Record<string, string>;
   serviceName: string;
   serviceVersion: string;
-  /** Which part of the traces that begin here is sent, 0 to 1. The caller's decision counts for its own. */
+  /** The share of traces started here that is sent, 0 to 1. For traces that a caller started, the caller's decision applies. */
   traceRatio: number;
   /** How often metrics are sent, in milliseconds. */
   metricsIntervalMs?: number;
-  /** Told when the collector cannot be reached. Calls are never held up by it. */
+  /** Called when the collector cannot be reached. Requests never wait for it. */
   onFault: (message: string) => void;
 }
 
@@ -22,11 +22,11 @@ const BUCKETS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300]
 const DEFAULT_METRICS_INTERVAL_MS = 60_000;
 
 /**
- * Traces and metrics by the OpenTelemetry semantic conventions for MCP. The SDK is loaded here, so that a server without a
- * collector never pays for it, and nothing global is registered but the SDK's own complaints.
+ * Traces and metrics by the OpenTelemetry semantic conventions for MCP. The SDK is loaded on demand, so that a server without a
+ * collector never pays for it. The only thing registered globally is the SDK's diagnostic logger.
  */
 export async function openOtel(options: OtelOptions): Promise<Instruments> {
-  const modules = await load();
+  const modules = await loadModules();
   const { api, exporters, metrics, names, resources, trace } = modules;
   const { endpoint, headers, onFault } = options;
   const base = endpoint.replace(/\/+$/, '');
@@ -51,9 +51,9 @@ export async function openOtel(options: OtelOptions): Promise<Instruments> {
   return new OtelInstruments(modules, tracing.getTracer('fairway'), measuring.getMeter('fairway'), [tracing, measuring]);
 }
 
-type Modules = Awaited<ReturnType<typeof load>>;
+type Modules = Awaited<ReturnType<typeof loadModules>>;
 
-async function load() {
+async function loadModules() {
   const [api, trace, metrics, resources, traceExporter, metricExporter, names] = await Promise.all([
     import('@opentelemetry/api'),
     import('@opentelemetry/sdk-trace'),
@@ -115,7 +115,7 @@ class OtelInstruments implements Instruments {
     await Promise.allSettled(this.#providers.map((provider) => provider.shutdown()));
   }
 
-  /** What spans and the metric share: few values each, so that the metric stays small. */
+  /** Attributes of spans and of the metric. Each has few values, so that the metric stays small. */
   #commonAttributes({ method, tool, prompt }: Operation, { transport, protocolVersion }: RequestFacts): Attributes {
     const { names } = this.#modules;
     return {
@@ -127,14 +127,14 @@ class OtelInstruments implements Instruments {
     };
   }
 
-  /** A tool's failure is a result that says so; everything else fails with a JSON-RPC error, or before there could be one. */
+  /** A failed tool call is a result with an error flag; other operations fail with a JSON-RPC error code, or before there is one. */
   #failureAttributes({ tool }: Operation, { kind, code }: Failure): Attributes {
     const { names } = this.#modules;
     if (code === undefined) return { [names.ATTR_ERROR_TYPE]: tool === undefined ? kind : 'tool_error' };
     return { [names.ATTR_ERROR_TYPE]: String(code), [names.ATTR_RPC_RESPONSE_STATUS_CODE]: String(code) };
   }
 
-  /** What differs from request to request. An id is only sent when it is a number or a UUID: another text could be anything. */
+  /** Attributes of one span. A request id is only sent when it is a number or a UUID: other text could contain anything. */
   #spanAttributes({ resource }: Operation, { requestId, sessionId }: RequestFacts): Attributes {
     const { names } = this.#modules;
     return {
@@ -144,7 +144,7 @@ class OtelInstruments implements Instruments {
     };
   }
 
-  /** The caller's context is the parent and the HTTP request's a link; where there is no caller's, the HTTP request's is the parent. */
+  /** The parent is the caller's context and the HTTP request's becomes a link; without the caller's, the HTTP request's is the parent. */
   #relations(traceparent: unknown, httpTraceparent: string | undefined): { parent: Context; links: Link[] } {
     const { api } = this.#modules;
     const [caller, request] = [this.#spanContext(traceparent), this.#spanContext(httpTraceparent)];

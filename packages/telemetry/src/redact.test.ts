@@ -8,17 +8,17 @@ describe('the redactor', () => {
     'AKIAIOSFODNN7EXAMPLE',
     'ASIAIOSFODNN7EXAMPLE',
     'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N',
-  ])('knows %s for a secret by its form', (secret) => {
+  ])('masks %s by its form', (secret) => {
     expect(createRedactor().text(`before ${secret} after`)).toBe(`before ${REDACTED} after`);
   });
 
-  it('masks what stands behind Bearer, and passwords in URLs', () => {
+  it('masks bearer tokens, and passwords in URLs', () => {
     const redactor = createRedactor();
     expect(redactor.text('Authorization: Bearer abcdefghijkl')).toBe(`Authorization: Bearer ${REDACTED}`);
     expect(redactor.text('postgres://user:hunter2@db:5432/x')).toBe(`postgres://user:${REDACTED}@db:5432/x`);
   });
 
-  it('masks by name, at any depth, and keeps the rest', () => {
+  it('masks fields with a sensitive name at any depth, and keeps the rest', () => {
     const value = { user: 'ann', password: 'x', nested: [{ apiKey: 'x', 'x-api-key': 'x', accessToken: 'x', fine: 1 }] };
     expect(createRedactor().value(value)).toEqual({
       user: 'ann',
@@ -27,7 +27,7 @@ describe('the redactor', () => {
     });
   });
 
-  it('masks a secret that it was told of, wherever it stands', () => {
+  it('masks a known secret wherever it appears', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Za-z0-9]{6,30}$/), fc.string(), fc.string(), (secret, before, after) => {
         const redactor = createRedactor([secret]);
@@ -37,7 +37,7 @@ describe('the redactor', () => {
     );
   });
 
-  it('writes any value down within bounds', () => {
+  it('limits depth, number of items and length of any value', () => {
     const cyclic: Record<string, unknown> = { big: 10n, none: undefined, call: () => 1, sign: Symbol('x') };
     cyclic.self = cyclic;
     const seen = JSON.stringify(

@@ -1,10 +1,10 @@
-/** What stands where a secret stood. */
+/** Replaces a secret. */
 export const REDACTED = '[redacted]';
 
 const SENSITIVE_NAME =
   /secret|passw|passphrase|token|authorization|api[_-]?key|access[_-]?key|credential|cookie|private[_-]?key|signature/i;
 
-/** Texts that are secrets by their form, whoever wrote them: our own keys, AWS keys, JWTs, bearer headers, passwords in URLs. */
+/** Forms of text that are always secrets: API keys of this project, AWS keys, JWTs, bearer headers, passwords in URLs. */
 const SECRET_FORMS: readonly [RegExp, string][] = [
   [/fwk_[a-z0-9]{12}_[A-Za-z0-9_-]{20,}/g, REDACTED],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, REDACTED],
@@ -20,11 +20,14 @@ const MAX_TEXT = 500;
 
 export interface Redactor {
   text(text: string): string;
-  /** A copy of any value that is safe to write down: secrets masked, depth, length and number of items bounded. */
+  /** A copy of any value that is safe to log: secrets masked; depth, length and number of items limited. */
   value(value: unknown): unknown;
 }
 
-/** @param secrets values to mask wherever they appear. Those under six characters are ignored: masking them would garble ordinary text. */
+/**
+ * Masks secrets by value, by form and by the name of their field. Redaction libraries (also pino's) mask by the path of a field only.
+ * @param secrets values to mask wherever they appear. Those under six characters are ignored: masking them would garble ordinary text.
+ */
 export function createRedactor(secrets: Iterable<string> = []): Redactor {
   const known = [...new Set(secrets)].filter((secret) => secret.length >= MIN_SECRET_LENGTH);
 
@@ -54,6 +57,6 @@ export function createRedactor(secrets: Iterable<string> = []): Redactor {
   return { text, value: (input) => value(input) };
 }
 
-function clip(text: string, most = MAX_TEXT): string {
-  return text.length > most ? `${text.slice(0, most)}[${text.length - most} more characters]` : text;
+function clip(text: string, max = MAX_TEXT): string {
+  return text.length > max ? `${text.slice(0, max)}[${text.length - max} more characters]` : text;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Where a call stands in a distributed trace (W3C Trace Context). */
+/** A call's position in a distributed trace (W3C Trace Context). */
 export interface TraceContext {
   /** 32 lower-case hex digits. */
   traceId: string;
@@ -21,7 +21,7 @@ export function traceContext(traceparent: unknown): TraceContext {
 let pool = Buffer.alloc(0);
 let used = 0;
 
-/** Random bytes are drawn in bulk: one system call for 256 ids. */
+/** Random bytes are fetched for 256 ids at once, to save system calls. */
 function newTraceId(): string {
   if (used >= pool.length) {
     pool = randomBytes(16 * 256);

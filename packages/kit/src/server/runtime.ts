@@ -80,7 +80,7 @@ async function assemble(options: RuntimeOptions, opened: Opened): Promise<Runtim
   });
   const store = opened.add(await openStore(settings, options.stateDir, log), (it) => it.close());
   const cache = opened.add(await openCache(settings, definition.name, log), (it) => it.port.close());
-  const audit = opened.add(createAuditTrail(await createAuditLog(store)), (it) => it.flush());
+  const audit = opened.add(createAuditTrail(await createAuditLog(store)), (it) => it.drain());
   const journal = once(() => createWriteJournal(store));
   const kit = { cache, store, log, now: () => new Date(), version: definition.version };
   const services = opened.add(await definition.services(options.config, kit), (it) => definition.close?.(it));
