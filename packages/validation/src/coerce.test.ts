@@ -38,7 +38,7 @@ describe('coerceJsonStrings', () => {
     },
   );
 
-  it('never touches the input itself', () => {
+  it('does not change the input itself', () => {
     const input = { types: '["a"]' };
     repaired(input);
     expect(input).toEqual({ types: '["a"]' });

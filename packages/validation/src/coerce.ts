@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 
 /**
- * Some clients send an array or an object as the JSON text of it (`"[\"ec2:instance\"]"`), a number as `"5"`, or a list as one bare string.
- * Given an input that failed validation, this repairs exactly those fields that zod refused for that reason.
+ * Repairs an input that failed validation because a client sent an array or an object as JSON text (`"[\"ec2:instance\"]"`), a number as
+ * `"5"`, or a list as one bare string. Changes only fields that zod rejected for that reason.
  * @returns the repaired copy, or `undefined` when nothing could be repaired.
  */
 export function coerceJsonStrings(input: unknown, error: z.ZodError): unknown {
@@ -10,7 +10,7 @@ export function coerceJsonStrings(input: unknown, error: z.ZodError): unknown {
   for (const issue of error.issues) {
     if (issue.code !== 'invalid_type') continue;
     const found = valueAt(input, issue.path);
-    const value = reread(found, issue.expected);
+    const value = reinterpret(found, issue.expected);
     if (value === undefined) continue;
     repaired ??= structuredClone(input);
     assignAt(repaired, issue.path, value);
@@ -18,7 +18,7 @@ export function coerceJsonStrings(input: unknown, error: z.ZodError): unknown {
   return repaired;
 }
 
-function reread(value: unknown, expected: string): unknown {
+function reinterpret(value: unknown, expected: string): unknown {
   if (typeof value !== 'string') return undefined;
   const parsed = parseOrUndefined(value);
   if (expected === 'array')

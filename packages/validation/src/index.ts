@@ -2,6 +2,6 @@ export { type Arn, arn, formatArn, parseArn } from './arn.ts';
 export { accountId, region } from './aws.ts';
 export { coerceJsonStrings } from './coerce.ts';
 export { explainIssues, type FieldProblem, fieldProblems } from './issues.ts';
-export { didYouMean, nearest } from './nearest.ts';
+export { didYouMean, findNearest } from './nearest.ts';
 export { type Period, parsePeriod, period } from './period.ts';
 export { isReadable, readable } from './readable.ts';

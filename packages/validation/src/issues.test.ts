@@ -13,7 +13,7 @@ function explain(input: unknown): string {
   return error === undefined ? '' : explainIssues(fieldProblems(error, Object.keys(schema.shape)));
 }
 
-describe('explained issues', () => {
+describe('explainIssues', () => {
   it.each([
     [{}, 'days: required (number)'],
     [{ days: 0 }, 'days: Too small: expected number to be >=1'],
@@ -21,15 +21,15 @@ describe('explained issues', () => {
     [{ days: 1, grop: 'day' }, 'unknown argument "grop". Did you mean "group"?'],
     [{ days: 1, zzz: 1 }, 'unknown argument "zzz". Known: days, group, arns.'],
     [{ days: 1, arns: ['ok', 'too long'] }, 'arns[1]: Too big: expected string to have <=5 characters'],
-  ])('%j', (input, expected) => {
+  ])('explains %j as %s', (input, expected) => {
     expect(explain(input)).toBe(expected);
   });
 
-  it('never repeats a value', () => {
+  it('never repeats a value of the input', () => {
     expect(explain({ days: 'hunter2-secret', group: 'hunter2-secret', arns: ['hunter2-secret'] })).not.toContain('hunter2');
   });
 
-  it('shows a few problems and counts the rest', () => {
+  it('shows the first problems and counts the rest', () => {
     const many = Array.from({ length: 12 }, () => 'too long');
     expect(explain({ days: 1, arns: many })).toMatch(/; and 4 more$/);
   });

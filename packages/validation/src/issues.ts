@@ -1,22 +1,22 @@
 import type * as z from 'zod';
 import { didYouMean } from './nearest.ts';
 
-/** One thing wrong with an input. `field` is a path such as `filters.region` or `resource_arns[3]`. */
+/** One problem of an input. `field` is a path such as `filters.region` or `resource_arns[3]`. */
 export interface FieldProblem {
   field: string;
   problem: string;
 }
 
 /**
- * Turns zod's issues into sentences that name the field and what to write instead. Unknown keys name the nearest known one.
- * Values are never repeated: they may be secrets. Pass `reportInput: true` to zod, so that wrong choices get a suggestion.
- * @param known the names that are allowed at the top level, for the suggestion.
+ * Turns zod's issues into sentences that name the field and what to write instead. An unknown name gets the nearest known one suggested.
+ * Values are never repeated, because they may be secrets. Call zod with `reportInput: true` to get suggestions for wrong choices too.
+ * @param known the names allowed at the top level
  */
 export function fieldProblems(error: z.ZodError, known: readonly string[] = []): FieldProblem[] {
   return error.issues.flatMap((issue) => describe(issue, known));
 }
 
-/** The problems as one line for a person: `days: expected int, received string; unknown argument "regoin". Did you mean "region"?` */
+/** The problems as one readable line: `days: expected int, received string; unknown argument "regoin". Did you mean "region"?` */
 export function explainIssues(problems: readonly FieldProblem[], limit = 8): string {
   const shown = problems.slice(0, limit).map(({ field, problem }) => (field === '' ? problem : `${field}: ${problem}`));
   const rest = problems.length - shown.length;

@@ -1,10 +1,10 @@
 import { distance } from 'fastest-levenshtein';
 
 /**
- * The candidate that a mistyped name most likely meant: fewest edits first, at most a third of the name's length
- * (and at least two edits), letter case ignored. `undefined` when nothing is near.
+ * Finds the candidate that a mistyped name most likely means: the one with the fewest edits, up to a third of the name's length or two
+ * edits. Ignores letter case, hyphens, underscores and spaces. Returns `undefined` when no candidate is near enough.
  */
-export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+export function findNearest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = fold(name);
   const limit = Math.max(2, Math.floor(wanted.length / 3));
   let best: string | undefined;
@@ -19,9 +19,9 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** ` Did you mean "x"?` with its leading space, or the empty string. Made to end a sentence that refuses a name. */
+/** ` Did you mean "x"?` with its leading space, or the empty string. Append it to a sentence that rejects a name. */
 export function didYouMean(name: string, candidates: Iterable<string>): string {
-  const guess = nearest(name, candidates);
+  const guess = findNearest(name, candidates);
   return guess === undefined ? '' : ` Did you mean "${guess}"?`;
 }
 

@@ -10,16 +10,16 @@ describe('parsePeriod', () => {
     ['month_to_date', '2026-03-01', '2026-03-06'],
     ['last_month', '2026-02-01', '2026-03-01'],
     ['2026-01-01/2026-02-01', '2026-01-01', '2026-02-01'],
-  ])('%s is from %s until before %s', (text, start, end) => {
+  ])('resolves %s to the days from %s until before %s', (text, start, end) => {
     expect(parsePeriod(text, now)).toEqual({ start, end });
   });
 
-  it('crosses the turn of the year', () => {
+  it('resolves last_month in January to December', () => {
     expect(parsePeriod('last_month', new Date('2026-01-31T00:00:00Z'))).toEqual({ start: '2025-12-01', end: '2026-01-01' });
   });
 
   it.each(['', 'yesterday', '2026-02-30/2026-03-02', '2026-03-02/2026-03-02', '2026-03-02/2026-03-01', '2026-03-01', 'last_8_days'])(
-    'refuses %j',
+    'rejects %j',
     (text) => {
       expect(parsePeriod(text, now)).toBeUndefined();
     },

@@ -7,20 +7,20 @@ export interface Period {
 }
 
 const NAMED = ['last_7_days', 'last_30_days', 'last_90_days', 'month_to_date', 'last_month'] as const;
-const FORM = `one of ${NAMED.join(', ')}, or START/END as YYYY-MM-DD/YYYY-MM-DD with END exclusive`;
+const EXPECTED = `one of ${NAMED.join(', ')}, or START/END as YYYY-MM-DD/YYYY-MM-DD with END exclusive`;
 
 /** Input: a span of days, named or as an ISO 8601 interval. Resolve it with {@link parsePeriod}. */
 export function period(): z.ZodString {
   return z
     .string()
-    .refine((text) => parsePeriod(text, new Date()) !== undefined, { error: `is not a period; expected ${FORM}` })
-    .describe(FORM);
+    .refine((text) => parsePeriod(text, new Date()) !== undefined, { error: `is not a period; expected ${EXPECTED}` })
+    .describe(EXPECTED);
 }
 
 /**
- * Resolves a period against the present moment. Named periods end with yesterday (today is never complete),
- * `month_to_date` excepted: it starts on the 1st and includes today.
- * @returns `undefined` when the text is no period, a date does not exist, or the end is not behind the start.
+ * Resolves a period at a given instant. Named periods end with yesterday, because today is not complete; only `month_to_date`
+ * includes today.
+ * @returns `undefined` when the text is not a period, a date does not exist, or the end is not after the start.
  */
 export function parsePeriod(text: string, now: Date): Period | undefined {
   const today = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate());
@@ -45,7 +45,7 @@ function isoDay(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
 
-/** The instant of a day's start, or `undefined` for a day that the calendar does not have (2026-02-30). */
+/** The instant of a day's start, or `undefined` for a day that does not exist (2026-02-30). */
 function parseDay(text: string): number | undefined {
   const time = Date.parse(`${text}T00:00:00Z`);
   return Number.isNaN(time) || isoDay(time) !== text ? undefined : time;

@@ -3,8 +3,8 @@ import * as z from 'zod';
 const marked = z.registry<{ readable: true }>();
 
 /**
- * Marks a text whose form leaves no room for a secret, so that the audit trail may show it as it is. A pattern alone says nothing of that:
- * most passwords fit most patterns. Mark the schema last, for what is changed about it afterwards makes another one.
+ * Marks a text schema whose values cannot be secrets, so that the audit trail shows them unchanged. A pattern alone is no proof of that:
+ * most passwords match most patterns. Mark the schema last: a later change creates a new schema without the mark.
  */
 export function readable<S extends z.ZodType>(schema: S): S {
   marked.add(schema, { readable: true });

@@ -1,4 +1,4 @@
-import { nearest } from '@fairway-mcp/validation';
+import { findNearest } from '@fairway-mcp/validation';
 import type * as z from 'zod';
 import type { Path } from './document.ts';
 import type { Report } from './rule-checks.ts';
@@ -36,7 +36,7 @@ function reportIssue(issue: z.core.$ZodIssue, path: Path, known: readonly string
 
 /** Names the nearest known setting, and all of them where none is near. */
 export function unknownSetting(key: string, known: readonly string[]): string {
-  const near = nearest(key, known);
+  const near = findNearest(key, known);
   return `There is no setting "${key}" here. ${near === undefined ? `Use one of ${known.join(', ')}.` : `Did you mean ${near}?`}`;
 }
 
