@@ -5,7 +5,7 @@
  *   domain folders            → each other, validation, aws/arn, pure libraries
  *   upstream, sample, scanning → domain folders, packages, whatever they talk to
  *   server.ts, services.ts    → everything of their own server
- *   packages                  → kit: auth, validation, cache, telemetry, store; testing: kit; aws: validation;
+ *   packages                  → kit: auth, validation, cache, telemetry, store, upstream; testing: kit; aws: validation;
  *                               aws-emulator: aws-sample, aws; the others: nobody
  *   tests of packages         → testing too
  *
@@ -100,8 +100,8 @@ export default {
       name: 'tests-stay-out',
       comment: 'What is shipped does not use tests, nor what helps tests.',
       severity: 'error',
-      from: { path: '/src/', pathNot: [TESTS, '^packages/(?:testing|aws-emulator)/'] },
-      to: { path: [TESTS, '/test/', '^packages/(?:testing|aws-emulator)/'] },
+      from: { path: '/src/', pathNot: [TESTS, '^packages/(?:testing|aws-emulator|upstream/src/testing)/'] },
+      to: { path: [TESTS, '/test/', '^packages/(?:testing|aws-emulator|upstream/src/testing)/'] },
     },
     {
       name: 'packages-do-not-know-servers',
@@ -126,10 +126,10 @@ export default {
     },
     {
       name: 'kit-imports',
-      comment: 'The kit is built from auth, validation, cache, telemetry and store.',
+      comment: 'The kit is built from auth, validation, cache, telemetry, store and upstream.',
       severity: 'error',
       from: { path: '^packages/kit/src/', pathNot: TESTS },
-      to: { path: '^packages/', pathNot: '^packages/(?:kit|auth|validation|cache|telemetry|store)/' },
+      to: { path: '^packages/', pathNot: '^packages/(?:kit|auth|validation|cache|telemetry|store|upstream)/' },
     },
     {
       name: 'testing-imports',

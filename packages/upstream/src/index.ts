@@ -1,0 +1,14 @@
+export type { AddressPolicy } from './addresses.ts';
+export { isAllowedAddress } from './addresses.ts';
+export type { UpstreamAnswer } from './answer.ts';
+export type { BreakerOptions, BreakerState } from './breaker.ts';
+export type { Clock } from './clock.ts';
+export type { Resolve, ResolvedAddress } from './connect.ts';
+export { type Effect, UpstreamError, type UpstreamErrorDetails, type UpstreamErrorKind } from './errors.ts';
+export { createHostGuard, type HostGuard, type HostRule } from './hosts.ts';
+export type { AttemptEnd, AttemptStart, Limits, UpstreamLog, UpstreamOptions, UpstreamTelemetry } from './options.ts';
+export type { OriginHealth } from './origin.ts';
+export type { UpstreamRequest } from './request.ts';
+export { createMemoryStore, type ResponseStore, type StoredResponse } from './response-store.ts';
+export { parseRetryAfter, type RetryOptions } from './retry.ts';
+export { createUpstream, type JsonAnswer, type Upstream, type UpstreamHealth, type UpstreamStream } from './upstream.ts';

@@ -1,0 +1,3 @@
+export { BEHAVIOURS, type Behaviour } from './behaviours.ts';
+export { type HostileServer, type HostileServerOptions, startHostileServer } from './hostile-server.ts';
+export { chunk, type RawAnswer, type ReceivedRequest, raw } from './raw.ts';
