@@ -5,127 +5,158 @@ import { type Launch, runCommand, temporaryFolder } from '@fairway-mcp/testing';
 import { describe, expect, it } from 'vitest';
 import { awsFor } from './support/aws.ts';
 import { ERROR, withFlags, workshop } from './support/programs.ts';
-import { Account, examineState, type Journal } from './support/recovery-check.ts';
-import { Victim } from './support/target-process.ts';
+import { CallRecord, checkState, type Journal } from './support/recovery-check.ts';
+import { TargetProcess } from './support/target-process.ts';
 
-/** 200 deaths in all. Lanes die side by side; in each, a victim has to live with the state that the one before has left. */
-const WRITING = { lanes: 3, deaths: 40 };
-const SCANNING = { lanes: 2, deaths: 40 };
-const PATIENCE_MS = 240_000;
-const WRITES_AT_ONCE = 6;
+/** 200 kills in all. Sequences run side by side; within one, each process starts from the state that the killed one has left. */
+const WRITING = { sequences: 6, kills: 20 };
+const SCANNING = { sequences: 4, kills: 20 };
+const CALLS_AT_ONCE = 6;
 
 type Write = Record<string, unknown> & { line: string; idempotency_key: string };
 
-describe('kill -9', () => {
-  it(`in mid-write, ${WRITING.lanes * WRITING.deaths} times, leaves a sound store, and no write is made twice`, {
-    timeout: PATIENCE_MS,
-  }, async () => {
-    const lanes = await Promise.all(Array.from({ length: WRITING.lanes }, () => new WritingLane().dieRepeatedly()));
-    // Deaths have met writes in every state that there is.
-    expect([...new Set(lanes.flat())].sort()).toEqual(['finished', 'never begun', 'started']);
+describe('a server that is killed with SIGKILL', () => {
+  it(`loses no answered call and repeats no write when it is killed while it writes (${WRITING.sequences * WRITING.kills} times)`, async () => {
+    const sequences = Array.from({ length: WRITING.sequences }, () => new WritingSequence());
+    await Promise.all(sequences.map((sequence) => sequence.run()));
+    // The kills have met writes in every state.
+    expect([...new Set(sequences.flatMap(({ states }) => states))].sort()).toEqual(['finished', 'not started', 'started']);
+    // Calls of both kinds were answered before the kill, so that losing one would have shown.
+    for (const kind of ['reads', 'writes'] as const) {
+      expect(sequences.reduce((sum, { answered }) => sum + answered[kind], 0)).toBeGreaterThan(WRITING.sequences * WRITING.kills);
+    }
   });
 
-  it(`in mid-scan, ${SCANNING.lanes * SCANNING.deaths} times, leaves a sound store`, { timeout: PATIENCE_MS }, async () => {
-    const lanes = await Promise.all(Array.from({ length: SCANNING.lanes }, scanRepeatedly));
-    const inMidScan = lanes.flat().filter((unanswered) => unanswered > 0);
-    expect(inMidScan.length).toBeGreaterThan((SCANNING.lanes * SCANNING.deaths) / 2);
+  it(`loses no answered call when it is killed while it scans AWS (${SCANNING.sequences * SCANNING.kills} times)`, async () => {
+    const sequences = await Promise.all(Array.from({ length: SCANNING.sequences }, killDuringScans));
+    const duringScan = sequences.flat().filter((unanswered) => unanswered > 0);
+    expect(duringScan.length).toBeGreaterThan((SCANNING.sequences * SCANNING.kills) / 2);
   });
 });
 
-/** Writes, dies in the middle, and asks the next process for what it has no answer to. */
-class WritingLane {
+/** Kills one process after the other while it writes, and asks the next one for the writes that were not answered. */
+class WritingSequence {
+  /** What the journal knew of each write that was in flight at a kill. */
+  readonly states: string[] = [];
+  readonly answered = { reads: 0, writes: 0 };
   readonly #stateDir = temporaryFolder();
   readonly #ledger = path.join(temporaryFolder(), 'ledger.txt');
-  readonly #account = new Account();
+  readonly #calls = new CallRecord();
   readonly #launch: Launch;
-  #number = 0;
+  #count = 0;
 
   constructor() {
     fs.writeFileSync(this.#ledger, '');
-    const quick = withFlags(workshop, '--rate-limit', '0', '--log-level', 'warn', '--allow-unconfirmed', 'append_line');
-    this.#launch = { ...withFlags(quick, '--ledger', this.#ledger), stateDir: this.#stateDir };
+    const quiet = withFlags(workshop, '--rate-limit', '0', '--log-level', 'warn', '--allow-unconfirmed', 'append_line');
+    this.#launch = { ...withFlags(quiet, '--ledger', this.#ledger), stateDir: this.#stateDir };
   }
 
-  /** @returns what the journal knew of each write that was in flight at a death. */
-  async dieRepeatedly(): Promise<string[]> {
-    const fates: string[] = [];
-    let [open, journal]: [Write[], Journal] = [[], new Map()];
-    for (let death = 0; death < WRITING.deaths; death += 1) {
-      const victim = await Victim.start(this.#launch);
-      for (const write of open) await this.#askAgain(victim, write, journal.get(write.idempotency_key));
-      const writes = Array.from({ length: WRITES_AT_ONCE }, () => this.#newWrite());
-      for (const write of writes) void victim.ask('append_line', write);
-      await sleep(Math.random() * 30);
-      await victim.kill();
-      this.#account.add(victim);
-      journal = await examineState(this.#stateDir, this.#account);
-      open = victim.unanswered.map(({ arguments: write }) => write as Write);
-      for (const { answer, arguments: write } of victim.answered) this.#hold(write as Write, answer?.result.isError === true);
-      fates.push(...open.map((write) => journal.get(write.idempotency_key) ?? 'never begun'));
+  async run(): Promise<void> {
+    let [unanswered, journal]: [Write[], Journal] = [[], new Map()];
+    for (let kill = 0; kill < WRITING.kills; kill += 1) {
+      const target = await TargetProcess.start(this.#launch);
+      for (const write of unanswered) await this.#repeat(target, write, journal.get(write.idempotency_key));
+      const writes = Array.from({ length: CALLS_AT_ONCE }, () => this.#newWrite());
+      for (const write of writes) {
+        void target.callTool('append_line', write);
+        void target.callTool('list_lines', { count: 1 });
+      }
+      await this.#randomMoment(target);
+      await target.kill();
+      this.#calls.add(target);
+      journal = await checkState(this.#stateDir, this.#calls);
+      unanswered = target.unanswered.map(({ arguments: write }) => write as Write).filter(isWrite);
+      this.#checkAnswers(target);
+      this.states.push(...unanswered.map((write) => journal.get(write.idempotency_key) ?? 'not started'));
     }
-    await verify(this.#launch);
-    return fates;
+    await expectIntactTrail(this.#launch);
   }
 
-  /** What was answered with success has happened once; what was answered with "unknown", at most once. */
-  #hold({ line }: Write, isUnknown: boolean): void {
-    const times = this.#times(line);
-    expect(isUnknown ? [0, 1] : [1]).toContain(times);
+  /** Some time after the calls were sent, after some answers, or after some effects: on any machine, kills meet every stage of a write. */
+  async #randomMoment(target: TargetProcess): Promise<void> {
+    const [answers, effects] = [target.answered.length, this.#lines().length];
+    const more = 1 + Math.floor(Math.random() * CALLS_AT_ONCE);
+    const moments = [
+      () => true,
+      () => target.answered.length >= answers + CALLS_AT_ONCE + more,
+      () => this.#lines().length >= effects + more,
+    ];
+    const isReached = moments[Math.floor(Math.random() * moments.length)];
+    do await sleep(Math.random() * 10);
+    while (isReached?.() === false);
+  }
+
+  /** What was answered with success has happened once; what was answered with an unknown outcome, at most once. */
+  #checkAnswers({ answered }: TargetProcess): void {
+    for (const { answer, arguments: sent } of answered) {
+      if (!isWrite(sent)) {
+        this.answered.reads += 1;
+        continue;
+      }
+      this.answered.writes += 1;
+      expect(answer?.result.isError === true ? [0, 1] : [1]).toContain(this.#countEffects(sent));
+    }
   }
 
   #newWrite(): Write {
-    this.#number += 1;
-    const name = `line-${String(this.#number).padStart(6, '0')}`;
+    this.#count += 1;
+    const name = `line-${String(this.#count).padStart(6, '0')}`;
     return { line: name, idempotency_key: name, before_ms: Math.floor(Math.random() * 12), after_ms: Math.floor(Math.random() * 12) };
   }
 
-  /** What was never begun is done now; of what had begun, nothing is done again, whatever is known of it. */
-  async #askAgain(victim: Victim, write: Write, known: 'started' | 'finished' | undefined): Promise<void> {
-    const before = this.#times(write.line);
+  /** A write that was not started is made now; one that was started is not made again, whatever is known of it. */
+  async #repeat(target: TargetProcess, write: Write, known: 'started' | 'finished' | undefined): Promise<void> {
+    const before = this.#countEffects(write);
     if (known === undefined) expect(before).toBe(0);
     if (known === 'finished') expect(before).toBe(1);
-    const { result } = await victim.ask('append_line', write);
+    const { result } = await target.callTool('append_line', write);
     if (known === 'started') expect(result._meta[ERROR].kind).toBe('unknown_outcome');
     else expect(result.structuredContent).toEqual({ line: write.line });
-    expect(this.#times(write.line)).toBe(known === undefined ? 1 : before);
+    expect(this.#countEffects(write)).toBe(known === undefined ? 1 : before);
   }
 
-  #times(line: string): number {
-    return fs
-      .readFileSync(this.#ledger, 'utf8')
-      .split('\n')
-      .filter((written) => written === line).length;
+  #countEffects({ line }: Write): number {
+    return this.#lines().filter((written) => written === line).length;
+  }
+
+  #lines(): string[] {
+    return fs.readFileSync(this.#ledger, 'utf8').split('\n');
   }
 }
 
-/** Scans AWS and dies after some of its answers. @returns how many calls were in flight at each death. */
-async function scanRepeatedly(): Promise<number[]> {
+function isWrite(sent: Record<string, unknown>): sent is Write {
+  return 'idempotency_key' in sent;
+}
+
+/** Scans AWS and kills each process after a random number of requests to AWS. @returns how many calls were in flight at each kill. */
+async function killDuringScans(): Promise<number[]> {
   const { aws, launch } = await awsFor({ size: 60 });
   aws.faults.add({ kind: 'slow', delayMs: 5 });
-  const account = new Account();
+  const calls = new CallRecord();
   const stateDir = temporaryFolder();
-  const victims = { ...withFlags(launch, '--rate-limit', '0', '--log-level', 'error', '--regions', 'eu-central-1,us-east-1'), stateDir };
+  const scanning = { ...withFlags(launch, '--rate-limit', '0', '--log-level', 'error', '--regions', 'eu-central-1,us-east-1'), stateDir };
   const unanswered: number[] = [];
-  for (let death = 0; death < SCANNING.deaths; death += 1) {
-    const victim = await Victim.start(victims);
+  for (let kill = 0; kill < SCANNING.kills; kill += 1) {
+    const target = await TargetProcess.start(scanning);
     aws.clearRequests();
-    const most = 1 + Math.floor(Math.random() * 14);
-    const calls = [
-      ['ec2:instance', 's3:bucket'],
-      ['sqs:queue', 'rds:db'],
-    ].map((resource_types) => victim.ask('check_tag_compliance', { resource_types }));
-    const all = Promise.all([...calls, victim.ask('get_violation_history', {})]).then(() => true);
-    while (aws.requests.length < most && !(await Promise.race([all, sleep(1, false)])));
-    await victim.kill();
-    account.add(victim);
-    await examineState(stateDir, account);
-    unanswered.push(victim.unanswered.length);
+    const requests = 1 + Math.floor(Math.random() * 14);
+    const answers = [
+      target.callTool('check_tag_compliance', { resource_types: ['ec2:instance', 's3:bucket'] }),
+      target.callTool('check_tag_compliance', { resource_types: ['sqs:queue', 'rds:db'] }),
+      target.callTool('get_violation_history', {}),
+    ];
+    const allAnswered = Promise.all(answers).then(() => true);
+    while (aws.requests.length < requests && !(await Promise.race([allAnswered, sleep(1, false)])));
+    await target.kill();
+    calls.add(target);
+    await checkState(stateDir, calls);
+    unanswered.push(target.unanswered.length);
   }
-  await verify(victims);
+  await expectIntactTrail(scanning);
   return unanswered;
 }
 
-async function verify({ args: _args, ...launch }: Launch): Promise<void> {
+async function expectIntactTrail({ args: _args, ...launch }: Launch): Promise<void> {
   const verified = await runCommand({ ...launch, args: ['audit', 'verify'] });
   expect([verified.code, verified.stdout]).toEqual([0, expect.stringContaining('The audit trail is intact')]);
 }

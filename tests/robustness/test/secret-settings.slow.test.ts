@@ -8,7 +8,6 @@ import { canary, filesIn, placesIn } from './support/canary.ts';
 import { call, tagCompliance, withFlags } from './support/programs.ts';
 import { ownSchema, redisUrl, whyNoServices } from './support/services.ts';
 
-const LONG = 120_000;
 const problem = await whyNoServices();
 
 /** A secret setting, as `--print-config` names it. */
@@ -18,7 +17,7 @@ interface Secret {
   env: string;
 }
 
-/** All settings of the server that are secret, found as a person would find them. */
+/** All secret settings of the server, as `--print-config` and `--help` show them. */
 async function secretSettings(): Promise<Secret[]> {
   const shown = (await runCommand(withFlags(tagCompliance, '--print-config'))).stdout;
   const help = (await runCommand({ main: tagCompliance.main, args: ['--help'] })).stdout.replaceAll(/\s+/g, ' ');
@@ -27,10 +26,10 @@ async function secretSettings(): Promise<Secret[]> {
     .filter(({ env }) => help.includes(`[${env} or ${env}_FILE]`));
 }
 
-/** A value that works and holds a secret; where a secret works by itself, it is that. */
+/** A valid value that contains a secret. */
 function valueFor({ key }: Secret, databaseUrl: string): string {
   const secret = canary(key);
-  // Services that ask for no password take any.
+  // Services without authentication accept any password.
   const [database, redis] = [new URL(databaseUrl), new URL(redisUrl)];
   for (const url of [database, redis]) url.password ||= secret;
   const special: Record<string, string> = {
@@ -44,19 +43,19 @@ function valueFor({ key }: Secret, databaseUrl: string): string {
 
 type Values = readonly (Secret & { value: string })[];
 
-/** The ways of giving a server its settings. */
-const WAYS: Record<string, (values: Values) => Pick<Launch, 'args' | 'environment'>> = {
-  'by environment': (values) => ({ environment: Object.fromEntries(values.map(({ env, value }) => [env, value])) }),
-  'by files that the environment names': (values) => ({
-    environment: Object.fromEntries(values.map(({ env, value }) => [`${env}_FILE`, written(`${value}\n`)])),
+/** The sources of a server's settings. */
+const SOURCES: Record<string, (values: Values) => Pick<Launch, 'args' | 'environment'>> = {
+  'by environment variables': (values) => ({ environment: Object.fromEntries(values.map(({ env, value }) => [env, value])) }),
+  'by files that environment variables name': (values) => ({
+    environment: Object.fromEntries(values.map(({ env, value }) => [`${env}_FILE`, writeFile(`${value}\n`)])),
   }),
   'by a configuration file': (values) => ({
-    args: ['--config', written(JSON.stringify(Object.fromEntries(values.map(({ key, value }) => [key, value]))))],
+    args: ['--config', writeFile(JSON.stringify(Object.fromEntries(values.map(({ key, value }) => [key, value]))))],
   }),
   'by flags': (values) => ({ args: values.flatMap(({ flag, value }) => [flag, value]) }),
 };
 
-function written(text: string): string {
+function writeFile(text: string): string {
   const file = path.join(temporaryFolder(), 'value');
   fs.writeFileSync(file, text);
   return file;
@@ -67,13 +66,13 @@ function combine(launch: Launch, { args = [], environment = {} }: Pick<Launch, '
 }
 
 describe.skipIf(problem !== undefined)(problem === undefined ? 'a secret setting' : `(skipped: ${problem})`, () => {
-  it('is known to be one', async () => {
+  it('is every setting that can hold a password, token or key', async () => {
     expect((await secretSettings()).map(({ key }) => key).sort()).toEqual(
       expect.arrayContaining(['bearerToken', 'databaseUrl', 'externalId', 'otelHeaders', 'redisUrl', 'stateKey']),
     );
   });
 
-  it.each(Object.entries(WAYS))('given %s is shown by no command, and written down nowhere', { timeout: LONG }, async (_way, give) => {
+  it.each(Object.entries(SOURCES))('given %s is shown by no command and written nowhere', async (_source, give) => {
     const receiver = await startOtlpReceiver();
     const database = await ownSchema();
     const values = (await secretSettings()).map((secret) => ({ ...secret, value: valueFor(secret, database) }));
@@ -84,11 +83,11 @@ describe.skipIf(problem !== undefined)(problem === undefined ? 'a secret setting
     const launch = combine({ ...noisy, environment }, give(values));
     const stateDir = temporaryFolder();
 
-    for (const words of [['--print-config'], ['doctor'], ['keys', 'list'], ['audit', 'verify'], ['--help']]) {
-      const { code, stdout, stderr } = await runCommand({ ...launch, stateDir, args: [...words, ...(launch.args ?? [])] });
-      expect([words, placesIn(stdout + stderr)]).toEqual([words, []]);
-      expect([words, code, stdout]).toEqual([words, 0, expect.stringMatching(/\S/)]);
-      if (words[0] === '--print-config') expect(stdout.match(/\(set, hidden\)/g)).toHaveLength(values.length);
+    for (const command of [['--print-config'], ['doctor'], ['keys', 'list'], ['audit', 'verify'], ['--help']]) {
+      const { code, stdout, stderr } = await runCommand({ ...launch, stateDir, args: [...command, ...(launch.args ?? [])] });
+      expect([command, placesIn(stdout + stderr)]).toEqual([command, []]);
+      expect([command, code, stdout]).toEqual([command, 0, expect.stringMatching(/\S/)]);
+      if (command[0] === '--print-config') expect(stdout.match(/\(set, hidden\)/g)).toHaveLength(values.length);
     }
 
     const server = await startHttp({ ...launch, stateDir });
@@ -100,7 +99,7 @@ describe.skipIf(problem !== undefined)(problem === undefined ? 'a secret setting
       await send(server.url.replace('/mcp', '/health'), { method: 'GET' }),
     ];
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 401, 200]);
-    for (const { text, headers: own } of answers) expect(placesIn(text + JSON.stringify(own))).toEqual([]);
+    for (const { text, headers: responseHeaders } of answers) expect(placesIn(text + JSON.stringify(responseHeaders))).toEqual([]);
     server.child.kill('SIGTERM');
     expect(await server.exited).toEqual({ code: 0, signal: null });
 
@@ -123,21 +122,21 @@ describe.skipIf(problem !== undefined)(problem === undefined ? 'a secret setting
     ['stateKey', canary('s').slice(0, 17)],
     ['bearerToken', ['not', canary('wrong')]],
     ['otelHeaders', `x-key=%${canary('wrong')}`],
-  ])('that is wrong (%s) is not repeated', async (key, value) => {
-    const file = written(JSON.stringify({ [key]: value }));
+  ])('that is invalid (%s) is not shown in the error message', async (key, value) => {
+    const file = writeFile(JSON.stringify({ [key]: value }));
     const { code, stdout, stderr } = await runCommand(withFlags(tagCompliance, '--otel-endpoint', 'http://127.0.0.1:1', '--config', file));
     expect([code, stdout, placesIn(stderr)]).toEqual([2, '', []]);
     expect(stderr).toMatch(key === 'databaseUrl' ? /databaseUrl|DATABASE_URL/ : new RegExp(key));
   });
 
-  it('in a configuration file that cannot be read is not shown either', async () => {
+  it('in a configuration file that cannot be parsed is not shown in the error message', async () => {
     for (const text of [
       `{"bearerToken": ${canary('broken')}}`,
       `{"bearerToken": "${canary('broken')}",}`,
       canary('broken'),
       `"${canary('broken')}"`,
     ]) {
-      const { code, stdout, stderr } = await runCommand(withFlags(tagCompliance, '--config', written(text)));
+      const { code, stdout, stderr } = await runCommand(withFlags(tagCompliance, '--config', writeFile(text)));
       expect([code, stdout, stderr]).toEqual([2, '', expect.stringMatching(/The configuration file \S+ (is not valid JSON|must hold)/)]);
       expect(stderr).not.toContain(canary('').slice(0, 8));
     }

@@ -8,7 +8,7 @@ import { call, client, ERAS, tagCompliance, withFlags, workshop } from './suppor
 type Params = Record<string, unknown>;
 type Request = readonly [method: string, params: Params];
 
-/** Calls that are right but for what is planted in them. */
+/** Valid arguments, to which secrets are added. */
 const EXAMPLES: Record<string, Params> = {
   find_untagged_resources: { regions: ['eu-central-1'] },
   validate_resource_tags: { resource_arns: ['arn:aws:s3:::no-such-bucket'] },
@@ -16,33 +16,31 @@ const EXAMPLES: Record<string, Params> = {
   suggest_tags: { resource_arn: 'arn:aws:sqs:eu-central-1:111122223333:payments-prod-events' },
 };
 
-const LONG = 120_000;
-
 interface Listing {
   name: string;
   inputSchema: { properties: Record<string, { type?: string; items?: { type?: string }; properties?: Params }> };
 }
 
 /**
- * One call for each argument of each tool, with a secret in it, and one with an argument that there is not. None has the form of an ARN,
- * a region, an account, a date or a resource type: what has is kept in the audit trail, on purpose.
+ * A call for each argument of each tool, with a secret as its value, and one with an unknown argument. No secret looks like an ARN, a
+ * region, an account, a date or a resource type, because the audit trail keeps those on purpose.
  */
-function plantedCalls(tools: readonly Listing[]): Request[] {
+function callsWithSecrets(tools: readonly Listing[]): Request[] {
   return tools.flatMap(({ name, inputSchema }) => {
-    const planted = Object.entries(inputSchema.properties).flatMap(([argument, { type, items, properties }]): Params[] => {
+    const known = Object.entries(inputSchema.properties).flatMap(([argument, { type, items, properties }]): Params[] => {
       const secret = canary(`value of ${name} ${argument}`);
       if (type === 'array') return [{ [argument]: items?.type === 'object' ? [{ [secret]: secret }] : [secret] }, { [argument]: secret }];
       if (type === 'object')
         return [...Object.keys(properties ?? {}).map((key) => ({ [argument]: { [key]: [secret] } })), { [argument]: secret }];
       return [{ [argument]: secret }];
     });
-    const stranger = { [canary('argument name')]: canary(`value of unknown argument of ${name}`) };
-    return [...planted, stranger].map((given): Request => ['tools/call', call(name, { ...EXAMPLES[name], ...given })]);
+    const unknown = { [canary('argument name')]: canary(`value of unknown argument of ${name}`) };
+    return [...known, unknown].map((given): Request => ['tools/call', call(name, { ...EXAMPLES[name], ...given })]);
   });
 }
 
-/** What else a client may send. */
-const OTHERS: Request[] = [
+/** Other requests with secrets. */
+const OTHER_REQUESTS: Request[] = [
   ['tools/call', call(canary('tool name'), { [canary('argument name')]: canary('value') })],
   ['tools/call', { name: 'get_tagging_policy', arguments: canary('arguments') }],
   [
@@ -93,8 +91,8 @@ const HEADERS = {
   'Last-Event-ID': canary('event id'),
 };
 
-/** Bodies and heads that are no request at all. */
-const STRAY: [string, Parameters<typeof send>[1]][] = [
+/** HTTP requests that are no valid requests of the protocol. */
+const INVALID_REQUESTS: [string, Parameters<typeof send>[1]][] = [
   ['/mcp', { body: `{"${canary('malformed')}` }],
   ['/mcp', { body: JSON.stringify({ jsonrpc: canary('version'), id: 1, method: canary('method') }) }],
   ['/mcp', { body: JSON.stringify([canary('batch')]) }],
@@ -113,9 +111,8 @@ const STRAY: [string, Parameters<typeof send>[1]][] = [
 ];
 
 /**
- * What an error repeats of the request that it answers, and of no other: JSON-RPC asks for the id, the protocol for the URI that was not
- * found and the version that is not spoken, and the name of an argument that there is not has to be told for it to be put right. It goes
- * back to where it came from, and nowhere else.
+ * What an error may repeat of its own request: JSON-RPC requires the id, the protocol the URI that was not found and the version that is
+ * not supported, and a caller needs the name of an unknown argument to correct it.
  */
 const REPEATED = ['argumentname', 'id', 'protocolversion', 'uri'];
 
@@ -123,24 +120,24 @@ function isError({ status, json, text }: Pick<RawResponse, 'status' | 'json' | '
   return status >= 400 || json?.error !== undefined || json?.result?.isError === true || text === '';
 }
 
-function hold(what: string, text: string, allowed: readonly string[] = []): void {
+function expectNoSecret(where: string, text: string, allowed: readonly string[] = []): void {
   const leaked = placesIn(text).filter((place) => !allowed.includes(place.toLowerCase()));
-  expect(leaked, `${what}: ${leaked.length > 0 ? text.slice(0, 2000) : ''}`).toEqual([]);
+  expect(leaked, `${where}: ${leaked.length > 0 ? text.slice(0, 2000) : ''}`).toEqual([]);
 }
 
-async function holdAllThatWasWritten(server: ServerProcess, collected: readonly string[]): Promise<void> {
+async function expectNoSecretInOutput(server: ServerProcess, collected: readonly string[]): Promise<void> {
   expect(await server.exited).toEqual({ code: 0, signal: null });
   expect(server.stderr.split('\n').length).toBeGreaterThan(50);
-  hold('the log', server.stderr);
+  expectNoSecret('log', server.stderr);
   expect(collected.join('').length).toBeGreaterThan(1000);
-  hold('the collector', collected.join('\n'));
+  expectNoSecret('collector', collected.join('\n'));
   const files = filesIn(server.stateDir);
   expect(files['fairway.db']?.length).toBeGreaterThan(1000);
-  for (const [file, content] of Object.entries(files)) hold(file, content);
+  for (const [file, content] of Object.entries(files)) expectNoSecret(file, content);
 }
 
-describe('a secret', () => {
-  it('is found wherever it stands, also in Base64', () => {
+describe('the search for secrets', () => {
+  it('finds a secret anywhere in a text, also in Base64', () => {
     for (const before of ['', 'a', 'ab']) {
       expect(placesIn(`{"x":"${before}${canary('plain')}"}`)).toEqual(['plain']);
       expect(placesIn(`"${Buffer.from(before + canary('hidden')).toString('base64url')}"`)).toEqual(['hidden']);
@@ -150,60 +147,60 @@ describe('a secret', () => {
 });
 
 describe('a secret in the arguments of a task', () => {
-  it('rests in the row of the task until that expires, for whoever takes it over, and nowhere else', { timeout: LONG }, async () => {
+  it('is stored in the row of the task, from which another process may resume it, and nowhere else', async () => {
     const receiver = await startOtlpReceiver();
     const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url };
     const server = await startHttp({ ...withFlags(workshop, '--log-level', 'debug'), environment });
     const capabilities = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
-    const begun = await sendModern(server.url, 'tools/call', call('wait', { ms: 800, reason: canary('reason') }), { capabilities });
-    const { taskId } = begun.json.result;
+    const started = await sendModern(server.url, 'tools/call', call('wait', { ms: 800, reason: canary('reason') }), { capabilities });
+    const { taskId } = started.json.result;
     const poll = () => sendModern(server.url, 'tasks/get', { taskId }, { capabilities, headers: { 'Mcp-Name': taskId } });
     await expect.poll(async () => (await poll()).json.result.status).toBe('completed');
-    for (const { text } of [begun, await poll()]) hold('the task', text);
+    for (const { text } of [started, await poll()]) expectNoSecret('task', text);
     server.child.kill('SIGTERM');
     expect(await server.exited).toEqual({ code: 0, signal: null });
-    hold('the log', server.stderr);
-    hold('the collector', receiver.bodies.join('\n'));
+    expectNoSecret('log', server.stderr);
+    expectNoSecret('collector', receiver.bodies.join('\n'));
     const database = new DatabaseSync(databaseOf(server.stateDir), { readOnly: true });
     const tables = database
       .prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`)
       .all()
       .map(({ name }) => String(name));
-    const holding = tables.filter((table) => placesIn(JSON.stringify(database.prepare(`SELECT * FROM ${table}`).all())).length > 0);
+    const withSecrets = tables.filter((table) => placesIn(JSON.stringify(database.prepare(`SELECT * FROM ${table}`).all())).length > 0);
     database.close();
-    expect(holding).toEqual(['tasks']);
+    expect(withSecrets).toEqual(['tasks']);
   });
 });
 
-describe.each(['json', 'pretty'] as const)('a secret that a client sends, with a log that is %s', (format) => {
-  const noisy = withFlags(tagCompliance, '--log-level', 'debug', '--log-format', format, '--rate-limit', '0');
+describe.each(['json', 'pretty'] as const)('a secret in a request, with --log-format %s', (format) => {
+  const verbose = withFlags(tagCompliance, '--log-level', 'debug', '--log-format', format, '--rate-limit', '0');
 
-  it('over HTTP is in no error, log line, row, file, span or metric', { timeout: LONG }, async () => {
+  it('over HTTP is in no error, log line, audit row, file, span or metric', async () => {
     const receiver = await startOtlpReceiver();
-    const server = await startHttp({ ...noisy, environment: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } });
+    const server = await startHttp({ ...verbose, environment: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } });
     let errors = 0;
     for (const era of ERAS) {
       const ask = await client(era, server.url, HEADERS);
       const tools = (await ask('tools/list')).json.result.tools as Listing[];
-      for (const [method, params] of [...plantedCalls(tools), ...OTHERS]) {
+      for (const [method, params] of [...callsWithSecrets(tools), ...OTHER_REQUESTS]) {
         const response = await ask(method, params, canary('id'));
         if (!isError(response)) continue;
         errors += 1;
-        hold(`${era} ${method}`, `${response.text}\n${JSON.stringify(response.headers)}`, REPEATED);
+        expectNoSecret(`${era} ${method}`, `${response.text}\n${JSON.stringify(response.headers)}`, REPEATED);
       }
     }
-    for (const [path, request] of STRAY) {
+    for (const [path, request] of INVALID_REQUESTS) {
       const response = await send(server.url.replace('/mcp', path), { ...request, headers: { ...HEADERS, ...request?.headers } });
-      hold(path, `${response.text}\n${JSON.stringify(response.headers)}`, REPEATED);
+      expectNoSecret(path, `${response.text}\n${JSON.stringify(response.headers)}`, REPEATED);
     }
     expect(errors).toBeGreaterThan(60);
     server.child.kill('SIGTERM');
-    await holdAllThatWasWritten(server, receiver.bodies);
+    await expectNoSecretInOutput(server, receiver.bodies);
   });
 
-  it('over stdio neither', { timeout: LONG }, async () => {
+  it('over stdio is in no error, log line, audit row, file, span or metric', async () => {
     const receiver = await startOtlpReceiver();
-    const peer = new StdioPeer({ ...noisy, environment: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } });
+    const peer = new StdioPeer({ ...verbose, environment: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } });
     const client = {
       protocolVersion: '2025-11-25',
       capabilities: { [canary('capability')]: {} },
@@ -212,16 +209,16 @@ describe.each(['json', 'pretty'] as const)('a secret that a client sends, with a
     await peer.request('initialize', client);
     peer.notify('notifications/initialized');
     const tools = (await peer.request('tools/list')).result.tools as Listing[];
-    for (const [index, [method, params]] of [...plantedCalls(tools), ...OTHERS].entries()) {
+    for (const [index, [method, params]] of [...callsWithSecrets(tools), ...OTHER_REQUESTS].entries()) {
       const message = await peer.request(method, params, `${canary('id')}${index}`);
       if (message.error !== undefined || message.result.isError === true)
-        hold(method, JSON.stringify(message).replaceAll(/"id":"[^"]*"/g, ''), REPEATED);
+        expectNoSecret(method, JSON.stringify(message).replaceAll(/"id":"[^"]*"/g, ''), REPEATED);
     }
-    for (const [, request] of STRAY) if (request?.body !== undefined) peer.write(String(request.body));
+    for (const [, request] of INVALID_REQUESTS) if (request?.body !== undefined) peer.write(String(request.body));
     peer.notify(canary('method'), { [canary('param')]: canary('param value') });
     peer.notify('notifications/cancelled', { requestId: canary('unknown id'), reason: canary('reason') });
     await peer.request('ping');
     peer.end();
-    await holdAllThatWasWritten(peer.server, receiver.bodies);
+    await expectNoSecretInOutput(peer.server, receiver.bodies);
   });
 });

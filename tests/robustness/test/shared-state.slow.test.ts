@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { awsFor, OTHER_ACCESS_KEY } from './support/aws.ts';
 import { call, client, ERROR, tagCompliance, withFlags, workshop } from './support/programs.ts';
 import { databaseUrl, ownSchema, redisUrl, whyNoServices } from './support/services.ts';
-import { Victim } from './support/target-process.ts';
+import { TargetProcess } from './support/target-process.ts';
 
 const problem = await whyNoServices();
 const TASKS = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
@@ -16,7 +16,7 @@ function withEnvironment(launch: Launch, environment: Record<string, string>): L
   return { ...launch, environment: { ...launch.environment, ...environment } };
 }
 
-/** What was asked of AWS besides who is asking, each call once: `ec2:DescribeInstances eu-central-1`. */
+/** The requests to AWS, except for those to STS: `ec2:DescribeInstances eu-central-1`. */
 function listings({ requests }: AwsEmulator): string[] {
   return requests
     .filter(({ service }) => service !== 'sts')
@@ -34,7 +34,7 @@ async function ask(url: string, params: Record<string, unknown>, headers: Record
 }
 
 describe.skipIf(problem !== undefined)(problem === undefined ? 'several processes of the released server' : `(skipped: ${problem})`, () => {
-  it('ask AWS once for what all of them are asked at the same moment', async () => {
+  it('scan AWS once when all of them get the same call at the same time', async () => {
     const alone = await awsFor({ size: 400 });
     await ask((await startHttp(alone.launch)).url, question);
     const { aws, launch } = await awsFor({ size: 400 });
@@ -47,20 +47,20 @@ describe.skipIf(problem !== undefined)(problem === undefined ? 'several processe
     expect(listings(aws)).toEqual(listings(alone.aws));
   });
 
-  it('show nobody what another identity has seen', async () => {
+  it('do not share cached answers between AWS identities', async () => {
     const { aws, accounts, launch } = await awsFor({ size: 400 });
     const environment = { FAIRWAY_REDIS_URL: redisUrl };
     const first = await startHttp(withEnvironment(launch, environment));
     const second = await startHttp(withEnvironment(launch, { ...environment, AWS_ACCESS_KEY_ID: OTHER_ACCESS_KEY }));
     const own = (await ask(first.url, question)).structuredContent.summary;
-    const asked = (account: string) => aws.requests.filter((request) => request.service === 'ec2' && request.account === account);
-    expect([asked(accounts[0]).length > 0, asked(accounts[1]).length]).toEqual([true, 0]);
+    const requestsTo = (account: string) => aws.requests.filter((request) => request.service === 'ec2' && request.account === account);
+    expect([requestsTo(accounts[0]).length > 0, requestsTo(accounts[1]).length]).toEqual([true, 0]);
     const others = (await ask(second.url, question)).structuredContent.summary;
-    expect(asked(accounts[1]).length).toBe(asked(accounts[0]).length);
+    expect(requestsTo(accounts[1]).length).toBe(requestsTo(accounts[0]).length);
     expect(others.resources).not.toBe(own.resources);
   });
 
-  it('answer without Redis when it dies in mid-call, say so, and use it again when it is back', async () => {
+  it('answer without Redis when it fails during a call, report it in /health, and use it again when it is back', async () => {
     const proxy = await startFaultProxy(redisUrl);
     const { aws, launch } = await awsFor({ size: 400 });
     aws.faults.add({ kind: 'slow', delayMs: 50 });
@@ -83,7 +83,7 @@ describe.skipIf(problem !== undefined)(problem === undefined ? 'several processe
     expect(listings(aws)).toEqual([]);
   });
 
-  it('keep one history', async () => {
+  it('share one violation history', async () => {
     const { launch } = await awsFor({ size: 400 });
     const shared = withEnvironment(launch, { FAIRWAY_DATABASE_URL: await ownSchema() });
     const [first, second] = await Promise.all([startHttp(shared), startHttp(shared)]);
@@ -94,7 +94,7 @@ describe.skipIf(problem !== undefined)(problem === undefined ? 'several processe
 });
 
 describe.skipIf(problem !== undefined)(problem === undefined ? 'several processes of one server' : `(skipped: ${problem})`, () => {
-  it("know each other's keys, writes and tasks", async () => {
+  it('share API keys, idempotency keys and tasks', async () => {
     const ledger = path.join(temporaryFolder(), 'ledger');
     const environment = { FAIRWAY_DATABASE_URL: await ownSchema() };
     const launch = withEnvironment(withFlags(workshop, '--ledger', ledger, '--allow-unconfirmed', 'append_line'), environment);
@@ -113,25 +113,25 @@ describe.skipIf(problem !== undefined)(problem === undefined ? 'several processe
     await expect.poll(poll).toMatchObject({ status: 'completed', result: { structuredContent: { waited_ms: 1200 } } });
   });
 
-  it('write one audit trail, also when one of them is killed', async () => {
+  it('write one audit trail, even when one of them is killed', async () => {
     const environment = { FAIRWAY_DATABASE_URL: await ownSchema() };
     const launch = withEnvironment(withFlags(workshop, '--rate-limit', '0', '--log-level', 'error'), environment);
-    const victims = await Promise.all(Array.from({ length: 4 }, () => Victim.start(launch)));
-    const [doomed, ...others] = victims;
-    const working = victims.map((victim) => Promise.all(Array.from({ length: 100 }, () => victim.ask('list_lines', { count: 1 }))));
-    await expect.poll(() => doomed?.answered.length, { interval: 1 }).toBeGreaterThan(0);
-    await doomed?.kill();
+    const targets = await Promise.all(Array.from({ length: 4 }, () => TargetProcess.start(launch)));
+    const [killed, ...others] = targets;
+    const working = targets.map((target) => Promise.all(Array.from({ length: 100 }, () => target.callTool('list_lines', { count: 1 }))));
+    await expect.poll(() => killed?.answered.length, { interval: 1 }).toBeGreaterThan(0);
+    await killed?.kill();
     await Promise.all(working.slice(1));
     for (const { peer } of others) peer.end();
     for (const { peer } of others) expect(await peer.server.exited).toEqual({ code: 0, signal: null });
     const verified = await runCommand({ ...launch, args: ['audit', 'verify'] });
     const rows = Number(/intact: (\d+) rows/.exec(verified.stdout)?.[1]);
-    const answered = victims.flatMap((victim) => victim.answered).length;
+    const answered = targets.flatMap((target) => target.answered).length;
     expect(rows).toBeGreaterThanOrEqual(answered);
-    expect(rows).toBeLessThanOrEqual(answered + (doomed?.unanswered.length ?? 0));
+    expect(rows).toBeLessThanOrEqual(answered + (killed?.unanswered.length ?? 0));
   });
 
-  it('withhold answers when Postgres is away, say so, and go on when it is back', async () => {
+  it('withhold answers while Postgres cannot be reached, report it in /health, and continue when it is back', async () => {
     const proxy = await startFaultProxy(databaseUrl);
     const launch = withEnvironment(workshop, { FAIRWAY_DATABASE_URL: await ownSchema(proxy.url) });
     const { url } = await startHttp(launch);
@@ -149,26 +149,29 @@ describe.skipIf(problem !== undefined)(problem === undefined ? 'several processe
     expect((await runCommand({ ...launch, args: ['audit', 'verify'] })).stdout).toContain('The audit trail is intact');
   });
 
-  it('end when they cannot start, whatever they had opened by then', async () => {
+  it('exit when they cannot start, even with connections to Postgres and Redis open', async () => {
     const environment = { FAIRWAY_DATABASE_URL: await ownSchema(), FAIRWAY_REDIS_URL: redisUrl };
     const { code, stderr } = await runCommand({ main: tagCompliance.main, environment });
     expect([code, stderr]).toEqual([2, expect.stringContaining('There is no policy')]);
   });
 
-  it('are told by doctor what their state is', async () => {
+  it('show the state of Postgres and Redis with doctor', async () => {
     const environment = { FAIRWAY_DATABASE_URL: await ownSchema(), FAIRWAY_REDIS_URL: redisUrl };
-    const well = await runCommand({ ...withEnvironment(workshop, environment), args: ['doctor'] });
-    expect([well.code, well.stdout]).toEqual([0, expect.stringContaining('✓ state: The postgres database can be read and written.')]);
-    expect(well.stdout).toContain('✓ cache: The redis cache answers.');
-    const nowhere = 'redis://user:hunter2-secret@127.0.0.1:1';
-    const lonely = await runCommand({ ...withEnvironment(workshop, { ...environment, FAIRWAY_REDIS_URL: nowhere }), args: ['doctor'] });
-    expect([lonely.code, lonely.stdout]).toEqual([1, expect.stringContaining('✗ cache: The redis cache does not answer.')]);
-    const homeless = { FAIRWAY_DATABASE_URL: 'postgres://me:hunter2-secret@127.0.0.1:1/x' };
-    const lost = await runCommand({ ...withEnvironment(workshop, homeless), args: ['doctor'] });
-    expect([lost.code, lost.stdout]).toEqual([
+    const healthy = await runCommand({ ...withEnvironment(workshop, environment), args: ['doctor'] });
+    expect([healthy.code, healthy.stdout]).toEqual([0, expect.stringContaining('✓ state: The postgres database can be read and written.')]);
+    expect(healthy.stdout).toContain('✓ cache: The redis cache answers.');
+    const unreachable = 'redis://user:hunter2-secret@127.0.0.1:1';
+    const withoutRedis = await runCommand({
+      ...withEnvironment(workshop, { ...environment, FAIRWAY_REDIS_URL: unreachable }),
+      args: ['doctor'],
+    });
+    expect([withoutRedis.code, withoutRedis.stdout]).toEqual([1, expect.stringContaining('✗ cache: The redis cache does not answer.')]);
+    const noDatabase = { FAIRWAY_DATABASE_URL: 'postgres://me:hunter2-secret@127.0.0.1:1/x' };
+    const withoutPostgres = await runCommand({ ...withEnvironment(workshop, noDatabase), args: ['doctor'] });
+    expect([withoutPostgres.code, withoutPostgres.stdout]).toEqual([
       1,
       expect.stringMatching(/✗ start: Cannot use the Postgres of FAIRWAY_DATABASE_URL: .*ECONNREFUSED/),
     ]);
-    for (const { stdout, stderr } of [lonely, lost]) expect(stdout + stderr).not.toContain('hunter2');
+    for (const { stdout, stderr } of [withoutRedis, withoutPostgres]) expect(stdout + stderr).not.toContain('hunter2');
   });
 });

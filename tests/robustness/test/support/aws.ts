@@ -8,22 +8,25 @@ import { tagCompliance } from './programs.ts';
 
 export interface AwsAndServer {
   aws: AwsEmulator;
-  estate: Organization;
-  /** The accounts that own most: that of the server's credentials, and that of {@link OTHER_ACCESS_KEY}. */
+  organization: Organization;
+  /** The two accounts with the most resources: that of the server's credentials, and that of {@link OTHER_ACCESS_KEY}. */
   accounts: readonly [string, string];
-  /** The released server, looking into the stand-in as it would into AWS. */
+  /** The built server, with the emulator as its AWS. */
   launch: Launch & { environment: Record<string, string> };
 }
 
 const ACCESS_KEY = 'AKIAIOSFODNN7EXAMPLE';
-/** Somebody else's, in another account. */
+/** The access key of another account. */
 export const OTHER_ACCESS_KEY = 'AKIAIOSFODNN7ANOTHER';
 
-/** A stand-in for AWS that lasts as long as the test, and how to start the released server on it. */
-export async function awsFor(estateOptions: OrganizationOptions, options: AwsEmulatorOptions = {}): Promise<AwsAndServer> {
-  const estate = generateOrganization({ seed: 7, ...estateOptions });
-  const accounts = busiest(estate);
-  const aws = await startAwsEmulator(estate, { ...options, accessKeys: { [ACCESS_KEY]: accounts[0], [OTHER_ACCESS_KEY]: accounts[1] } });
+/** Starts an AWS emulator, which stops when the test has ended. */
+export async function awsFor(organizationOptions: OrganizationOptions, options: AwsEmulatorOptions = {}): Promise<AwsAndServer> {
+  const organization = generateOrganization({ seed: 7, ...organizationOptions });
+  const accounts = findLargestAccounts(organization);
+  const aws = await startAwsEmulator(organization, {
+    ...options,
+    accessKeys: { [ACCESS_KEY]: accounts[0], [OTHER_ACCESS_KEY]: accounts[1] },
+  });
   onTestFinished(() => aws.stop());
   const policy = path.join(temporaryFolder(), 'policy.json');
   fs.writeFileSync(policy, JSON.stringify(sampleTagPolicy));
@@ -35,11 +38,11 @@ export async function awsFor(estateOptions: OrganizationOptions, options: AwsEmu
     AWS_CONFIG_FILE: path.join(temporaryFolder(), 'none'),
     AWS_SHARED_CREDENTIALS_FILE: path.join(temporaryFolder(), 'none'),
   };
-  return { aws, estate, accounts, launch: { main: tagCompliance.main, args: ['--policy', policy], environment } };
+  return { aws, organization, accounts, launch: { main: tagCompliance.main, args: ['--policy', policy], environment } };
 }
 
-function busiest({ resources }: Organization): readonly [string, string] {
-  const owned = Object.entries(Object.groupBy(resources, ({ account }) => account));
-  const [first = '', second = ''] = owned.sort(([, a = []], [, b = []]) => b.length - a.length).map(([account]) => account);
+function findLargestAccounts({ resources }: Organization): readonly [string, string] {
+  const byAccount = Object.entries(Object.groupBy(resources, ({ account }) => account));
+  const [first = '', second = ''] = byAccount.sort(([, a = []], [, b = []]) => b.length - a.length).map(([account]) => account);
   return [first, second];
 }

@@ -4,25 +4,25 @@ import path from 'node:path';
 import { type ServerProcess, temporaryFolder } from '@fairway-mcp/testing';
 import { onTestFinished } from 'vitest';
 
-/** A place for a server's state whose room can be taken away and given back while the server runs. */
+/** A folder for a server's state whose disk can be filled and freed while the server runs. */
 export interface Disk {
   folder: string;
-  /** From now on nothing more finds room. */
+  /** Makes every further write fail. */
   fill(server: ServerProcess): void;
   free(server: ServerProcess): void;
 }
 
-const SIZE = '4m';
+const DISK_SIZE = '4m';
 
-/** The real thing: a file system of 4 MB in memory, filled to its last byte. Only who may mount can have one. */
+/** A real file system of 4 MB in memory, which is filled to its last byte. Needs the right to mount. */
 export function smallDisk(): Disk {
-  const folder = mounted(`size=${SIZE}`);
+  const folder = mounted(`size=${DISK_SIZE}`);
   const ballast = path.join(folder, 'ballast');
   return {
     folder,
     fill() {
       const file = fs.openSync(ballast, 'a');
-      // In ever smaller pieces, until not even a byte fits.
+      // In smaller and smaller pieces, until not even one byte fits.
       for (let piece = 2 ** 20; piece >= 1; ) {
         try {
           fs.writeSync(file, Buffer.alloc(piece));
@@ -37,22 +37,22 @@ export function smallDisk(): Disk {
 }
 
 /**
- * A stand-in that can be had everywhere on Linux: the kernel's limit to the size of a file, set to zero from outside. Every write of
- * the process to a file then fails with EFBIG instead of ENOSPC or EROFS, what is open stays open, and reads go on.
+ * Simulates a full disk on any Linux: the limit of the process to the size of its files is set to zero from outside. Every write to a
+ * file then fails with EFBIG instead of ENOSPC or EROFS; open files stay open, and reads still work.
  */
-export function deafDisk(): Disk {
-  const limit = ({ child }: ServerProcess, most: string) => execFileSync('prlimit', ['--pid', String(child.pid), `--fsize=${most}`]);
+export function limitedDisk(): Disk {
+  const setLimit = ({ child }: ServerProcess, size: string) => execFileSync('prlimit', ['--pid', String(child.pid), `--fsize=${size}`]);
   return {
     folder: path.join(temporaryFolder(), 'state'),
-    fill: (server) => void limit(server, '0:'),
-    free: (server) => void limit(server, 'unlimited:'),
+    fill: (server) => void setLimit(server, '0:'),
+    free: (server) => void setLimit(server, 'unlimited:'),
   };
 }
 
-/** Makes Node start on a disk that takes no write at all, in the same way. */
-export const UNDER_DEAF_DISK = ['prlimit', '--fsize=0', '--'];
+/** The command to start Node under so that all writes to files fail, by the same limit. */
+export const WITHOUT_WRITES = ['prlimit', '--fsize=0', '--'];
 
-/** Whether this process may mount: as root, where the machine is not locked down. */
+/** Whether this process may mount file systems. */
 export function canMount(): boolean {
   const folder = fs.mkdtempSync(path.join(fs.realpathSync('/tmp'), 'fairway-mount-'));
   try {
@@ -66,7 +66,7 @@ export function canMount(): boolean {
   }
 }
 
-/** A file system in memory that is gone when the test has ended. */
+/** Mounts a file system in memory, which is unmounted when the test has ended. */
 export function mounted(options: string): string {
   const folder = temporaryFolder();
   execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]);

@@ -1,4 +1,4 @@
-/** Loaded before a server's own program: when it ends, it leaves the addresses of all modules that it has loaded in a file. */
+/** Loaded into a server's process with `--import`: on exit it writes the URLs of all modules that were loaded to a file. */
 import fs from 'node:fs';
 import module from 'node:module';
 

@@ -4,17 +4,17 @@ import { call, ERROR } from './programs.ts';
 
 const TASKS = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
 
-/** Where the load goes, and with which credential: it changes while the load goes on. */
+/** The server and the API key, which the test rotates while the load goes on. */
 export interface Target {
   url: string;
   key: () => string;
 }
 
-/** What one caller does once. Throws when the answer is not the one that is due. */
-type Deed = (caller: Caller) => Promise<void>;
+/** One action of a caller. Throws when the answer is not as expected. */
+type Action = (caller: Caller) => Promise<void>;
 
-/** What the callers of an hour do, and how often of a hundred times. */
-const DEEDS: readonly [times: number, deed: Deed][] = [
+/** The actions, and how many of a hundred are of each kind. */
+const ACTIONS: readonly [times: number, action: Action][] = [
   [34, async (caller) => caller.expectLines(await caller.modern('tools/call', call('list_lines', { count: 5 })))],
   [20, async (caller) => caller.expectLines(await caller.legacy('tools/call', call('list_lines', { count: 5 })))],
   [
@@ -25,9 +25,9 @@ const DEEDS: readonly [times: number, deed: Deed][] = [
   [2, async (caller) => caller.expectKind(await caller.legacy('tools/call', call('fail', { expected: false })), 'internal')],
   [3, async (caller) => caller.expectKind(await caller.modern('tools/call', call('list_lines', { [randomUUID()]: 1 })), 'invalid_input')],
   [2, async (caller) => caller.expectCode(await caller.modern('tools/call', call(randomUUID())), -32602)],
-  [2, async (caller) => caller.expectStatus(await caller.stranger(), 401)],
-  [3, (caller) => caller.leave('modern')],
-  [3, (caller) => caller.leave('legacy')],
+  [2, async (caller) => caller.expectStatus(await caller.withUnknownKey(), 401)],
+  [3, (caller) => caller.disconnect('modern')],
+  [3, (caller) => caller.disconnect('legacy')],
   [
     3,
     async (caller) =>
@@ -38,7 +38,7 @@ const DEEDS: readonly [times: number, deed: Deed][] = [
     async (caller) =>
       caller.expectProgress(await caller.legacy('tools/call', { ...call('wait', { ms: 10, steps: 5 }), ...withProgress() })),
   ],
-  [3, (caller) => caller.openAndForget()],
+  [3, (caller) => caller.abandonSession()],
   [
     3,
     async (caller) =>
@@ -51,20 +51,20 @@ const DEEDS: readonly [times: number, deed: Deed][] = [
 
 const withProgress = () => ({ _meta: { progressToken: randomUUID() } });
 
-/** The deeds of a hundred calls, in an order that mixes them. */
-const HUNDRED = DEEDS.flatMap(([times, deed]) => Array.from({ length: times }, () => deed)).map(
+/** A hundred actions in a mixed order. */
+const HUNDRED = ACTIONS.flatMap(([times, action]) => Array.from({ length: times }, () => action)).map(
   (_, at, all) => all[(at * 37) % all.length],
 );
 
-/** Lets several callers do a number of things in all. Every hundredth of them makes a task besides. */
+/** Runs a number of actions, shared among concurrent callers. With every hundredth, a task is started. */
 export async function mixedLoad(target: Target, calls: number, callers: number): Promise<void> {
   let next = 0;
   const work = async (caller: Caller) => {
     while (next < calls) {
-      const deed = HUNDRED[next % HUNDRED.length];
-      if (next % HUNDRED.length === 0) await caller.makeTask();
+      const action = HUNDRED[next % HUNDRED.length];
+      if (next % HUNDRED.length === 0) await caller.startTask();
       next += 1;
-      await deed?.(caller);
+      await action?.(caller);
     }
   };
   await Promise.all(Array.from({ length: callers }, () => work(new Caller(target))));
@@ -83,7 +83,7 @@ class Caller {
     return sendModern(this.#target.url, method, params, { id: this.#nextId(), headers: this.#headers(), signal });
   }
 
-  /** Within a session, which is opened anew when it has ended. */
+  /** Sends a request in a session, and opens a new one when it has ended. */
   async legacy(method: string, params: Record<string, unknown> = {}, signal?: AbortSignal): Promise<RawResponse> {
     this.#session ??= openSession(this.#target.url, { headers: this.#headers() });
     const session = await this.#session;
@@ -93,31 +93,31 @@ class Caller {
     return this.legacy(method, params, signal);
   }
 
-  stranger(): Promise<RawResponse> {
+  withUnknownKey(): Promise<RawResponse> {
     return sendModern(this.#target.url, 'tools/list', {}, { headers: { Authorization: `Bearer fwk_${'a'.repeat(12)}_${'b'.repeat(43)}` } });
   }
 
-  /** Goes away in mid-call. */
-  async leave(era: 'modern' | 'legacy'): Promise<void> {
-    const leaving = new AbortController();
-    const gone = this[era]('tools/call', call('wait', { ms: 60_000 }), leaving.signal).then(
+  /** Disconnects during a call. */
+  async disconnect(era: 'modern' | 'legacy'): Promise<void> {
+    const abort = new AbortController();
+    const outcome = this[era]('tools/call', call('wait', { ms: 60_000 }), abort.signal).then(
       () => 'answered',
-      () => 'gone',
+      () => 'disconnected',
     );
-    setTimeout(() => leaving.abort(), 5 + Math.random() * 20);
-    expectThat((await gone) === 'gone', 'a call that was left was answered');
+    setTimeout(() => abort.abort(), 5 + Math.random() * 20);
+    expectThat((await outcome) === 'disconnected', 'a call was answered although its client had disconnected');
   }
 
-  /** A client that is never heard of again. */
-  async openAndForget(): Promise<void> {
+  /** Opens a session and never uses it. */
+  async abandonSession(): Promise<void> {
     const { opened } = await openSession(this.#target.url, { headers: this.#headers() });
     expectThat(opened.status === 200 || opened.status === 503, `a session could not be opened: ${opened.text}`);
   }
 
-  async makeTask(): Promise<void> {
+  async startTask(): Promise<void> {
     const options = { id: this.#nextId(), headers: this.#headers(), capabilities: TASKS };
     const { json, text } = await sendModern(this.#target.url, 'tools/call', call('wait', { ms: 700 }), options);
-    expectThat(json.result?.resultType === 'task', `no task was made: ${text}`);
+    expectThat(json.result?.resultType === 'task', `no task was started: ${text}`);
   }
 
   expectLines({ json, text }: RawResponse): void {
@@ -154,6 +154,6 @@ class Caller {
   }
 }
 
-function expectThat(isSo: boolean, otherwise: string): void {
-  if (!isSo) throw new Error(otherwise);
+function expectThat(condition: boolean, message: string): void {
+  if (!condition) throw new Error(message);
 }

@@ -1,12 +1,12 @@
 import { type Launch, openSession, type RawResponse, type Session, sendModern } from '@fairway-mcp/testing';
 
-/** The server that is released, as it is built, on made-up data. */
+/** The built tag-compliance server with sample data. */
 export const tagCompliance: Launch = {
   main: new URL('../../../../servers/tag-compliance/dist/main.js', import.meta.url),
   args: ['--sample', '--sample-size', '300'],
 };
 
-/** The fixture of this room, built in the same way: its tools are as slow as a test wants. */
+/** The fixture of this workspace, built in the same way: its tools are as slow as a test wants. */
 export const workshop: Launch = { main: new URL('../../dist/main.js', import.meta.url) };
 
 export function withFlags(launch: Launch, ...flags: string[]): Launch {
@@ -26,7 +26,7 @@ export async function client(era: Era, url: string, headers: Record<string, stri
   return (method, params = {}, id = 1, signal) => session.request(method, params, id, signal);
 }
 
-/** Where the parts of an error stand in a tool's result. */
+/** Where an error's kind, message and remedy are in a tool's result. */
 export const ERROR = 'io.github.fairway-mcp/error';
 
 export const call = (name: string, args: Record<string, unknown> = {}) => ({ name, arguments: args });

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 export const databaseUrl = process.env.DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test';
 export const redisUrl = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379';
 
-/** Why the shared services cannot be used here, if so. */
+/** Why Postgres or Redis cannot be used, `undefined` when both can. */
 export async function whyNoServices(): Promise<string | undefined> {
   const database = await openPostgres({ url: databaseUrl });
   const cache = await openRedisCache({ url: redisUrl, prefix: 'fairway-test' });
@@ -20,7 +20,7 @@ export async function whyNoServices(): Promise<string | undefined> {
   }
 }
 
-/** The address of a schema of its own, which is gone when the test has ended. */
+/** The address of a new Postgres schema, which is dropped when the test has ended. */
 export async function ownSchema(address = databaseUrl): Promise<string> {
   const schema = `t_${randomUUID().replaceAll('-', '')}`;
   const admin = await openPostgres({ url: databaseUrl });
