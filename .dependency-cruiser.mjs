@@ -1,5 +1,5 @@
 /**
- * Who may import whom. `npm run check` reads this with dependency-cruiser; tests/import-rules.test.ts shows that each rule holds.
+ * Who may import whom. `npm run check` reads this with dependency-cruiser; tests/test/import-rules.slow.test.ts shows that each rule holds.
  *
  *   tools, resources, prompts → own domain folders, the type of the services, kit, validation, aws/arn, pure libraries
  *   domain folders            → each other, validation, aws/arn, pure libraries
@@ -31,9 +31,9 @@ const PURE_AWS = '^packages/aws/src/arn/';
 
 /** The files that packages export: the only way in. */
 const PACKAGES = path.join(import.meta.dirname, 'packages');
-const EXPORTED = fs.readdirSync(PACKAGES).flatMap((room) => {
-  const { exports = {} } = JSON.parse(fs.readFileSync(path.join(PACKAGES, room, 'package.json'), 'utf8'));
-  return Object.values(exports).map((file) => `^packages/${room}/${file.slice('./'.length).replaceAll('.', '\\.')}$`);
+const EXPORTED = fs.readdirSync(PACKAGES).flatMap((name) => {
+  const { exports = {} } = JSON.parse(fs.readFileSync(path.join(PACKAGES, name, 'package.json'), 'utf8'));
+  return Object.values(exports).map((file) => `^packages/${name}/${file.slice('./'.length).replaceAll('.', '\\.')}$`);
 });
 
 /** The same server as the one that the rule's `from` matched. */
@@ -51,9 +51,9 @@ export default {
     },
     {
       name: 'declared',
-      comment: 'What is imported stands in the package.json of the room that imports it.',
+      comment: 'What is imported stands in the package.json of the workspace that imports it.',
       severity: 'error',
-      from: { path: '^(?:packages|servers|tests)/' },
+      from: { path: '^(?:packages|servers|scripts|tests)/' },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
     {
@@ -67,7 +67,7 @@ export default {
       name: 'no-dead-files',
       comment: 'A source file that no program, package or script reaches is dead.',
       severity: 'error',
-      from: { path: [...EXPORTED, '^servers/[^/]+/src/main\\.ts$', '^scripts/[^/]+\\.ts$', '^[^/]+\\.shared\\.ts$'] },
+      from: { path: [...EXPORTED, '^servers/[^/]+/src/main\\.ts$', '^scripts/[^/]+\\.(?:ts|mjs)$', '^[^/]+\\.shared\\.ts$'] },
       to: {
         path: ['^(?:packages|servers)/[^/]+/src/.+\\.ts$', '^scripts/lib/.+\\.ts$'],
         pathNot: [TESTS, ...EXPORTED, '^servers/[^/]+/src/main\\.ts$'],
@@ -76,18 +76,10 @@ export default {
     },
     {
       name: 'no-deep-imports',
-      comment:
-        'Another room is imported by its name, through what its package.json exports. Scripts are no room; their tests are in tests/.',
+      comment: 'Another workspace is imported by its name, through what its package.json exports.',
       severity: 'error',
-      from: { path: '^((?:packages|servers)/[^/]+|tests|scripts/server-template)/' },
-      to: { path: '^(?:packages|servers|tests|scripts)/', pathNot: ['^$1/', '^scripts/lib/'], dependencyTypes: ['local'] },
-    },
-    {
-      name: 'scripts-use-the-front-door',
-      comment: 'Scripts belong to no room, so that they import packages by path: only the files that a package exports.',
-      severity: 'error',
-      from: { path: '^scripts/', pathNot: '^scripts/server-template/' },
-      to: { path: '^(?:packages|servers)/', pathNot: EXPORTED },
+      from: { path: '^((?:packages|servers)/[^/]+|tests|scripts/server-template|scripts)/' },
+      to: { path: '^(?:packages|servers|tests|scripts)/', pathNot: '^$1/', dependencyTypes: ['local'] },
     },
     {
       name: 'dev-only-stays-out',
@@ -242,7 +234,7 @@ export default {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(?:servers/[^/]+|scripts/server-template|tests/robustness)/dist/' },
+    exclude: { path: '/dist/' },
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
       exportsFields: ['exports'],

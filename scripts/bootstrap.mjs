@@ -12,6 +12,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { workspaceFolders } from './workspaces.mjs';
 
 const NODE_VERSION = '26.10.0';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -137,14 +138,11 @@ function installDependencies(pnpm, env) {
   fs.writeFileSync(stamp, fingerprint());
 }
 
+/** Changes with every manifest and with the lock file. */
 function fingerprint() {
   const hash = createHash('sha256');
-  const rooms = ['packages', 'servers', 'clients'].flatMap((place) =>
-    fs.existsSync(path.join(root, place))
-      ? fs.readdirSync(path.join(root, place)).map((name) => path.join(place, name, 'package.json'))
-      : [],
-  );
-  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', 'tests/package.json', ...rooms.sort()]) {
+  const manifests = workspaceFolders(root).map((folder) => `${folder}/package.json`);
+  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...manifests]) {
     const full = path.join(root, file);
     if (fs.existsSync(full)) hash.update(`${file}\0`).update(fs.readFileSync(full));
   }

@@ -1,39 +1,42 @@
 /**
  * `npm run check [NAME...]`: everything that must hold besides the tests; `npm run check style imports` looks at these only.
  *
- *   types         tsc over the whole workspace
+ *   types         tsc over all workspaces
  *   style         biome: lint, format; no stdout and no environment in server code
  *   imports       who may import whom (.dependency-cruiser.mjs)
  *   generated     what follows from the definitions is as they say, and nothing is left over
- *   words         no word that the project has a plainer one for (by name only, until the tree holds to it)
  *   changesets    the notes for the next release can be read
+ *   words         no word that the project has a plainer one for (only when it is named, until the whole tree passes)
  *   definitions … what the tools of each server cost every conversation, and that it is not too much
- *   package …     each server, packed, installs, starts and answers as it would for a stranger
+ *   package …     each server, packed, installs, starts and answers as it does for a user
  */
+import fs from 'node:fs';
 import { changesetsCheck } from './lib/checks/changesets.ts';
 import { type Check, type Found, programCheck } from './lib/checks/check.ts';
 import { definitionsCheck } from './lib/checks/definitions.ts';
+import { generatedCheck } from './lib/checks/generated.ts';
 import { packageCheck } from './lib/checks/package.ts';
 import { wordsCheck } from './lib/checks/words.ts';
 import { command, indent, say, seconds } from './lib/terminal.ts';
-import { serverWorkspaces } from './lib/workspace.ts';
+import { allWorkspaces, root, serverWorkspaces } from './lib/workspace.ts';
 
-const CRUISED = ['packages', 'servers', 'scripts', 'tests', 'tsup.shared.ts', 'vitest.shared.ts', 'vitest-slow.shared.ts'];
+/** The top folders of all workspaces, and the configuration that they share. */
+const CRUISED = [...new Set(allWorkspaces().map(({ folder }) => folder.replace(/\/.*/, ''))), ...fs.globSync('*.shared.ts', { cwd: root })];
 
 const STATIC_CHECKS: readonly Check[] = [
   programCheck('types', 'tsc', ['-p', '.', '--pretty', 'false']),
   programCheck('style', 'biome', ['ci', '--colors=off', '.']),
   programCheck('imports', 'depcruise', ['--config', '.dependency-cruiser.mjs', '--output-type', 'err-long', ...CRUISED]),
-  programCheck('generated', process.execPath, ['--disable-warning=ExperimentalWarning', 'scripts/generate.ts', '--check']),
+  generatedCheck,
   changesetsCheck,
 ];
 
-/** Run when they are named only. */
+/** Only run when they are named. */
 const NAMED_CHECKS: readonly Check[] = [wordsCheck];
 
 const CHECK_NAMES = [...[...STATIC_CHECKS, ...NAMED_CHECKS].map(({ name }) => name), 'definitions', 'package'];
 
-interface Verdict extends Found {
+interface Result extends Found {
   name: string;
 }
 
@@ -41,17 +44,18 @@ command(async () => {
   const names = process.argv.slice(2);
   const unknown = names.find((name) => !CHECK_NAMES.includes(name));
   if (unknown !== undefined) throw new Error(`There is no check "${unknown}". Checks: ${CHECK_NAMES.join(', ')}.`);
-  const wanted = ({ name }: Check) => names.length === 0 || names.some((one) => name.startsWith(one));
-  const packages = serverWorkspaces().map(packageCheck).filter(wanted);
-  const [verdicts, built] = await Promise.all([
-    judgeAll([...STATIC_CHECKS, ...(names.length > 0 ? NAMED_CHECKS : []), ...serverWorkspaces().map(definitionsCheck)].filter(wanted)),
-    packages.length > 0 ? judge(programCheck('build', 'turbo', ['run', 'build', '--output-logs=errors-only'])) : undefined,
-  ]);
-  // Packing changes package.json for a moment: not while others look at it.
-  if (built !== undefined) verdicts.push(built, ...(isGood(built) ? await judgeAll(packages) : []));
-  const failed = verdicts.filter((verdict) => !isGood(verdict));
+  const isWanted = ({ name }: Check) => names.length === 0 || names.some((wanted) => name.startsWith(wanted));
+  const servers = serverWorkspaces();
+  const checks = [...STATIC_CHECKS, ...(names.length > 0 ? NAMED_CHECKS : []), ...servers.map(definitionsCheck)].filter(isWanted);
+  const packages = servers.map(packageCheck).filter(isWanted);
+  const filters = servers.map(({ manifest }) => `--filter=${manifest.name}`);
+  const build = programCheck('build', 'turbo', ['run', 'build', '--output-logs=errors-only', ...filters]);
+  const [results, built] = await Promise.all([runAll(checks), packages.length > 0 ? runCheck(build) : undefined]);
+  // Packing changes package.json for a moment: not while other checks read it.
+  if (built !== undefined) results.push(built, ...(isGood(built) ? await runAll(packages) : []));
+  const failed = results.filter((result) => !isGood(result));
   for (const { name, problems } of failed) say(`\n${name}:\n${indent(problems.join('\n'))}`);
-  say(`\n${verdicts.length - failed.length} passed, ${failed.length} failed`);
+  say(`\n${results.length - failed.length} passed, ${failed.length} failed`);
   return failed.length === 0 ? 0 : 1;
 });
 
@@ -59,13 +63,22 @@ function isGood({ problems }: Found): boolean {
   return problems.length === 0;
 }
 
-function judgeAll(checks: readonly Check[]): Promise<Verdict[]> {
-  return Promise.all(checks.map(judge));
+function runAll(checks: readonly Check[]): Promise<Result[]> {
+  return Promise.all(checks.map(runCheck));
 }
 
-async function judge(check: Check): Promise<Verdict> {
+async function runCheck(check: Check): Promise<Result> {
   const started = performance.now();
-  const found = await check.look();
+  const found = await lookSafely(check);
   say(`${isGood(found) ? '✓' : '✗'} ${check.name}${found.note === undefined ? '' : `: ${found.note}`} (${seconds(started)})`);
   return { name: check.name, ...found };
+}
+
+/** What a check throws is a problem of its own: the other checks are still reported. */
+async function lookSafely(check: Check): Promise<Found> {
+  try {
+    return await check.look();
+  } catch (error) {
+    return { problems: [error instanceof Error ? error.message : String(error)] };
+  }
 }

@@ -1,12 +1,16 @@
-/** A line for the person at the terminal. */
+/** Prints a line. */
 export function say(text = ''): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Runs a command's main function; what it throws is told in one line, without a stack, and the exit code is 1. */
-export async function command(main: () => Promise<number>): Promise<void> {
+/**
+ * Runs a command's main function. An error is printed without a stack, and the exit code is then 1.
+ * @param main resolves with the exit code; with nothing when what it started sets the exit code itself.
+ */
+export async function command(main: () => Promise<number | undefined>): Promise<void> {
   try {
-    process.exitCode = await main();
+    const code = await main();
+    if (code !== undefined) process.exitCode = code;
   } catch (error) {
     process.stderr.write(`fairway: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;

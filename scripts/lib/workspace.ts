@@ -1,10 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { workspaceFolders } from '../workspaces.mjs';
 
 /** The checkout that this script belongs to. */
 export const root = path.resolve(import.meta.dirname, '..', '..');
 
-/** A workspace of the workspace: a folder with a package.json. */
+/** A folder with a package.json that pnpm-workspace.yaml lists. */
 export interface Workspace {
   /** The folder's name: `kit`, `tag-compliance`. */
   name: string;
@@ -30,13 +31,9 @@ export interface Manifest {
   devDependencies?: Record<string, string>;
 }
 
-const FOLDERS = ['packages', 'servers'];
-const SINGLE_WORKSPACES = ['scripts/server-template', 'tests', 'tests/robustness'];
-
-/** Every workspace, in the order in which they are shown. */
+/** Every workspace, in the order of pnpm-workspace.yaml. */
 export function allWorkspaces(): Workspace[] {
-  const folders = FOLDERS.flatMap((place) => subfolders(place).map((name) => `${place}/${name}`));
-  return [...folders, ...SINGLE_WORKSPACES].filter((folder) => fs.existsSync(path.join(root, folder, 'package.json'))).map(workspaceAt);
+  return workspaceFolders(root).map(workspaceAt);
 }
 
 /** The workspaces under `servers/`, by name. */
@@ -44,12 +41,15 @@ export function serverWorkspaces(): Workspace[] {
   return allWorkspaces().filter(({ folder }) => folder.startsWith('servers/'));
 }
 
-/** @throws Error naming the workspaces that there are. */
-export function workspacesNamed(names: readonly string[], from: readonly Workspace[]): Workspace[] {
+/**
+ * @param kind what is looked for, for the message: `server`
+ * @throws Error with the names that there are.
+ */
+export function workspacesNamed(names: readonly string[], from: readonly Workspace[], kind = 'workspace'): Workspace[] {
   return names.map((name) => {
     const workspace = from.find((candidate) => candidate.name === name || candidate.manifest.name === name || candidate.folder === name);
     if (workspace === undefined)
-      throw new Error(`There is no workspace "${name}" here. Workspaces: ${from.map((known) => known.name).join(', ')}.`);
+      throw new Error(`There is no ${kind} "${name}". Choose one of: ${from.map((known) => known.name).join(', ')}.`);
     return workspace;
   });
 }
@@ -57,11 +57,6 @@ export function workspacesNamed(names: readonly string[], from: readonly Workspa
 function workspaceAt(folder: string): Workspace {
   const full = path.join(root, folder);
   return { name: path.basename(folder), folder, path: full, manifest: readJson(path.join(full, 'package.json')) };
-}
-
-function subfolders(place: string): string[] {
-  const full = path.join(root, place);
-  return fs.existsSync(full) ? fs.readdirSync(full).sort() : [];
 }
 
 /** A JSON file of this repository, in a form that the caller knows. */

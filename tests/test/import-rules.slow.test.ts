@@ -15,7 +15,6 @@ const PLANTED: Readonly<Record<string, { file: string; imports: string; typeOnly
   'no-cycles': { file: 'servers/one/src/ring/start.ts', imports: './end.ts' },
   'no-dead-files': { file: 'packages/cache/src/forgotten.ts', imports: './port.ts' },
   'no-deep-imports': { file: 'packages/telemetry/test/deep.ts', imports: '../../store/src/sqlite.ts' },
-  'scripts-use-the-front-door': { file: 'scripts/lib/back-door.ts', imports: '../../packages/kit/src/run.ts' },
   'dev-only-stays-out': { file: 'servers/one/src/upstream/dev.ts', imports: 'vitest' },
   'tests-stay-out': { file: 'servers/one/src/upstream/helped.ts', imports: '@fairway-mcp/testing' },
   'packages-do-not-know-servers': { file: 'packages/kit/src/knows.ts', imports: '../../../servers/one/src/services.ts' },

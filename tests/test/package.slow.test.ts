@@ -2,10 +2,10 @@ import fs from 'node:fs';
 import { getMcpConfigForManifest } from '@anthropic-ai/mcpb';
 import { CLIENT_KINDS, connect } from '@fairway-mcp/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { McpbManifest } from '../../scripts/lib/package/mcpb-manifest.ts';
 import { Copy, repository } from './support/copy.ts';
 
 const WORKSPACE = 'servers/tides';
+const MCPB = 'tests/node_modules/.bin/mcpb';
 
 let copy: Copy;
 
@@ -189,12 +189,12 @@ describe('npm run mcpb', () => {
 
   beforeAll(() => {
     made = copy.script('mcpb', ['tides']).output;
-    expect(copy.run('mcpb', ['unpack', BUNDLE, FOLDER]).code).toBe(0);
+    expect(copy.run(MCPB, ['unpack', BUNDLE, FOLDER]).code).toBe(0);
   });
 
   /** What a host makes of the manifest, with these answers of a person. */
   async function startedBy(answers: Record<string, string | boolean>) {
-    const manifest: McpbManifest = JSON.parse(copy.read(`${FOLDER}/manifest.json`));
+    const manifest: Parameters<typeof getMcpConfigForManifest>[0]['manifest'] = JSON.parse(copy.read(`${FOLDER}/manifest.json`));
     const config = await getMcpConfigForManifest({
       manifest,
       extensionPath: copy.file(FOLDER),
@@ -208,7 +208,7 @@ describe('npm run mcpb', () => {
 
   it('makes a bundle that the format accepts, and the same one again', () => {
     expect(made).toMatch(/^\.cache\/mcpb\/tides-0\.0\.0\.mcpb: 0\.\d\d MB$/m);
-    expect(copy.run('mcpb', ['validate', `${FOLDER}/manifest.json`])).toMatchObject({ code: 0 });
+    expect(copy.run(MCPB, ['validate', `${FOLDER}/manifest.json`])).toMatchObject({ code: 0 });
     const before = fs.readFileSync(copy.file(BUNDLE));
     expect(copy.script('mcpb', ['tides']).code).toBe(0);
     expect(fs.readFileSync(copy.file(BUNDLE)).equals(before)).toBe(true);

@@ -1,4 +1,4 @@
-import { definitionTokens, MAX_DEFINITION_TOKENS } from '../../../packages/testing/src/contract/definition-size.ts';
+import { definitionTokens, MAX_DEFINITION_TOKENS } from '@fairway-mcp/testing/definition-size';
 import { describeWorkspace } from '../generate/definitions.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Check } from './check.ts';
@@ -9,17 +9,17 @@ export function definitionsCheck(workspace: Workspace): Check {
     name: `definitions ${workspace.name}`,
     async look() {
       const { facts } = await describeWorkspace(workspace);
-      return judgeDefinitions(facts.tools.map(({ listing }) => listing));
+      return checkSize(facts.tools.map(({ listing }) => listing));
     },
   };
 }
 
 /** Whether the tools, as `tools/list` gives them, are small enough. */
-export function judgeDefinitions(tools: readonly object[]): { problems: string[]; note: string } {
+export function checkSize(tools: readonly object[]): { problems: string[]; note: string } {
   const tokens = definitionTokens(tools);
   const [cost, most] = [tokens, MAX_DEFINITION_TOKENS].map((count) => count.toLocaleString('en-US'));
   const note = `${cost} of ${most} tokens (o200k_base)`;
   return tokens <= MAX_DEFINITION_TOKENS
     ? { problems: [], note }
-    : { problems: [`The tools cost every conversation ${cost} tokens; ${most} are the most. Shorten descriptions and schemas.`], note };
+    : { problems: [`The tools cost every conversation ${cost} tokens; the limit is ${most}. Shorten descriptions and schemas.`], note };
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describeServer, type ServerFacts } from '../../../packages/kit/src/describe.ts';
+import { describeServer, type ServerFacts } from '@fairway-mcp/kit/describe';
 import { serverWorkspaces, type Workspace } from '../workspace.ts';
 
 /** A server's workspace and what its definition says. */

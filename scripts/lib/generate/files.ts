@@ -6,7 +6,7 @@ import { fillSections, rootSections, type Sections, serverSections } from './rea
 import { type Registry, registryOf } from './registry.ts';
 import { serverJson } from './server-json.ts';
 
-/** A file that is generated, a reason why it cannot be, or one that was generated from what is no more. */
+/** A file that is generated, a reason why it cannot be, or one whose definition is gone. */
 export type GeneratedFile = { file: string; content: string } | { file: string; problem: string } | { file: string; isLeftOver: true };
 
 /** Everything that is generated from the servers' definitions. Paths are from the root. */
@@ -23,6 +23,15 @@ export async function generatedFiles(now: Date): Promise<GeneratedFile[]> {
 /** Whether the file on disk is as it is generated. */
 export function isFresh({ file, content }: { file: string; content: string }): boolean {
   return readText(file) === content;
+}
+
+/** What is wrong with a generated file on disk, and what to do; nothing when all is well. */
+export function problemOf(file: GeneratedFile): string[] {
+  if ('problem' in file) return [`${file.file} ${file.problem}.`];
+  const remedy = 'run "npm run generate" and commit the result';
+  if ('isLeftOver' in file)
+    return fs.existsSync(path.join(root, file.file)) ? [`${file.file} belongs to no definition any more: ${remedy}.`] : [];
+  return isFresh(file) ? [] : [`${file.file} is not as its definition says: ${remedy}.`];
 }
 
 function serverFiles(server: DescribedServer, listing: string): GeneratedFile[] {

@@ -1,4 +1,4 @@
-import type { Setting } from '../../../packages/kit/src/describe.ts';
+import type { Setting } from '@fairway-mcp/kit/describe';
 import type { DescribedServer } from './definitions.ts';
 
 /** How a client starts a server over stdio, in the form of its own configuration. */

@@ -1,4 +1,4 @@
-import type { Permission, ToolFacts } from '../../../packages/kit/src/describe.ts';
+import type { Permission, ToolFacts } from '@fairway-mcp/kit/describe';
 
 /** Tools that need the same permissions, and the IAM policy that grants exactly these. */
 export interface PolicyGroup {

@@ -1,5 +1,5 @@
-import type { ServerFacts, Setting } from '../../../packages/kit/src/describe.ts';
-import { definitionTokens } from '../../../packages/testing/src/contract/definition-size.ts';
+import type { ServerFacts, Setting } from '@fairway-mcp/kit/describe';
+import { definitionTokens } from '@fairway-mcp/testing/definition-size';
 import type { DescribedServer } from './definitions.ts';
 import { installCell, installSection } from './install.ts';
 import { policyFor, policyGroups } from './policies.ts';

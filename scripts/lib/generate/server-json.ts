@@ -1,4 +1,4 @@
-import type { Setting } from '../../../packages/kit/src/describe.ts';
+import type { Setting } from '@fairway-mcp/kit/describe';
 import type { Manifest } from '../workspace.ts';
 import type { DescribedServer } from './definitions.ts';
 

@@ -1,4 +1,4 @@
-import type { Setting } from '../../../packages/kit/src/describe.ts';
+import type { Setting } from '@fairway-mcp/kit/describe';
 import type { DescribedServer } from '../generate/definitions.ts';
 import { webAddress } from '../generate/server-json.ts';
 

@@ -1,30 +1,26 @@
 import path from 'node:path';
 import { indent } from '../terminal.ts';
+import { root, type Workspace } from '../workspace.ts';
 
-/** How to use the server that was just built in the usual clients. */
-export function howToAdd(program: string, url: string): string {
-  const args = [program, '--sample'];
-  const node = nodeCommand();
-  const stdio = { command: node, args };
+/** How to add a server of this checkout to the usual clients. Works with whatever Node is on the PATH: bootstrap.mjs gets the right one. */
+export function howToAdd({ name, folder }: Workspace, serverArgs: readonly string[], url: string): string {
+  const args = [path.join(root, 'scripts', 'bootstrap.mjs'), 'server', name, ...(serverArgs.length > 0 ? ['--', ...serverArgs] : [])];
+  const stdio = { command: 'node', args };
+  const flags = serverArgs.length > 0 ? `with ${serverArgs.join(' ')} as here; ` : '';
   return [
-    'Add it to your client (with --sample as here; for your own accounts see servers/tag-compliance/README.md):\n',
+    `Add it to your client (${flags}for your own data see ${folder}/README.md):\n`,
     'Claude Desktop, in claude_desktop_config.json:',
-    json({ mcpServers: { 'tag-compliance': stdio } }),
+    json({ mcpServers: { [name]: stdio } }),
     'VS Code, in .vscode/mcp.json:',
-    json({ servers: { 'tag-compliance': { type: 'stdio', ...stdio } } }),
+    json({ servers: { [name]: { type: 'stdio', ...stdio } } }),
     'Cursor, in .cursor/mcp.json:',
-    json({ mcpServers: { 'tag-compliance': stdio } }),
+    json({ mcpServers: { [name]: stdio } }),
     'Claude Code:',
-    indent(`claude mcp add tag-compliance -- ${node} ${args.join(' ')}`, '  '),
+    indent(`claude mcp add ${name} -- node ${args.join(' ')}`, '  '),
     '',
     `Or any client that speaks Streamable HTTP: ${url}`,
     '',
   ].join('\n');
-}
-
-/** The Node on the PATH may be too old for the server; then it is the one that this project fetched for itself. */
-function nodeCommand(): string {
-  return process.execPath.includes(`${path.sep}.cache${path.sep}`) ? process.execPath : 'node';
 }
 
 function json(value: object): string {

@@ -2,8 +2,8 @@ import type { ViteUserConfig } from 'vitest/config';
 import type { Speed } from './report.ts';
 import { ReportWriter } from './reporter.ts';
 
-const ALL = ['src/**/*.test.ts', 'test/**/*.test.ts'];
-const SLOW = ['src/**/*.slow.test.ts', 'test/**/*.slow.test.ts'];
+const ALL = ['{src,lib,test}/**/*.test.ts'];
+const SLOW = ['{src,lib,test}/**/*.slow.test.ts'];
 
 /** How vitest runs the quick or the slow tests of the workspace that it is started in. */
 export function testConfig(speed: Speed): ViteUserConfig {
@@ -14,9 +14,9 @@ export function testConfig(speed: Speed): ViteUserConfig {
       include: speed === 'quick' ? ALL : SLOW,
       exclude: ['**/node_modules/**', ...(speed === 'quick' ? SLOW : [])],
       reporters: ['dot', new ReportWriter(workspace, speed)],
-      testTimeout: 30_000,
-      hookTimeout: 60_000,
-      expect: { poll: { timeout: 10_000 } },
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
+      expect: { poll: { timeout: 30_000 } },
     },
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { registryOf } from '../../scripts/lib/generate/registry.ts';
-import { serverJson } from '../../scripts/lib/generate/server-json.ts';
-import { shelves } from './support/server.ts';
+import { registryOf } from './registry.ts';
+import { serverJson } from './server-json.ts';
+import { shelves } from './shelves.fixture.ts';
 
 const OFFICIAL = 'io.modelcontextprotocol.registry/official';
 const JANUARY = new Date('2026-01-01T00:00:00Z');

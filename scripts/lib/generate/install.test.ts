@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { installCell, installLinks, installSection } from '../../scripts/lib/generate/install.ts';
-import { shelves } from './support/server.ts';
+import { installCell, installLinks, installSection } from './install.ts';
+import { shelves } from './shelves.fixture.ts';
 
 /** What a client gets from a link: the links of both forms must say the same. */
 function configs({ vscode, cursor }: ReturnType<typeof installLinks>) {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { defineServer, defineTool } from '@fairway-mcp/kit';
 import { describeServer } from '@fairway-mcp/kit/describe';
 import * as z from 'zod';
-import type { DescribedServer } from '../../../scripts/lib/generate/definitions.ts';
+import type { DescribedServer } from './definitions.ts';
 
 const answer = { input: z.object({}), output: z.object({ text: z.string() }), text: () => '', run: () => ({ text: '' }) };
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { policyFor, policyGroups } from '../../scripts/lib/generate/policies.ts';
-import { fillSections, rootSections, serverSections } from '../../scripts/lib/generate/readme.ts';
-import { shelves } from './support/server.ts';
+import { fillSections, rootSections, serverSections } from './readme.ts';
+import { shelves } from './shelves.fixture.ts';
 
 describe('the parts of a page between markers', () => {
   it('are made anew, and nothing else', () => {
@@ -66,21 +65,5 @@ describe("a server's tables", () => {
     expect(rootSections([shelves]).servers).toContain(
       '| [Shelves](servers/shelves/README.md) | Keeps shelves. | `list_shelves`, `find_shelf`, `burn_shelf` | `npx -y @fairway-mcp/shelves` | [VS Code](https://',
     );
-  });
-});
-
-describe('an IAM policy', () => {
-  it('has a statement for each resource, with every action once and in order', () => {
-    expect(policyFor(['s3:B', 's3:A', { action: 'sts:AssumeRole', resource: 'arn:x' }, 's3:A'])).toEqual({
-      Version: '2012-10-17',
-      Statement: [
-        { Effect: 'Allow', Action: ['s3:A', 's3:B'], Resource: '*' },
-        { Effect: 'Allow', Action: ['sts:AssumeRole'], Resource: 'arn:x' },
-      ],
-    });
-  });
-
-  it('is the same for tools that need the same in another order', () => {
-    expect(policyGroups(shelves.facts.tools).map(({ tools }) => tools)).toEqual([['list_shelves', 'find_shelf'], ['burn_shelf']]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mcpbManifest } from '../../scripts/lib/package/mcpb-manifest.ts';
-import { shelves } from './support/server.ts';
+import { shelves } from '../generate/shelves.fixture.ts';
+import { mcpbManifest } from './mcpb-manifest.ts';
 
 describe("a bundle's manifest", () => {
   const { server, tools, compatibility, user_config: settings, ...about } = mcpbManifest(shelves);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { releaseNotes } from '../../scripts/lib/release/pack.ts';
+import { releaseNotes } from './pack.ts';
 
 describe('the notes of a release', () => {
   it('are what the changelog says of its version', () => {
