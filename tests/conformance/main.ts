@@ -1,4 +1,4 @@
-import { run } from '@fairway-mcp/kit';
-import { conformanceServer } from './server.ts';
+import { runWithRawTools } from '@fairway-mcp/kit/conformance';
+import { conformanceServer, raw } from './server.ts';
 
-await run(conformanceServer);
+await runWithRawTools(conformanceServer, raw);

@@ -1,4 +1,4 @@
-import type { RawTool } from '@fairway-mcp/kit';
+import type { RawTool } from '@fairway-mcp/kit/conformance';
 import {
   CLIENT_CAPABILITIES_META_KEY,
   type ClientCapabilities,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { RawPrompt, RawTool } from '@fairway-mcp/kit';
+import type { RawPrompt, RawTool } from '@fairway-mcp/kit/conformance';
 import {
   acceptedContent,
   createRequestStateCodec,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RawTool } from '@fairway-mcp/kit';
+import type { RawTool } from '@fairway-mcp/kit/conformance';
 import type { CallToolResult, ElicitRequestFormParams, Server } from '@modelcontextprotocol/server';
 
 /** What only the protocol with sessions has: questions and log lines that a server pushes to its client. */

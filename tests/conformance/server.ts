@@ -1,4 +1,5 @@
 import { defineServer } from '@fairway-mcp/kit';
+import type { Raw } from '@fairway-mcp/kit/conformance';
 import * as z from 'zod';
 import { plainTools } from './plain-tools.ts';
 import { prompts } from './prompts.ts';
@@ -22,18 +23,20 @@ export const conformanceServer = defineServer({
   tools: [...plainTools, ...taskTools],
   resources,
   prompts,
-  raw: {
-    capabilities: {
-      logging: {},
-      tools: { listChanged: true },
-      prompts: { listChanged: true },
-      resources: { subscribe: true },
-    },
-    tools: [...sessionTools, ...roundTools, ...diagnosticTools, ...rawTaskTools],
-    prompts: [roundPrompt],
-    setUp(server) {
-      acceptSubscriptions(server);
-      rememberServer(server);
-    },
-  },
 });
+
+/** What the suite wants to see and servers do not need. */
+export const raw: Raw = {
+  capabilities: {
+    logging: {},
+    tools: { listChanged: true },
+    prompts: { listChanged: true },
+    resources: { subscribe: true },
+  },
+  tools: [...sessionTools, ...roundTools, ...diagnosticTools, ...rawTaskTools],
+  prompts: [roundPrompt],
+  setUp(server) {
+    acceptSubscriptions(server);
+    rememberServer(server);
+  },
+};

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Context, defineTool, type RawTool, type WriteContext } from '@fairway-mcp/kit';
+import { type Context, defineTool, type WriteContext } from '@fairway-mcp/kit';
+import type { RawTool } from '@fairway-mcp/kit/conformance';
 import { acceptedContent, inputRequired, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { formFor } from './raw-rounds.ts';
@@ -69,10 +70,10 @@ const broken: RawTool = {
 const asking: RawTool = {
   listing: { name: 'multi_input', description: 'A task that asks two things at once.', inputSchema: NO_INPUT },
   call: async () => ({
-    async task({ ask }) {
+    async task({ requestInput }) {
       const answers = await Promise.all([
-        ask(formFor('What is your name?', 'name')),
-        ask(formFor('Go on?', 'confirm', { type: 'boolean' })),
+        requestInput(formFor('What is your name?', 'name')),
+        requestInput(formFor('Go on?', 'confirm', { type: 'boolean' })),
       ]);
       return textResult(`Both were answered: ${JSON.stringify(answers)}`);
     },

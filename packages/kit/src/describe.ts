@@ -1,6 +1,6 @@
 import { type KitSettings, kitSettings } from './config/kit-settings.ts';
 import { type Setting, settingsOf } from './config/settings.ts';
-import { createCatalog, listingOf } from './define/catalog.ts';
+import { type CompiledTool, createCatalog } from './define/catalog.ts';
 import type { Permission, ServerDescription } from './define/server.ts';
 import type { Access } from './define/tool.ts';
 
@@ -15,7 +15,7 @@ export interface ToolFacts {
   /** What it needs at AWS; empty when nothing is declared. */
   permissions: readonly Permission[];
   /** As `tools/list` gives it. */
-  listing: ReturnType<typeof listingOf>;
+  listing: ReturnType<CompiledTool['listing']>;
 }
 
 /** Everything about a server that can be told without starting it. */
@@ -63,7 +63,7 @@ export function describeServer(description: ServerDescription): ServerFacts {
       access: tool.definition.access,
       scope: tool.scope,
       permissions: permissions[tool.definition.name] ?? [],
-      listing: listingOf(tool),
+      listing: tool.listing(),
     })),
     hasPrompts: prompts.length > 0,
     ownSettings: settingsOf(config),

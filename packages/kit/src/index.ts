@@ -1,4 +1,3 @@
-export type { Raw, RawPrompt, RawTask, RawTool } from './conformance/raw.ts';
 export type { Context, WriteContext } from './define/context.ts';
 export { definePrompt, type Prompt, userText } from './define/prompt.ts';
 export { defineResource, type Resource } from './define/resource.ts';

@@ -7,8 +7,8 @@ import { terminal } from './cli/terminal.ts';
 import { dropUnfilled } from './config/unfilled.ts';
 import type { ServerDescription } from './define/server.ts';
 import { UsageError } from './protocol/errors.ts';
-import { openTransport } from './server/open.ts';
-import { createRuntime, type Runtime } from './server/runtime.ts';
+import { createRuntime, type Extend, type Runtime } from './server/runtime.ts';
+import { openTransport } from './server/transport.ts';
 
 const USAGE_EXIT_CODE = 2;
 
@@ -16,9 +16,13 @@ const USAGE_EXIT_CODE = 2;
  * The whole life of a server's process, from the command line to exit. Serves over stdio unless `--http` is given, or runs
  * a command. Exit codes: 0 done, 1 failed, 2 called wrongly.
  */
-export async function run(description: ServerDescription): Promise<void> {
+export function run(description: ServerDescription): Promise<void> {
+  return runServer(description, undefined);
+}
+
+export async function runServer(description: ServerDescription, extend: Extend | undefined): Promise<void> {
   try {
-    const code = await main(description);
+    const code = await main(description, extend);
     if (code !== undefined) process.exitCode = code;
   } catch (error) {
     if (!(error instanceof UsageError))
@@ -28,29 +32,29 @@ export async function run(description: ServerDescription): Promise<void> {
   }
 }
 
-async function main(description: ServerDescription): Promise<number | undefined> {
+async function main(description: ServerDescription, extend: Extend | undefined): Promise<number | undefined> {
   const { definition } = description;
   const line = readCommandLine(description, process.argv.slice(2));
   const { options, words } = line.command;
-  if (options.help !== undefined) return say(helpPage(description, line.own, line.common));
-  if (options.version !== undefined) return say(definition.version);
+  if (options.help !== undefined) return print(helpPage(description, line.own, line.common));
+  if (options.version !== undefined) return print(definition.version);
   dropUnfilled(process.env, [...line.own, ...line.common]);
   const startup = readSettings(description, line, process.env);
-  if (options['print-config'] !== undefined) return say(describeSettings(startup));
+  if (options['print-config'] !== undefined) return print(describeSettings(startup));
   if (words[0] === 'keys') return keysCommand(startup, definition.name, terminal);
   if (words[0] === 'audit') return auditCommand(startup, terminal);
   if (words[0] === 'doctor') return doctorCommand(description, startup, terminal);
-  await serve(description, startup);
+  await serve(description, startup, extend);
   return undefined;
 }
 
-function say(text: string): number {
+function print(text: string): number {
   terminal.out(text);
   return 0;
 }
 
-async function serve(description: ServerDescription, startup: Startup): Promise<void> {
-  const runtime = await createRuntime({ description, ...startup });
+async function serve(description: ServerDescription, startup: Startup, extend: Extend | undefined): Promise<void> {
+  const runtime = await createRuntime({ description, ...startup, extend });
   const { log } = runtime;
   process.on('unhandledRejection', (error) => log.error('Unhandled rejection', { error }));
   const serving = await openTransport(runtime, startup.settings).catch(async (error) => {
@@ -61,7 +65,7 @@ async function serve(description: ServerDescription, startup: Startup): Promise<
   log.info('Stopping', { cause: typeof cause === 'string' ? cause : 'an unexpected error' });
   await serving.drain(startup.settings.drainSeconds * 1000);
   await runtime.close();
-  // Whatever a library may have left running must not keep the process: hosts take that for a hang.
+  // What a library may have left running must not keep the process alive: hosts would take it for a hang.
   process.exit(typeof cause === 'string' ? 0 : 1);
 }
 

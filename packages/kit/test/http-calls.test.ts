@@ -201,7 +201,7 @@ describe.each(eras)('a call, %s', (_era, connect) => {
     controller.abort();
     await expect(working).rejects.toThrow();
     await expect.poll(async () => (await auditRows(embedded)).map((row) => row.outcome)).toEqual(['cancelled']);
-    expect(embedded.runtime.dependencies.admission.running).toBe(0);
+    expect(embedded.runtime.pipeline.runningCalls()).toBe(0);
   });
 
   it('withholds the answer when its audit row cannot be stored', async () => {
@@ -288,7 +288,7 @@ describe('the way out', () => {
     const embedded = await serveFixture();
     const { url } = embedded;
     const inFlight = sendModern(url, 'tools/call', { ...call('wait', { ms: 300, steps: 3 }), _meta: { progressToken: 1 } });
-    await expect.poll(() => embedded.runtime.dependencies.admission.running).toBe(1);
+    await expect.poll(() => embedded.runtime.pipeline.runningCalls()).toBe(1);
     const closing = embedded.close();
     const { text } = await inFlight;
     expect(lastMessage(text).result.structuredContent).toEqual({ waited_ms: 300 });

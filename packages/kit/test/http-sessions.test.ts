@@ -82,7 +82,7 @@ describe('sessions', () => {
     const { runtime, url } = await serveFixture(['--max-sessions', '1']);
     const session = await openSession(url);
     const working = session.request('tools/call', call('wait', { ms: 300 }));
-    await expect.poll(() => runtime.dependencies.admission.running).toBe(1);
+    await expect.poll(() => runtime.pipeline.runningCalls()).toBe(1);
     const { opened } = await openSession(url);
     expect([opened.status, opened.headers['retry-after']]).toEqual([503, '30']);
     expect((await working).json.result.structuredContent).toEqual({ waited_ms: 300 });
@@ -92,7 +92,7 @@ describe('sessions', () => {
     const { runtime, url } = await serveFixture();
     const [mine, other] = [await openSession(url), await openSession(url)];
     const working = [mine, other].map((session) => session.request('tools/call', call('wait', { ms: 400 }), 'same-id'));
-    await expect.poll(() => runtime.dependencies.admission.running).toBe(2);
+    await expect.poll(() => runtime.pipeline.runningCalls()).toBe(2);
     await send(url, {
       headers: mine.headers,
       body: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'same-id' } }),
@@ -106,7 +106,7 @@ describe('sessions', () => {
     const { runtime, url } = await serveFixture();
     const session = await openSession(url);
     const working = session.request('tools/call', call('wait', { ms: 200 }), 5);
-    await expect.poll(() => runtime.dependencies.admission.running).toBe(1);
+    await expect.poll(() => runtime.pipeline.runningCalls()).toBe(1);
     expect((await session.request('ping', {}, 5)).json.error.code).toBe(-32600);
     expect((await working).json.result.structuredContent).toEqual({ waited_ms: 200 });
   });

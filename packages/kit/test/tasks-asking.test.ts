@@ -94,7 +94,7 @@ describe('a task that writes', () => {
     await askTask(url, 'tasks/cancel', { taskId });
     await answer(url, taskId, { [key]: yes });
     expect(await taskAfter(url, taskId, 'working')).toMatchObject({ status: 'cancelled' });
-    await expect.poll(() => runtime.dependencies.admission.running).toBe(0);
+    await expect.poll(() => runtime.pipeline.runningCalls()).toBe(0);
     expect(runtime.services).toEqual({ items: [] });
   });
 
@@ -110,15 +110,15 @@ describe('a task that writes', () => {
 
   it('takes nobody a place while it waits, and takes its own again when it goes on', async () => {
     const { runtime, url } = await serveFixture(['--max-concurrency', '1']);
-    const { admission } = runtime.dependencies;
+    const { pipeline } = runtime;
     const { taskId, key } = await asked(url, imported(['milk'], 400));
-    expect(admission.running).toBe(0);
+    expect(pipeline.runningCalls()).toBe(0);
     const { json } = await beginTask(url, { name: 'echo', arguments: { text: 'x' } });
     expect(json.result.structuredContent).toEqual({ text: 'x' });
     await answer(url, taskId, { [key]: yes });
-    await expect.poll(() => admission.running).toBe(1);
+    await expect.poll(() => pipeline.runningCalls()).toBe(1);
     await taskAfter(url, taskId, 'working');
-    await expect.poll(() => admission.running).toBe(0);
+    await expect.poll(() => pipeline.runningCalls()).toBe(0);
   });
 
   it('is refused when its caller leaves too many questions unanswered', async () => {

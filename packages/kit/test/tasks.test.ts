@@ -83,7 +83,7 @@ describe('a long call of a client that declared tasks', () => {
     for (let round = 0; round < 2; round += 1)
       expect((await ask(url, 'tasks/cancel', taskId)).json.result).toEqual({ resultType: 'complete', _meta: expect.anything() });
     expect((await ask(url, 'tasks/get', taskId)).json.result).toMatchObject({ status: 'cancelled' });
-    await expect.poll(() => runtime.dependencies.admission.running).toBe(0);
+    await expect.poll(() => runtime.pipeline.runningCalls()).toBe(0);
   });
 
   it('is not bound by the deadline of those who wait', async () => {

@@ -1,6 +1,6 @@
 import { createAuditLog } from '@fairway-mcp/store';
 import { verifyAuditTrail } from '@fairway-mcp/telemetry';
-import { openStore } from '../server/runtime.ts';
+import { openStore } from '../server/stores.ts';
 import type { Startup } from './startup.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,7 +1,7 @@
 import { createApiKey } from '@fairway-mcp/auth';
 import { type ApiKeyRow, createApiKeyTable } from '@fairway-mcp/store';
 import { UsageError } from '../protocol/errors.ts';
-import { openStore } from '../server/runtime.ts';
+import { openStore } from '../server/stores.ts';
 import type { Startup } from './startup.ts';
 import type { Terminal } from './terminal.ts';
 

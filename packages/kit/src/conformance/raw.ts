@@ -11,8 +11,9 @@ import type {
 } from '@modelcontextprotocol/server';
 
 /**
- * A tool in the protocol's own terms, for what the kit has no words for: sampling, forms, logging to the client. Scope, limits, audit
- * and telemetry are as for any tool that writes; its arguments and its answer are its own affair.
+ * A tool in the protocol's own terms, for what the protocol's conformance suite wants to see and the kit has no definition for: sampling,
+ * forms, logging to the client. Scope, limits, audit and telemetry are as for any tool that writes; its arguments and its answer are not
+ * validated.
  */
 export interface RawTool {
   listing: Tool;
@@ -24,19 +25,19 @@ export interface RawTool {
 }
 
 /**
- * An answer of a raw tool that goes on as a task, for clients that declared the extension; others are refused. Nothing is known of what
- * it does, so that no other process can take it over: it ends with its own.
+ * An answer of a raw tool that becomes a task, for clients that declared the extension; others get an error. No other process can reclaim
+ * it: it ends with its process.
  */
 export interface RawTask {
-  task(waiting: {
+  task(caller: {
     /** Fires when the task is cancelled. */
     readonly signal: AbortSignal;
-    /** Puts a question to the person and waits for the client's answer, which nobody has looked at yet. */
-    ask(question: InputRequest): Promise<unknown>;
+    /** Asks the user and waits for the client's answer, which has not been validated. */
+    requestInput(request: InputRequest): Promise<unknown>;
   }): Promise<CallToolResult>;
 }
 
-/** A prompt in the protocol's own terms, for what the kit has no words for: asking the person first. */
+/** A prompt in the protocol's own terms: one that asks the user first. */
 export interface RawPrompt {
   listing: Prompt;
   /** May throw the SDK's `ProtocolError`, for an answer that is a JSON-RPC error. */
@@ -51,6 +52,6 @@ export interface Raw {
   capabilities?: ServerCapabilities;
   tools?: readonly RawTool[];
   prompts?: readonly RawPrompt[];
-  /** Called for every SDK server that is made (one a session, in the older protocol), when the kit has set up its own handlers. */
+  /** Called for every SDK server that is created (one a session, in the older protocol), after all handlers have been set. */
   setUp?(server: Server): void;
 }

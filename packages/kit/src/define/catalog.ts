@@ -1,15 +1,15 @@
 import { didYouMean } from '@fairway-mcp/validation';
 import type { Tool as ToolListing } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-import type { Raw, RawPrompt, RawTool } from '../conformance/raw.ts';
 import { UsageError } from '../protocol/errors.ts';
+import { once } from '../util/once.ts';
 import type { PromptDefinition } from './prompt.ts';
 import type { ResourceDefinition } from './resource.ts';
 import { inputSchema, outputSchema } from './schema.ts';
 import type { ServerDescription } from './server.ts';
 import type { Access, ToolDefinition } from './tool.ts';
 
-/** A tool made ready to be called and listed. Built once at start. */
+/** A tool, ready to be called and listed. Built once at start. */
 export interface CompiledTool {
   readonly definition: ToolDefinition<unknown, z.ZodObject, z.ZodObject, Access>;
   /** What a caller must be allowed to do: `weather:read`. */
@@ -19,6 +19,8 @@ export interface CompiledTool {
   /** The definition's output, with what the kit adds. */
   readonly output: z.ZodObject;
   readonly argumentNames: readonly string[];
+  /** The tool as `tools/list` shows it. Computed at the first use: JSON Schemas cost more than everything else at start. */
+  readonly listing: () => ToolListing;
 }
 
 export interface Choice {
@@ -27,17 +29,17 @@ export interface Choice {
   exclude?: readonly string[] | undefined;
 }
 
-/** Everything that one running server offers, after the operator's choice. Lookups go through maps: no name reaches a prototype. */
+/** Everything that one running server offers, after the operator's choice. Names are looked up in maps, so that none reaches a prototype. */
 export interface Catalog {
   readonly server: string;
   /** By name and by alias. */
   readonly tools: ReadonlyMap<string, CompiledTool>;
   /** In the order of the definition, without aliases. */
   readonly listed: readonly CompiledTool[];
-  readonly raw: Pick<Raw, 'capabilities' | 'setUp'> & {
-    readonly tools: ReadonlyMap<string, RawTool>;
-    readonly prompts: ReadonlyMap<string, RawPrompt>;
-  };
+  /** All tools as `tools/list` shows them, computed at the first use. */
+  readonly listings: () => readonly ToolListing[];
+  /** What a caller must be allowed to do to read resources and prompts. */
+  readonly readScope: string;
   readonly resources: readonly ResourceDefinition<unknown>[];
   readonly prompts: ReadonlyMap<string, PromptDefinition<unknown>>;
 }
@@ -57,57 +59,47 @@ const WRITE_INPUT = {
   idempotency_key: z.string().min(8).max(128).optional().describe('Your name for this one write: repeating it never writes twice'),
 };
 
-/** Nothing is known of what a raw tool does, so it counts as one that writes. */
-const RAW_ACCESS: Access = 'write';
-
-/** What a caller must be allowed to do to call a raw tool. */
-export function rawScope({ server }: Catalog): string {
-  return `${server}:${RAW_ACCESS}`;
-}
-
 /** @throws UsageError when the choice names a tool that does not exist, or leaves none. */
 export function createCatalog({ definition }: ServerDescription, choice: Choice): Catalog {
   const compiled = definition.tools.map((tool) => compile(definition.name, tool.definition));
-  const { tools: rawTools = [], prompts: rawPrompts = [], ...raw } = definition.raw ?? {};
-  const names = [...compiled.map((tool) => tool.definition.name), ...rawTools.map(({ listing }) => listing.name)];
+  const names = compiled.map((tool) => tool.definition.name);
   for (const name of [...(choice.tools ?? []), ...(choice.exclude ?? [])]) {
     if (!names.includes(name)) throw new UsageError(`There is no tool "${name}".${didYouMean(name, names)} Tools: ${names.join(', ')}.`);
   }
-  const isChosen = (name: string, access: Access) =>
-    (choice.tools?.includes(name) ?? true) && !choice.exclude?.includes(name) && !(choice.readOnly && access !== 'read');
-  const listed = compiled.filter((tool) => isChosen(tool.definition.name, tool.definition.access));
-  const rawListed = rawTools.filter(({ listing }) => isChosen(listing.name, RAW_ACCESS));
-  if (listed.length + rawListed.length === 0) throw new UsageError(`These settings leave no tool to offer. Tools: ${names.join(', ')}.`);
+  const listed = compiled.filter((tool) => isChosen(tool.definition, choice));
+  if (listed.length === 0) throw new UsageError(`These settings leave no tool to offer. Tools: ${names.join(', ')}.`);
   return {
     server: definition.name,
     tools: new Map(
       listed.flatMap((tool) => [tool.definition.name, ...(tool.definition.aliases ?? [])].map((name) => [name, tool] as const)),
     ),
     listed,
-    raw: {
-      ...raw,
-      tools: new Map(rawListed.map((tool) => [tool.listing.name, tool])),
-      prompts: new Map(rawPrompts.map((prompt) => [prompt.listing.name, prompt])),
-    },
+    listings: once(() => listed.map((tool) => tool.listing())),
+    readScope: `${definition.name}:read`,
     resources: (definition.resources ?? []).map((resource) => resource.definition),
     prompts: new Map((definition.prompts ?? []).map((prompt) => [prompt.definition.name, prompt.definition])),
   };
+}
+
+function isChosen({ name, access }: CompiledTool['definition'], { tools, exclude, readOnly }: Choice): boolean {
+  return (tools?.includes(name) ?? true) && !exclude?.includes(name) && !(readOnly && access !== 'read');
 }
 
 function compile(server: string, definition: CompiledTool['definition']): CompiledTool {
   const { access, list } = definition;
   const input = definition.input.extend({ ...(list !== undefined && PAGE_INPUT), ...(access !== 'read' && WRITE_INPUT) }).strict();
   const output = list === undefined ? definition.output : definition.output.extend(PAGE_OUTPUT);
-  return { definition, scope: `${server}:${access}`, input, output, argumentNames: Object.keys(input.shape) };
+  return {
+    definition,
+    scope: `${server}:${access}`,
+    input,
+    output,
+    argumentNames: Object.keys(input.shape),
+    listing: once(() => createListing(definition, input, output)),
+  };
 }
 
-/** All tools as `tools/list` shows them. */
-export function listingsOf({ listed, raw }: Catalog): ToolListing[] {
-  return [...listed.map(listingOf), ...[...raw.tools.values()].map(({ listing }) => listing)];
-}
-
-/** The tool as `tools/list` shows it. */
-export function listingOf({ definition, input, output }: CompiledTool): ToolListing {
+function createListing(definition: CompiledTool['definition'], input: z.ZodObject, output: z.ZodObject): ToolListing {
   const { name, title, description, access, openWorld = true, idempotent = access === 'read' } = definition;
   return {
     name,

@@ -1,6 +1,7 @@
+import { UriTemplate } from '@modelcontextprotocol/server';
 import type { Context } from './context.ts';
 
-/** What a resource's function gives back: text in the resource's MIME type, or bytes. */
+/** What a resource's function returns: text in the resource's MIME type, or bytes. */
 export type ResourceContent = { text: string } | { bytes: Uint8Array };
 
 export interface ResourceDefinition<Services> {
@@ -10,7 +11,7 @@ export interface ResourceDefinition<Services> {
   title: string;
   description: string;
   mimeType: string;
-  /** @returns `undefined` when there is nothing under this URI. */
+  /** @returns `undefined` when nothing exists under this URI. */
   read(variables: Record<string, string>, context: Context<Services>): Promise<ResourceContent | undefined> | ResourceContent | undefined;
   /** For a template: suggestions for one variable, best first. */
   complete?: Record<string, (typed: string, context: Context<Services>) => Promise<string[]> | string[]>;
@@ -20,7 +21,11 @@ export interface Resource<Services = unknown> {
   readonly definition: ResourceDefinition<Services>;
 }
 
-/** Defines something that a client may read and show without calling a tool. */
+/** Defines a resource: content that a client may read and show without calling a tool. */
 export function defineResource<Services = unknown>(definition: ResourceDefinition<Services>): Resource<Services> {
   return { definition };
+}
+
+export function isTemplate({ uri }: Pick<ResourceDefinition<unknown>, 'uri'>): boolean {
+  return UriTemplate.isTemplate(uri);
 }

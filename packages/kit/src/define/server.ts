@@ -2,12 +2,11 @@ import type { Cache } from '@fairway-mcp/cache';
 import type { Database } from '@fairway-mcp/store';
 import type { Log } from '@fairway-mcp/telemetry';
 import type * as z from 'zod';
-import type { Raw } from '../conformance/raw.ts';
 import type { Prompt } from './prompt.ts';
 import type { Resource } from './resource.ts';
 import type { Tool } from './tool.ts';
 
-/** What the kit lends to a server's services. */
+/** What the kit provides to a server's services. */
 export interface Kit {
   cache: Cache;
   store: Database;
@@ -16,11 +15,11 @@ export interface Kit {
   version: string;
 }
 
-/** One thing that `doctor` or `/health` looked at. */
+/** The result of one check of `doctor` or `/health`. */
 export interface Finding {
   name: string;
   ok: boolean;
-  /** What was found, in a sentence. */
+  /** The result, in a sentence. */
   detail: string;
   /** What to do about it, when not ok. */
   remedy?: string;
@@ -44,8 +43,6 @@ export interface ServerDefinition<Services, C extends z.ZodObject> {
   tools: readonly Tool<Services>[];
   resources?: readonly Resource<Services>[];
   prompts?: readonly Prompt<Services>[];
-  /** What the kit has no words for. Most servers need none of it. */
-  raw?: Raw;
   /** What each tool needs at AWS, by the tool's name. The README's permission tables and policy documents come from it. */
   permissions?: Readonly<Record<string, readonly Permission[]>>;
   /** What this server depends on beyond the kit, for `/health`. Must answer within seconds; the kit remembers the answer for a while. */

@@ -7,8 +7,8 @@ export interface BodyLimits {
   maxJsonDepth: number;
 }
 
-/** A body that is refused, as HTTP status and JSON-RPC error. */
-export interface RefusedBody {
+/** Why a body is rejected, as HTTP status and JSON-RPC error. */
+export interface RejectedBody {
   status: number;
   code: number;
   message: string;
@@ -16,59 +16,59 @@ export interface RefusedBody {
 
 const BYTE_ORDER_MARK = '\ufeff';
 
-export type Body = { json: unknown } | { refused: RefusedBody };
+export type Body = { json: unknown } | { rejected: RejectedBody };
 
 /**
- * Reads and parses a request's body within its bounds. What is left of a refused one runs past unread; until then the
- * connection has to stay. Rejects only when the client goes away while sending.
+ * Reads and parses a request's body within its limits. The rest of a rejected body is discarded as it arrives; until then the connection
+ * stays open. Rejects only when the client disconnects while sending.
  */
 export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Body> {
   if (!isJsonContentType(request.headers['content-type'] ?? null)) {
     discard(request);
-    return refused(415, TRANSPORT_ERROR, 'Send the message as Content-Type: application/json.');
+    return rejected(415, TRANSPORT_ERROR, 'Send the message as Content-Type: application/json.');
   }
   const text =
     Number(request.headers['content-length'] ?? 0) > limits.maxBodyBytes ? undefined : await readText(request, limits.maxBodyBytes);
   if (text === undefined) {
     discard(request);
-    return refused(413, TRANSPORT_ERROR, `The request is larger than ${limits.maxBodyBytes} bytes.`);
+    return rejected(413, TRANSPORT_ERROR, `The request is larger than ${limits.maxBodyBytes} bytes.`);
   }
   if (nestsDeeperThan(text, limits.maxJsonDepth)) {
-    return refused(400, INVALID_REQUEST, `The request nests deeper than ${limits.maxJsonDepth} levels.`);
+    return rejected(400, INVALID_REQUEST, `The request nests deeper than ${limits.maxJsonDepth} levels.`);
   }
   try {
     return { json: JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text) };
   } catch {
-    return refused(400, PARSE_ERROR, 'The request body is not valid JSON.');
+    return rejected(400, PARSE_ERROR, 'The request body is not valid JSON.');
   }
 }
 
-function refused(status: number, code: number, message: string): Body {
-  return { refused: { status, code, message } };
+function rejected(status: number, code: number, message: string): Body {
+  return { rejected: { status, code, message } };
 }
 
 /** The body as text, or `undefined` as soon as it is known to be too large. */
-function readText(request: IncomingMessage, most: number): Promise<string | undefined> {
+function readText(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
   const chunks: Buffer[] = [];
   let size = 0;
   request.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size > most) {
+    if (size > maxBytes) {
       request.removeAllListeners('data');
       resolve(undefined);
     } else chunks.push(chunk);
   });
   request.on('end', () => resolve((chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString('utf8')));
   request.on('error', reject);
-  // Every request closes at last: an error is only made, stack and all, for one that closes early.
+  // Every request closes in the end: the error, with its stack, is created only for one that closes early.
   request.on('close', () => {
-    if (!request.complete) reject(new Error('The client went away while sending.'));
+    if (!request.complete) reject(new Error('The client disconnected while sending.'));
   });
   return promise;
 }
 
-/** The client can finish sending and read why it was refused. */
+/** Lets the client finish sending and read why it was rejected. */
 function discard(request: IncomingMessage): void {
   request.on('error', () => undefined);
   request.resume();

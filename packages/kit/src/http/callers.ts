@@ -1,16 +1,16 @@
 import type { Principal } from '@fairway-mcp/auth';
 import type { RequestFacts } from '@fairway-mcp/telemetry';
 import { type ServerContext, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
-import type { Caller, ClientCapabilities, Era } from '../protocol/caller.ts';
+import type { Caller, ClientCapabilities } from '../protocol/caller.ts';
 import { isObject } from '../protocol/json-rpc.ts';
-import { MODERN_VERSION } from '../protocol/versions.ts';
+import { type Era, MODERN_VERSION } from '../protocol/versions.ts';
 import { type CallerOf, capabilitiesOf } from '../sdk/sdk-server.ts';
 import type { SdkChannel } from './channel.ts';
 import type { Exchange, Recipient } from './exchange.ts';
 
 type Params = Readonly<Record<string, unknown>>;
 
-/** The caller of a request that this transport answers itself. */
+/** The caller of a request that does not go through the SDK. */
 export class HttpCaller implements Caller {
   readonly transport = 'http';
   readonly era: Era;
@@ -46,7 +46,7 @@ export class HttpCaller implements Caller {
   }
 }
 
-/** The caller of a request that came to the SDK through a channel: found again by the channel's id. */
+/** Finds the caller of a request that came to the SDK through a channel, by the channel's id. */
 export function callerThrough(channel: SdkChannel, era: Era): CallerOf {
   return (context: ServerContext, server) => {
     const { mcpReq } = context;
@@ -67,7 +67,7 @@ export function callerThrough(channel: SdkChannel, era: Era): CallerOf {
   };
 }
 
-/** Of headers only what has a known form is taken: anything could stand in them. */
+/** Headers can hold anything: only values of a known form are taken. */
 function factsOf({ id, requestHeaders: headers }: Exchange, era: Era): RequestFacts {
   const { 'mcp-protocol-version': version, 'mcp-session-id': session, traceparent } = headers;
   return {

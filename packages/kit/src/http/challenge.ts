@@ -1,13 +1,13 @@
 import type { Refusal } from '@fairway-mcp/auth';
 
-/** A refusal that tells the client what credential is wanted: status, body and the `WWW-Authenticate` header. */
+/** A response that names the credential a request needs: status, body and the `WWW-Authenticate` header. */
 export interface Challenge {
   status: number;
   json: string;
   headers: Record<string, string>;
 }
 
-/** 401: who are you? A request without a credential gets the bare challenge, as RFC 6750 section 3.1 asks. */
+/** 401. A request without a credential gets the challenge without an error code (RFC 6750 section 3.1). */
 export function identityChallenge({ reason, message }: Refusal): Challenge {
   const isMissing = reason === 'missing';
   const details = isMissing ? '' : ` error="invalid_token", error_description="${quotable(message)}"`;
@@ -18,7 +18,7 @@ export function identityChallenge({ reason, message }: Refusal): Challenge {
   };
 }
 
-/** 403: you may not do this, with the scope that it takes (RFC 6750 section 3.1). */
+/** 403 with the missing scope (RFC 6750 section 3.1). */
 export function scopeChallenge(scope: string): Challenge {
   const message = `This needs the scope ${scope}.`;
   return {

@@ -1,15 +1,16 @@
 import type { JSONRPCMessage, Transport, TransportSendOptions } from '@modelcontextprotocol/server';
-import type { Recipient, RequestId } from './exchange.ts';
+import type { RequestId } from '../protocol/json-rpc.ts';
+import type { Recipient } from './exchange.ts';
 
 /**
  * Connects one long-lived SDK server to any number of HTTP requests. Every request gets an id of the channel's own, so that
- * two clients that chose the same id never meet; what comes back finds its recipient by that id.
+ * two clients that chose the same id never collide; that id leads the answer to its recipient.
  */
 export class SdkChannel implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: Transport['onmessage'];
-  /** Told of messages that belong to no request: they go to a session's own stream, if there is one. */
+  /** Receives messages that belong to no request: they go to a session's own stream, if there is one. */
   onUnsolicited?: (message: object) => void;
   readonly #waiting = new Map<RequestId, Recipient>();
   readonly #statusOf: (errorCode: number) => number;
@@ -27,7 +28,7 @@ export class SdkChannel implements Transport {
   }
 
   /** Hands a request to the server. @returns the channel's id of it, for {@link cancel}. */
-  ask(message: { method: string; params?: unknown }, recipient: Recipient): RequestId {
+  request(message: { method: string; params?: unknown }, recipient: Recipient): RequestId {
     const id = this.#next;
     this.#next += 1;
     this.#waiting.set(id, recipient);
@@ -35,15 +36,15 @@ export class SdkChannel implements Transport {
     return id;
   }
 
-  /** Hands over a message that wants no answer: a notification, or the answer to a question of the server's. */
-  tell(message: object): void {
+  /** Hands a message to the server that has no answer: a notification, or the answer to a request of the server. */
+  deliver(message: object): void {
     this.onmessage?.(message as JSONRPCMessage);
   }
 
-  /** Ends a request whose recipient has gone or has changed its mind. Nothing is sent for it any more. */
+  /** Cancels a request whose recipient has disconnected or cancelled. Nothing is sent for it any more. */
   cancel(id: RequestId): void {
     if (!this.#waiting.delete(id)) return;
-    this.tell({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } });
+    this.deliver({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } });
   }
 
   recipientOf(id: RequestId): Recipient | undefined {

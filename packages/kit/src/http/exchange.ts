@@ -1,53 +1,45 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Principal } from '@fairway-mcp/auth';
+import type { RequestId } from '../protocol/json-rpc.ts';
 import { respondEmpty, respondJson } from './respond.ts';
 
-export type RequestId = string | number;
-
-export interface JsonRpcRequest {
-  id: RequestId;
-  method: string;
-  params: Readonly<Record<string, unknown>>;
-}
-
-/** Whoever is waiting for the answer to one JSON-RPC request. */
+/** Receives the answer to one JSON-RPC request. */
 export interface Recipient {
   /** The id under which the client knows the request; `null` while no request has been read. */
   readonly id: RequestId | null;
-  /** A message that belongs to the request and comes before its answer: a notification, or a question to the client. */
+  /** A message that belongs to the request and comes before its answer: a notification, or a request to the client. */
   receive(message: object): void;
-  /** The answer, already under the client's id, as JSON text. */
+  /** The answer as JSON text, already with the client's id. */
   finish(json: string, status?: number): void;
 }
 
-/** One request and the way back to whoever sent it. */
+/** One request and its response. */
 export interface Exchange extends Recipient {
   id: RequestId | null;
   readonly principal: Principal;
   readonly requestHeaders: IncomingHttpHeaders;
   /** Headers that the response carries besides its own (session id, CORS). */
   readonly headers: Record<string, string>;
-  /** Fires when the client goes away before it has its answer, or cancels. */
+  /** Fires when the client disconnects before it has its answer, or cancels. */
   readonly signal: AbortSignal;
-  /** Whether the client can be told things before the answer. */
+  /** Whether the client accepts messages before the answer. */
   readonly canStream: boolean;
   cancel(reason: string): void;
   /** An answer with a body of JSON. */
   reply(status: number, json: string, headers?: Record<string, string>): void;
   /** An answer without a body. */
   replyEmpty(status: number, headers?: Record<string, string>): void;
-  /** Ends the response without an answer: the client has said that it wants none any more. */
-  leave(): void;
-  /** Calls back when the response is over, however it ended. */
-  onOver(listener: () => void): void;
+  /** Ends the response without an answer, because the client has cancelled. */
+  endUnanswered(): void;
+  /** Calls back when the response has closed, however it ended. */
+  onClose(listener: () => void): void;
 }
 
 const SSE_TYPE = 'text/event-stream';
 const KEEP_ALIVE_MS = 15_000;
 
 /**
- * An HTTP request and its response. It answers with plain JSON, and turns into an event stream when something has to be
- * told before the answer.
+ * An HTTP request and its response. It answers with JSON, and becomes an event stream when a message has to be sent before the answer.
  */
 export class HttpExchange implements Exchange {
   id: RequestId | null = null;
@@ -56,7 +48,7 @@ export class HttpExchange implements Exchange {
   readonly headers: Record<string, string> = {};
   readonly #response: ServerResponse;
   #controller: AbortController | undefined;
-  #gone = false;
+  #disconnected = false;
   #streaming = false;
   #keepAlive: NodeJS.Timeout | undefined;
 
@@ -64,11 +56,11 @@ export class HttpExchange implements Exchange {
     this.requestHeaders = request.headers;
     this.principal = principal;
     this.#response = response;
-    response.on('close', () => this.#closed());
+    response.on('close', () => this.#onResponseClose());
   }
 
   get signal(): AbortSignal {
-    return this.#aborter().signal;
+    return this.#abortController().signal;
   }
 
   get canStream(): boolean {
@@ -77,18 +69,18 @@ export class HttpExchange implements Exchange {
   }
 
   cancel(reason: string): void {
-    this.#aborter().abort(new Error(reason));
+    this.#abortController().abort(new Error(reason));
   }
 
   receive(message: object): void {
-    if (this.#isOver || !this.canStream) return;
+    if (this.#isClosed || !this.canStream) return;
     this.openStream();
     this.#response.write(frame(JSON.stringify(message)));
   }
 
   finish(json: string, status = 200): void {
     if (!this.#streaming) this.reply(status, json);
-    else if (!this.#isOver) this.#response.end(frame(json));
+    else if (!this.#isClosed) this.#response.end(frame(json));
   }
 
   reply(status: number, json: string, headers: Record<string, string> = {}): void {
@@ -99,7 +91,7 @@ export class HttpExchange implements Exchange {
     respondEmpty(this.#response, status, { ...this.headers, ...headers });
   }
 
-  /** An answer to somebody who is still sending. To close at once would take it from them before they have read it. */
+  /** An answer to a client that is still sending. Closing the connection at once would discard it before the client has read it. */
   replyToSender(status: number, json: string): void {
     this.#response.shouldKeepAlive = true;
     this.reply(status, json);
@@ -107,7 +99,7 @@ export class HttpExchange implements Exchange {
 
   /** Turns the response into an event stream that is kept alive. */
   openStream(): void {
-    if (this.#streaming || this.#isOver) return;
+    if (this.#streaming || this.#isClosed) return;
     this.#streaming = true;
     this.#response.writeHead(200, {
       ...this.headers,
@@ -121,97 +113,39 @@ export class HttpExchange implements Exchange {
   }
 
   endStream(): void {
-    if (!this.#isOver) this.#response.end();
+    if (!this.#isClosed) this.#response.end();
   }
 
-  leave(): void {
+  endUnanswered(): void {
     this.openStream();
     this.endStream();
   }
 
-  onOver(listener: () => void): void {
+  onClose(listener: () => void): void {
     this.#response.on('close', listener);
   }
 
-  get #isOver(): boolean {
-    return this.#gone || this.#response.writableEnded;
+  get #isClosed(): boolean {
+    return this.#disconnected || this.#response.writableEnded;
   }
 
-  /** Made when first needed: most requests are answered before anyone asks for their signal. */
-  #aborter(): AbortController {
+  /** Created at the first use: most requests are answered before their signal is needed. */
+  #abortController(): AbortController {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.#gone) this.#controller.abort(new Error('The client went away.'));
+      if (this.#disconnected) this.#controller.abort(new Error('The client disconnected.'));
     }
     return this.#controller;
   }
 
-  #closed(): void {
+  #onResponseClose(): void {
     clearInterval(this.#keepAlive);
     if (this.#response.writableFinished) return;
-    this.#gone = true;
-    this.#controller?.abort(new Error('The client went away.'));
-  }
-}
-
-/** One message of a batch. Its answer is collected; what comes before the answer has no place to go. */
-export class BatchPart implements Exchange {
-  id: RequestId | null = null;
-  readonly principal: Principal;
-  readonly requestHeaders: IncomingHttpHeaders;
-  readonly headers: Record<string, string> = {};
-  readonly canStream = false;
-  readonly #batch: Exchange;
-  readonly #controller = new AbortController();
-  readonly #answer = Promise.withResolvers<string | undefined>();
-
-  constructor(batch: Exchange) {
-    this.#batch = batch;
-    this.principal = batch.principal;
-    this.requestHeaders = batch.requestHeaders;
-  }
-
-  /** The answer as JSON text; `undefined` for messages that want none. */
-  get answer(): Promise<string | undefined> {
-    return this.#answer.promise;
-  }
-
-  get signal(): AbortSignal {
-    return AbortSignal.any([this.#batch.signal, this.#controller.signal]);
-  }
-
-  cancel(reason: string): void {
-    this.#controller.abort(new Error(reason));
-  }
-
-  receive(): void {}
-
-  finish(json: string): void {
-    this.#answer.resolve(json);
-  }
-
-  reply(_status: number, json: string): void {
-    this.#answer.resolve(json);
-  }
-
-  replyEmpty(): void {
-    this.#answer.resolve(undefined);
-  }
-
-  leave(): void {
-    this.#answer.resolve(undefined);
-  }
-
-  onOver(listener: () => void): void {
-    this.#answer.promise.then(listener);
+    this.#disconnected = true;
+    this.#controller?.abort(new Error('The client disconnected.'));
   }
 }
 
 function frame(json: string): string {
   return `event: message\ndata: ${json}\n\n`;
-}
-
-/** A JSON-RPC error as text. */
-export function errorJson(id: RequestId | null, code: number, message: string, data?: unknown): string {
-  return JSON.stringify({ jsonrpc: '2.0', id, error: { code, message, ...(data !== undefined && { data }) } });
 }

@@ -1,19 +1,19 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { validateHostHeader, validateOriginHeader } from '@modelcontextprotocol/server';
 
-/** Why a request may not come in at all. */
-export interface Refused {
+/** Why a request is rejected. */
+export interface Rejection {
   status: number;
   message: string;
 }
 
 export interface Guard {
-  /** Judges Host and Origin: a web page must not reach a server on its reader's machine under a borrowed name. */
-  judge(headers: IncomingHttpHeaders): Refused | undefined;
+  /** Checks Host and Origin, against DNS rebinding: a web page must not reach a server on its reader's machine under another name. */
+  check(headers: IncomingHttpHeaders): Rejection | undefined;
 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
-const REMEMBERED = 1000;
+const MAX_REMEMBERED = 1000;
 
 /** @param hosts and @param origins host names besides loopback, without ports. */
 export function createGuard(hosts: readonly string[], origins: readonly string[]): Guard {
@@ -22,7 +22,7 @@ export function createGuard(hosts: readonly string[], origins: readonly string[]
   const isAllowedHost = remembered((host) => validateHostHeader(host, allowedHosts).ok);
   const isAllowedOrigin = remembered((origin) => validateOriginHeader(origin, allowedOrigins).ok);
   return {
-    judge({ host, origin }) {
+    check({ host, origin }) {
       if (host === undefined || !isAllowedHost(host)) {
         return { status: 403, message: 'This server does not answer under that Host. The operator can allow it with --allowed-hosts.' };
       }
@@ -37,14 +37,14 @@ export function createGuard(hosts: readonly string[], origins: readonly string[]
   };
 }
 
-/** The same few values come again and again; strangers' values do not fill the memory. */
-function remembered(judge: (value: string) => boolean): (value: string) => boolean {
-  const verdicts = new Map<string, boolean>();
+/** The same few values repeat; a limit keeps other values from filling the memory. */
+function remembered(check: (value: string) => boolean): (value: string) => boolean {
+  const results = new Map<string, boolean>();
   return (value) => {
-    const known = verdicts.get(value);
+    const known = results.get(value);
     if (known !== undefined) return known;
-    const verdict = judge(value);
-    if (verdicts.size < REMEMBERED) verdicts.set(value, verdict);
-    return verdict;
+    const result = check(value);
+    if (results.size < MAX_REMEMBERED) results.set(value, result);
+    return result;
   };
 }

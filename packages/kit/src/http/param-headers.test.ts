@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { createCatalog } from '../define/catalog.ts';
 import { defineServer } from '../define/server.ts';
 import { defineTool } from '../define/tool.ts';
-import { paramHeaderCheck } from './param-headers.ts';
+import { createParamHeaderCheck } from './param-headers.ts';
 
 const header = (name: string) => ({ description: 'Travels', 'x-mcp-header': name });
 
@@ -31,20 +31,10 @@ const server = defineServer({
   config: z.object({}),
   services: () => ({}),
   tools: [tool],
-  raw: {
-    tools: [
-      {
-        listing: {
-          name: 'raw_look',
-          inputSchema: { type: 'object', properties: { at: { type: 'string', 'x-mcp-header': 'At' } } },
-        },
-        call: async () => ({ content: [] }),
-      },
-    ],
-  },
 });
 
-const check = paramHeaderCheck(createCatalog(server, { readOnly: false }));
+const catalog = createCatalog(server, { readOnly: false });
+const check = createParamHeaderCheck(catalog);
 const encoded = (text: string) => `=?base64?${Buffer.from(text).toString('base64')}?=`;
 
 describe('headers that repeat arguments', () => {
@@ -75,8 +65,14 @@ describe('headers that repeat arguments', () => {
     expect(check(headers, 'look', given)).toContain(problem);
   });
 
-  it('are known of raw tools, and of no tool that is none', () => {
-    expect(check({}, 'raw_look', { at: 'x' })).toContain('mcp-param-at');
+  it('are read from the listing of a tool that the kit does not compile', () => {
+    const properties = { at: { type: 'string', 'x-mcp-header': 'At' } };
+    const added = { name: 'added', inputSchema: { type: 'object' as const, properties } };
+    const checkAdded = createParamHeaderCheck({ ...catalog, listings: () => [...catalog.listings(), added] });
+    expect(checkAdded({}, 'added', { at: 'x' })).toContain('mcp-param-at');
+  });
+
+  it('are not expected of names that are no tool', () => {
     for (const name of ['nobody', 'constructor', '__proto__']) expect(check({}, name, { at: 'x' })).toBeUndefined();
   });
 });

@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Catalog } from '../define/catalog.ts';
-import { inputSchema } from '../define/schema.ts';
 import { isObject } from '../protocol/json-rpc.ts';
 import { decodeHeader } from './standard-headers.ts';
 
@@ -8,18 +7,18 @@ import { decodeHeader } from './standard-headers.ts';
 interface ParamHeader {
   /** `mcp-param-region` */
   header: string;
-  /** Where it stands in the arguments. */
+  /** Its place in the arguments. */
   path: readonly string[];
 }
 
-/** Tells what is wrong with the headers that repeat a tool's arguments, or `undefined`. */
+/** @returns what is wrong with the headers that repeat a tool's arguments, or `undefined`. */
 export type ParamHeaderCheck = (headers: IncomingHttpHeaders, tool: string, given: unknown) => string | undefined;
 
-/** The check for all tools of a server. What a tool declares is found at its first call. */
-export function paramHeaderCheck(catalog: Catalog): ParamHeaderCheck {
+/** The check for all tools of a server. A tool's schema is read at its first call. */
+export function createParamHeaderCheck(catalog: Catalog): ParamHeaderCheck {
   const known = new Map<string, readonly ParamHeader[]>();
 
-  /** Strangers' names do not fill the memory. */
+  /** Unknown names are not remembered: they must not fill the memory. */
   function declaredBy(tool: string): readonly ParamHeader[] {
     const schema = schemaOf(catalog, tool);
     if (schema === undefined) return [];
@@ -37,12 +36,12 @@ export function paramHeaderCheck(catalog: Catalog): ParamHeaderCheck {
   };
 }
 
-function schemaOf({ tools, raw }: Catalog, name: string): unknown {
-  const tool = tools.get(name);
-  return tool === undefined ? raw.tools.get(name)?.listing.inputSchema : inputSchema(tool.input);
+function schemaOf({ tools, listings }: Catalog, name: string): unknown {
+  const listing = tools.get(name)?.listing() ?? listings().find((candidate) => candidate.name === name);
+  return listing?.inputSchema;
 }
 
-/** `x-mcp-header` says under which name a property travels. It counts where only `properties` lead to it. */
+/** `x-mcp-header` names the header of a property. It counts where only `properties` lead to it. */
 function declarations(schema: unknown, path: readonly string[]): ParamHeader[] {
   if (!isObject(schema)) return [];
   const name = schema['x-mcp-header'];
@@ -55,7 +54,7 @@ function valueAt(given: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined), given);
 }
 
-/** A header without its argument is nobody's concern; an argument without its header is. */
+/** A header without its argument is ignored; an argument without its header is an error. */
 function mismatch(header: string | string[] | undefined, name: string, value: unknown): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
   if (header === undefined) return `The ${name} header is missing; it must repeat the argument.`;

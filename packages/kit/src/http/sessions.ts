@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '@fairway-mcp/auth';
 import type { Server } from '@modelcontextprotocol/server';
+import type { RequestId } from '../protocol/json-rpc.ts';
 import type { SdkServerFactory } from '../sdk/sdk-server.ts';
 import { callerThrough } from './callers.ts';
 import { SdkChannel } from './channel.ts';
-import type { Exchange, HttpExchange, RequestId } from './exchange.ts';
+import type { Exchange, HttpExchange } from './exchange.ts';
 
 /** One client of the 2025 protocol: its capabilities, its calls in flight, its own stream. */
 export class Session {
@@ -12,10 +13,10 @@ export class Session {
   readonly principalId: string;
   readonly channel = new SdkChannel();
   readonly server: Server;
-  /** Requests that this transport answers itself, by the client's id, so that the client can cancel them. */
+  /** Requests that the fast path answers, by the client's id, so that the client can cancel them. */
   readonly inFlight = new Map<RequestId, Exchange>();
   /** Requests that went to the SDK, by the client's id. */
-  readonly asked = new Map<RequestId, { channelId: RequestId; exchange: Exchange }>();
+  readonly forwarded = new Map<RequestId, { channelId: RequestId; exchange: Exchange }>();
   usedAt = Date.now();
   #stream: HttpExchange | undefined;
 
@@ -25,8 +26,13 @@ export class Session {
     this.channel.onUnsolicited = (message) => this.#stream?.receive(message);
   }
 
+  /** Whether a request of that id is in flight. */
+  has(id: RequestId): boolean {
+    return this.inFlight.has(id) || this.forwarded.has(id);
+  }
+
   get isBusy(): boolean {
-    return this.inFlight.size > 0 || this.asked.size > 0;
+    return this.inFlight.size > 0 || this.forwarded.size > 0;
   }
 
   /** Opens the stream for messages that belong to no request. A newer one replaces it. */
@@ -34,14 +40,14 @@ export class Session {
     this.#stream?.endStream();
     this.#stream = exchange;
     exchange.openStream();
-    exchange.onOver(() => {
+    exchange.onClose(() => {
       if (this.#stream === exchange) this.#stream = undefined;
     });
   }
 
   cancel(id: RequestId): void {
     this.inFlight.get(id)?.cancel('The client cancelled the request.');
-    this.#leave(id);
+    this.#cancelForwarded(id);
   }
 
   endStream(): void {
@@ -51,30 +57,30 @@ export class Session {
   async close(): Promise<void> {
     this.endStream();
     for (const exchange of this.inFlight.values()) exchange.cancel('The session ended.');
-    for (const id of [...this.asked.keys()]) this.#leave(id);
+    for (const id of [...this.forwarded.keys()]) this.#cancelForwarded(id);
     await this.server.close();
   }
 
-  /** The SDK answers no request that was cancelled, so that its response has to be ended here. */
-  #leave(id: RequestId): void {
-    const asked = this.asked.get(id);
-    if (asked === undefined) return;
-    this.asked.delete(id);
-    this.channel.cancel(asked.channelId);
-    asked.exchange.leave();
+  /** The SDK does not answer a cancelled request, so its response is ended here. */
+  #cancelForwarded(id: RequestId): void {
+    const forwarded = this.forwarded.get(id);
+    if (forwarded === undefined) return;
+    this.forwarded.delete(id);
+    this.channel.cancel(forwarded.channelId);
+    forwarded.exchange.endUnanswered();
   }
 }
 
 export interface SessionLimits {
-  most: number;
+  maxSessions: number;
   idleMs: number;
 }
 
-/** All sessions of this process. They end when they are deleted, when nobody used them for a while, or to make room. */
+/** All sessions of this process. They end when they are deleted, when they were idle for too long, or to make room. */
 export class Sessions {
   readonly #factory: SdkServerFactory;
   readonly #limits: SessionLimits;
-  /** The one that was used last is last. */
+  /** In the order of their last use. */
   readonly #byId = new Map<string, Session>();
   readonly #sweeper: NodeJS.Timeout;
 
@@ -90,18 +96,18 @@ export class Sessions {
   }
 
   /**
-   * Makes a session and connects its server. When the house is full, the caller's own longest unused one goes.
-   * @returns `undefined` when there is no room.
+   * Creates a session and connects its server. At the limit, the caller's own session that was idle longest is ended.
+   * @returns `undefined` when none can be ended.
    */
   async open(principal: Principal): Promise<Session | undefined> {
-    if (this.#byId.size >= this.#limits.most && !this.#makeRoom(principal.id)) return undefined;
+    if (this.#byId.size >= this.#limits.maxSessions && !this.#makeRoom(principal.id)) return undefined;
     const session = new Session(principal, this.#factory);
     this.#byId.set(session.id, session);
     await session.server.connect(session.channel);
     return session;
   }
 
-  /** The session of that id, if it is this principal's and has not expired. Strangers' sessions do not exist. */
+  /** The session of that id, if it is this principal's and has not expired. */
   find(id: string, principal: Principal): Session | undefined {
     const session = this.#byId.get(id);
     if (session === undefined || session.principalId !== principal.id) return undefined;
@@ -130,7 +136,7 @@ export class Sessions {
 
   #makeRoom(principalId: string): boolean {
     this.#sweep();
-    if (this.#byId.size < this.#limits.most) return true;
+    if (this.#byId.size < this.#limits.maxSessions) return true;
     const oldest = [...this.#byId.values()].find((session) => session.principalId === principalId && !session.isBusy);
     if (oldest === undefined) return false;
     this.end(oldest);

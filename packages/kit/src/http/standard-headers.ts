@@ -36,7 +36,7 @@ export function headerMismatch(headers: IncomingHttpHeaders, version: string, me
   return typeof value === 'string' && name !== value ? `The Mcp-Name header and params.${field} disagree.` : undefined;
 }
 
-/** Values that a header cannot carry as they are travel as `=?base64?…?=`. `undefined`: what stands there is no Base64 of any text. */
+/** Values that a header cannot carry are sent as `=?base64?…?=`. @returns `undefined` when that is not Base64 of a UTF-8 text */
 export function decodeHeader(value: string): string | undefined {
   const encoded = /^=\?base64\?(.*)\?=$/.exec(value)?.[1];
   if (encoded === undefined) return value;

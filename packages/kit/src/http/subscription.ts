@@ -1,11 +1,11 @@
 import { SUBSCRIPTION_ID_META_KEY } from '@modelcontextprotocol/server';
-import { isObject } from '../protocol/json-rpc.ts';
+import { isObject, type RequestId } from '../protocol/json-rpc.ts';
 import type { SdkChannel } from './channel.ts';
-import type { Exchange, Recipient, RequestId } from './exchange.ts';
+import type { Exchange, Recipient } from './exchange.ts';
 
 /**
- * A `subscriptions/listen` request. Its messages name the subscription by the channel's id; the client knows it by its own.
- * When nothing that was asked for can ever be delivered, it ends at once instead of holding a stream open.
+ * A `subscriptions/listen` request. The SDK's messages name the subscription by the channel's id; the client knows it by its own.
+ * When none of the requested notifications can ever come, it ends at once instead of keeping a stream open.
  */
 export class Subscription implements Recipient {
   readonly #channel: SdkChannel;
@@ -24,8 +24,8 @@ export class Subscription implements Recipient {
   }
 
   open(params: object): void {
-    this.#channelId = this.#channel.ask({ method: 'subscriptions/listen', params }, this);
-    this.#exchange.signal.addEventListener('abort', () => this.#leave(), { once: true });
+    this.#channelId = this.#channel.request({ method: 'subscriptions/listen', params }, this);
+    this.#exchange.signal.addEventListener('abort', () => this.#cancel(), { once: true });
   }
 
   receive(message: object): void {
@@ -36,9 +36,9 @@ export class Subscription implements Recipient {
     this.end();
   }
 
-  /** Ends it as the specification wants it: with the request's result. */
+  /** Ends it as the specification demands: with the request's result. */
   end(): void {
-    this.#leave();
+    this.#cancel();
     const _meta = { [SUBSCRIPTION_ID_META_KEY]: this.id, ...this.#serverInfo };
     this.#exchange.finish(JSON.stringify({ jsonrpc: '2.0', id: this.id, result: { resultType: 'complete', _meta } }));
   }
@@ -53,12 +53,12 @@ export class Subscription implements Recipient {
     return { ...(isObject(meta) && meta), [SUBSCRIPTION_ID_META_KEY]: this.id };
   }
 
-  #leave(): void {
+  #cancel(): void {
     if (this.#channelId !== undefined) this.#channel.cancel(this.#channelId);
   }
 }
 
-/** Gives change notifications to the subscription that they name. */
+/** Passes change notifications to the subscription that they name. */
 export function routeToSubscriptions(channel: SdkChannel): void {
   channel.onUnsolicited = (message) => {
     const { params } = message as { params?: { _meta?: Record<string, unknown> } };

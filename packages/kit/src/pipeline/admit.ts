@@ -13,17 +13,18 @@ interface Bucket {
   at: number;
 }
 
-const MINUTE = 60_000;
+const MINUTE_MS = 60_000;
 const SWEEP_ABOVE = 10_000;
 
-/** Decides who may run now. A full minute's worth of calls may come at once; after that they come at the rate. */
+/** Enforces the concurrency limit and the rate limit. A full minute's worth of calls may come at once; after that they come at the rate. */
 export class Admission {
   readonly #limits: AdmissionLimits;
   readonly #now: () => number;
   readonly #buckets = new Map<string, Bucket>();
   #running = 0;
 
-  constructor(limits: AdmissionLimits, now: () => number = Date.now) {
+  /** @param now a monotonic clock in milliseconds */
+  constructor(limits: AdmissionLimits, now: () => number = () => performance.now()) {
     this.#limits = limits;
     this.#now = now;
   }
@@ -33,10 +34,10 @@ export class Admission {
   }
 
   /**
-   * Takes a place. Call `leave` exactly once when the work has ended.
+   * Admits a call. Call `finish` exactly once when it has ended.
    * @throws ToolError `rate_limited` with the seconds to wait.
    */
-  enter(principal: string, tool: string): void {
+  start(principal: string, tool: string): void {
     if (this.#running >= this.#limits.maxConcurrency) {
       throw new ToolError({
         kind: 'rate_limited',
@@ -45,15 +46,15 @@ export class Admission {
         retryAfterS: 1,
       });
     }
-    if (this.#limits.rateLimit > 0) this.#spend(principal, tool);
+    if (this.#limits.rateLimit > 0) this.#takeToken(principal, tool);
     this.#running += 1;
   }
 
-  leave(): void {
+  finish(): void {
     this.#running -= 1;
   }
 
-  /** Frees a place for as long as its work waits for somebody. @returns what takes it again, even when the house is full by then. */
+  /** Stops counting a call while it waits for its user. @returns a function that counts it again, even above the limit. */
   pause(): () => void {
     this.#running -= 1;
     return () => {
@@ -61,7 +62,7 @@ export class Admission {
     };
   }
 
-  #spend(principal: string, tool: string): void {
+  #takeToken(principal: string, tool: string): void {
     const { rateLimit } = this.#limits;
     const now = this.#now();
     const key = `${principal}\n${tool}`;
@@ -71,10 +72,10 @@ export class Admission {
       bucket = { tokens: rateLimit, at: now };
       this.#buckets.set(key, bucket);
     }
-    bucket.tokens = Math.min(rateLimit, bucket.tokens + ((now - bucket.at) * rateLimit) / MINUTE);
+    bucket.tokens = Math.min(rateLimit, bucket.tokens + ((now - bucket.at) * rateLimit) / MINUTE_MS);
     bucket.at = now;
     if (bucket.tokens < 1) {
-      const wait = Math.max(1, Math.ceil(((1 - bucket.tokens) * MINUTE) / rateLimit / 1000));
+      const wait = Math.max(1, Math.ceil(((1 - bucket.tokens) * MINUTE_MS) / rateLimit / 1000));
       throw new ToolError({
         kind: 'rate_limited',
         message: `More than ${rateLimit} calls of ${tool} a minute.`,
@@ -85,8 +86,8 @@ export class Admission {
     bucket.tokens -= 1;
   }
 
-  /** A bucket that has had a minute's rest is full, so forgetting it changes nothing. */
+  /** A bucket that was not used for a minute is full, so deleting it changes nothing. */
   #sweep(now: number): void {
-    for (const [key, bucket] of this.#buckets) if (now - bucket.at >= MINUTE) this.#buckets.delete(key);
+    for (const [key, bucket] of this.#buckets) if (now - bucket.at >= MINUTE_MS) this.#buckets.delete(key);
   }
 }

@@ -1,6 +1,6 @@
 import { hasScope, type Principal } from '@fairway-mcp/auth';
 
-/** Thrown when the principal may not do this. HTTP turns it into 403 with a challenge that names the scope. */
+/** The principal lacks a scope. HTTP answers 403 with a challenge that names it. */
 export class ScopeError extends Error {
   override readonly name = 'ScopeError';
   readonly scope: string;

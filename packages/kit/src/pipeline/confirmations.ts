@@ -4,20 +4,20 @@ import type { WriteJournal } from '@fairway-mcp/store';
 import { createRequestStateCodec, inputRequired } from '@modelcontextprotocol/server';
 import type { Caller, ClientCapabilities } from '../protocol/caller.ts';
 import { ToolError } from '../protocol/errors.ts';
-import type { Question } from './outcome.ts';
+import type { InputRequired } from './outcome.ts';
 
-/** Thrown by `confirm` to leave the tool's function until the person has answered. */
-export class AskPerson extends Error {
-  override readonly name = 'AskPerson';
-  readonly question: Question;
+/** Thrown by `confirm` to leave the tool's function until the user has answered. */
+export class ConfirmationPending extends Error {
+  override readonly name = 'ConfirmationPending';
+  readonly outcome: InputRequired;
 
-  constructor(question: Question) {
-    super('This call waits for the person to confirm.');
-    this.question = question;
+  constructor(outcome: InputRequired) {
+    super('This call waits for the user to confirm.');
+    this.outcome = outcome;
   }
 }
 
-/** What a confirmation belongs to. All of it is inside the signed state, so that consent fits exactly one write. */
+/** What a confirmation is bound to. All of it is inside the signed state, so that a confirmation fits exactly one write. */
 export interface Consent {
   principal: Principal;
   tool: string;
@@ -47,7 +47,7 @@ export interface ConfirmationOptions {
   now?: () => Date;
 }
 
-/** Asks the person through the client (MCP elicitation), and believes the answer only once and only for what was asked. */
+/** Asks the user through the client (MCP elicitation), and accepts each answer only once and only for what was asked. */
 export class Confirmations {
   readonly #options: ConfirmationOptions;
   readonly #codec: Codec;
@@ -58,63 +58,63 @@ export class Confirmations {
   }
 
   /**
-   * Returns when the write is agreed to.
-   * @throws AskPerson when the question has to be put first.
+   * Returns when the write is confirmed.
+   * @throws ConfirmationPending when the user has to be asked first.
    * @throws ToolError `confirmation_required`, `cancelled`, `conflict` or `invalid_input`.
    */
   async require(consent: Consent, caller: Caller, question: string): Promise<void> {
-    if (caller.requestState !== undefined) return this.#judge(consent, caller, question);
-    if (canAsk(caller.capabilities)) {
-      // A task waits where it stands: only its owner can answer it, and no other call can use the answer.
-      if (caller.ask !== undefined) return believe(await caller.ask(formFor(question)));
-      throw await this.#ask(consent, question);
+    if (caller.requestState !== undefined) return this.#validate(consent, caller, question);
+    if (supportsForms(caller.capabilities)) {
+      // A task waits for its answer: only its owner can send it, and no other call can use it.
+      if (caller.requestInput !== undefined) return requireYes(await caller.requestInput(formFor(question)));
+      throw await this.#pending(consent, question);
     }
     if (this.#options.allowUnconfirmed.includes(consent.tool)) return;
     throw new ToolError({
       kind: 'confirmation_required',
-      message: `${consent.tool} needs a person's yes, and this client cannot ask for it.`,
+      message: `${consent.tool} must be confirmed by the user, and this client cannot ask for it.`,
       remedy: `Use a client that supports elicitation, or let the operator allow it with --allow-unconfirmed ${consent.tool}.`,
     });
   }
 
-  async #ask({ principal, tool, fingerprint }: Consent, question: string): Promise<AskPerson> {
+  async #pending({ principal, tool, fingerprint }: Consent, question: string): Promise<ConfirmationPending> {
     const requestState = await this.#codec.mint({ principal: principal.id, tool, fingerprint, question, nonce: randomUUID() });
-    return new AskPerson({ kind: 'question', inputRequests: { [KEY]: formFor(question) }, requestState });
+    return new ConfirmationPending({ kind: 'input required', inputRequests: { [KEY]: formFor(question) }, requestState });
   }
 
-  async #judge(consent: Consent, caller: Caller, question: string): Promise<void> {
-    const state = await this.#verified(caller.requestState ?? '');
-    const fits =
+  async #validate(consent: Consent, caller: Caller, question: string): Promise<void> {
+    const state = await this.#verify(caller.requestState ?? '');
+    const matches =
       state.principal === consent.principal.id &&
       state.tool === consent.tool &&
       state.fingerprint === consent.fingerprint &&
       state.question === question;
-    if (!fits)
-      throw refused('The confirmation belongs to another call: it was given for another caller, other arguments or another question.');
+    if (!matches)
+      throw rejected('The confirmation belongs to another call: it was given for another caller, other arguments or another question.');
     const response = caller.inputResponses?.[KEY];
-    if (response === undefined) throw await this.#ask(consent, question);
+    if (response === undefined) throw await this.#pending(consent, question);
     const now = this.#options.now?.() ?? new Date();
     const journal = await this.#options.journal();
     const used = await journal.begin('confirmation', state.nonce, consent.fingerprint, now.toISOString());
-    if (used !== undefined) throw refused('This confirmation has been used already.');
-    believe(response);
+    if (used !== undefined) throw rejected('This confirmation has been used already.');
+    requireYes(response);
   }
 
-  async #verified(requestState: string): Promise<SignedState> {
+  async #verify(requestState: string): Promise<SignedState> {
     try {
       // The codec reads nothing of the context unless it is given a `bind` function, which it is not.
       return await this.#codec.verify(requestState, {} as Parameters<Codec['verify']>[1]);
     } catch {
-      throw refused('The confirmation is not valid, or older than ten minutes.');
+      throw rejected('The confirmation is not valid, or older than ten minutes.');
     }
   }
 }
 
-function refused(message: string): ToolError {
+function rejected(message: string): ToolError {
   return new ToolError({
     kind: 'invalid_input',
     message: `${message} Nothing was changed.`,
-    remedy: 'Call again without requestState to be asked anew.',
+    remedy: 'Call again without requestState to be asked again.',
   });
 }
 
@@ -129,12 +129,12 @@ function formFor(question: string) {
   });
 }
 
-/** @throws ToolError `cancelled` unless the person said yes. */
-function believe(response: unknown): void {
+/** @throws ToolError `cancelled` unless the user agreed. */
+function requireYes(response: unknown): void {
   if (isYes(response)) return;
   throw new ToolError({
     kind: 'cancelled',
-    message: 'The person did not agree. Nothing was changed.',
+    message: 'The user did not agree. Nothing was changed.',
     remedy: 'Ask them what they want instead.',
   });
 }
@@ -145,8 +145,8 @@ function isYes(response: unknown): boolean {
   return action === 'accept' && content?.[KEY] === true;
 }
 
-/** Whether the client can show a form. An empty `elicitation` object means forms: that was the rule before there were modes. */
-export function canAsk({ elicitation }: ClientCapabilities): boolean {
+/** Whether the client can show a form. An empty `elicitation` object means forms: that was the rule before modes existed. */
+function supportsForms({ elicitation }: ClientCapabilities): boolean {
   if (typeof elicitation !== 'object' || elicitation === null) return false;
   return 'form' in elicitation || !('url' in elicitation);
 }

@@ -4,20 +4,20 @@ import { ToolError } from '../protocol/errors.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What a cursor belongs to: the question that was asked, and the state of the data that answered it. */
+/** What a cursor belongs to: a query, and the version of the data that answered it. */
 export interface PageOf {
-  question: string;
+  query: string;
   version: string;
 }
 
 /**
- * Where the page starts that a cursor asks for; 0 without one. A cursor holds no data, only an offset and two fingerprints.
- * @throws ToolError `invalid_input` when it is no cursor or of another question, `conflict` when the data has changed since.
+ * The offset of the page that a cursor points to; 0 without one. A cursor holds no data, only an offset and two fingerprints.
+ * @throws ToolError `invalid_input` when it is no cursor or belongs to another query, `conflict` when the data has changed since.
  */
-export function readCursor(cursor: string | undefined, { question, version }: PageOf): number {
+export function readCursor(cursor: string | undefined, { query, version }: PageOf): number {
   if (cursor === undefined) return 0;
-  const [, offset, ofQuestion, ofVersion] = FORM.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (offset === undefined || ofQuestion !== question) {
+  const [, offset, ofQuery, ofVersion] = FORM.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (offset === undefined || ofQuery !== query) {
     throw new ToolError({
       kind: 'invalid_input',
       message: 'cursor: it does not belong to these arguments.',
@@ -34,18 +34,18 @@ export function readCursor(cursor: string | undefined, { question, version }: Pa
   return Number(offset);
 }
 
-export function writeCursor(offset: number, { question, version }: PageOf): string {
-  return Buffer.from(`${offset}.${question}.${version}`).toString('base64url');
+export function writeCursor(offset: number, { query, version }: PageOf): string {
+  return Buffer.from(`${offset}.${query}.${version}`).toString('base64url');
 }
 
 export function pageOf({ definition }: CompiledTool, input: Fields, output: Fields): PageOf {
   const own = new Set<string>(['cursor', 'limit', ...(definition.firstPageOnly ?? [])]);
-  const question = Object.entries(input).filter(([key]) => !own.has(key));
-  return { question: fingerprint(JSON.stringify(question)), version: fingerprint(definition.listVersion?.(output) ?? '') };
+  const query = Object.entries(input).filter(([key]) => !own.has(key));
+  return { query: fingerprint(JSON.stringify(query)), version: fingerprint(definition.listVersion?.(output) ?? '') };
 }
 
-/** The arguments as they count behind a cursor: without those that are for the first page only. */
-export function forLaterPage({ definition }: CompiledTool, given: unknown): unknown {
+/** The arguments of a later page: without those that are for the first page only. */
+export function withoutFirstPageOnly({ definition }: CompiledTool, given: unknown): unknown {
   if (definition.firstPageOnly === undefined || typeof given !== 'object' || given === null || !('cursor' in given)) return given;
   const ignored: readonly string[] = definition.firstPageOnly;
   return Object.fromEntries(Object.entries(given).filter(([key]) => !ignored.includes(key)));

@@ -1,17 +1,17 @@
-/** Ends what takes too long. One timer watches all calls, so that a call costs no timer of its own. */
+/** Ends what takes too long. One timer watches all calls, so that a call needs no timer of its own. */
 export class Deadlines {
   readonly #waiting = new Map<object, { at: number; expire: () => void }>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param at milliseconds since the epoch. @returns the token to give to {@link clear}. */
-  set(at: number, expire: () => void): object {
-    const token = {};
-    this.#waiting.set(token, { at, expire });
+  /** @returns the token for {@link clear}. */
+  set(timeoutMs: number, expire: () => void): object {
+    const entry = { at: performance.now() + timeoutMs, expire };
+    this.#waiting.set(entry, entry);
     if (this.#timer === undefined) {
       this.#timer = setInterval(() => this.#check(), 100);
       this.#timer.unref();
     }
-    return token;
+    return entry;
   }
 
   clear(token: object): void {
@@ -24,7 +24,7 @@ export class Deadlines {
       this.#timer = undefined;
       return;
     }
-    const now = Date.now();
+    const now = performance.now();
     for (const [token, { at, expire }] of this.#waiting) {
       if (at > now) continue;
       this.#waiting.delete(token);

@@ -1,25 +1,24 @@
-import type { ContentBlock, InputRequests } from '@modelcontextprotocol/server';
-import type { TaskView } from '../tasks/view.ts';
+import type { CallToolResult, ContentBlock, InputRequests } from '@modelcontextprotocol/server';
 
-/** A tool's answer, made ready for any transport. */
+/** A tool's answer, ready for any transport. */
 export interface Answer {
   kind: 'answer';
   content: readonly ContentBlock[];
-  /** The typed answer, and the same as JSON text: it is made once, and spliced into the response where bytes are written. */
+  /** The typed answer, and the same as JSON text, which is serialized once and copied into the response. */
   structured?: { value: Record<string, unknown>; json: string };
   isError: boolean;
   /** `_meta` of the result. */
   meta?: Record<string, unknown>;
 }
 
-/** The call cannot go on before the person has answered. */
-export interface Question {
-  kind: 'question';
+/** The call cannot continue before the user has answered. */
+export interface InputRequired {
+  kind: 'input required';
   inputRequests: InputRequests;
   requestState: string;
 }
 
-/** The call was never one: no such tool. Answered as a JSON-RPC error. */
+/** There is no tool of that name. Answered as a JSON-RPC error. */
 export interface NoSuchTool {
   kind: 'no such tool';
   message: string;
@@ -32,10 +31,14 @@ export interface Forbidden {
   answer: Answer;
 }
 
-/** The call goes on by itself; here is where to ask for its answer. */
-export interface TaskCreated {
-  kind: 'task';
-  task: TaskView;
-}
+export type Outcome = Answer | InputRequired | NoSuchTool | Forbidden;
 
-export type Outcome = Answer | Question | NoSuchTool | Forbidden | TaskCreated;
+/** An answer as the protocol's result object. */
+export function resultOf({ content, structured, isError, meta }: Answer): CallToolResult {
+  return {
+    content: [...content],
+    ...(structured !== undefined && { structuredContent: structured.value }),
+    ...(isError && { isError }),
+    ...(meta !== undefined && { _meta: meta }),
+  };
+}

@@ -1,174 +1,164 @@
-import type { Instruments, Observation, Operation } from '@fairway-mcp/telemetry';
+import type { WriteJournal } from '@fairway-mcp/store';
+import type { AuditTrail, Instruments, Log } from '@fairway-mcp/telemetry';
 import { didYouMean } from '@fairway-mcp/validation';
-import { ProtocolError, ResourceNotFoundError } from '@modelcontextprotocol/server';
-import type * as z from 'zod';
-import type { Catalog, CompiledTool } from '../define/catalog.ts';
+import type { Catalog } from '../define/catalog.ts';
 import type { Caller } from '../protocol/caller.ts';
-import { type ErrorKind, ToolError } from '../protocol/errors.ts';
 import { INVALID_PARAMS } from '../protocol/json-rpc.ts';
-import type { Tasks } from '../tasks/tasks.ts';
-import type { Occupancy } from '../util/in-flight.ts';
-import type { Admission } from './admit.ts';
+import { InFlight } from '../util/in-flight.ts';
+import { Admission, type AdmissionLimits } from './admit.ts';
 import { authorize, ScopeError } from './authorize.ts';
-import { AskPerson } from './confirmations.ts';
-import type { Answer, Outcome } from './outcome.ts';
-import { type RecordDependencies, record } from './record.ts';
-import { AlreadyDone, type RunDependencies, runRead, runWrite } from './run.ts';
-import { publicError, shape, shapeError } from './shape.ts';
+import { type Complete, createCompletion } from './completion.ts';
+import { ConfirmationPending, type Confirmations } from './confirmations.ts';
+import { createReadContext } from './context.ts';
+import { Deadlines } from './deadlines.ts';
+import { errorAnswer, forbidden, publicError } from './errors.ts';
+import type { Outcome } from './outcome.ts';
+import { createPromptGetter, type GetPrompt } from './prompts.ts';
+import { createRecorder, type Recorder } from './record.ts';
+import type { HandleRequest, Observe, Trace } from './request.ts';
+import { createResourceReader, type ReadResource } from './resources.ts';
+import { createToolRunner, type RunTool } from './run.ts';
+import { shape } from './shape.ts';
 import { validate } from './validate.ts';
 
-export interface WayDependencies extends RunDependencies, RecordDependencies {
+export interface PipelineOptions {
   catalog: Catalog;
-  admission: Admission;
-  /** Largest answer in bytes. */
-  budgetBytes: number;
+  services: unknown;
+  log: Log;
+  audit: AuditTrail;
   instruments: Instruments;
-  /** Everything between its beginning and its durable record. */
-  underway: Occupancy;
-  /** Where there are tools that run long. */
-  tasks?: Tasks;
+  confirmations: Confirmations;
+  journal: () => Promise<WriteJournal>;
+  limits: PipelineLimits;
 }
 
-/** One thing that a caller asks for: a tool, a resource or a prompt. */
-export interface Errand {
-  /** As the audit trail names it. */
-  name: string;
-  scope: string;
-  caller: Caller;
-  arguments: unknown;
-  /** Of the arguments, where there is one. */
-  schema?: z.ZodObject;
-  /** The JSON-RPC error code of a failure, where it is not told in a result. */
-  codeOf?: (kind: ErrorKind) => number;
-  observation: Observation;
+export interface PipelineLimits extends AdmissionLimits {
+  /** How long a call may take, in milliseconds. */
+  timeoutMs: number;
+  /** Largest answer in bytes. */
+  responseBudgetBytes: number;
 }
 
-/** Begins to watch something that a caller asks for. */
-export function observe({ instruments }: WayDependencies, caller: Caller, what: Omit<Operation, 'traceparent' | 'facts'>): Observation {
-  return instruments.begin({ ...what, traceparent: caller.meta?.traceparent, facts: () => caller.facts() });
-}
-
-/**
- * The part of the way that everything goes: authorize → admit → `work` → record.
- * @throws ToolError for any failure, ScopeError when the caller may not, AskPerson when the person has to be asked, ProtocolError as it is.
- */
-export async function accompany<T>(dependencies: WayDependencies, errand: Errand, work: () => Promise<T> | T): Promise<T> {
-  dependencies.underway.enter();
-  try {
-    return await walk(dependencies, errand, work);
-  } finally {
-    dependencies.underway.leave();
-  }
-}
-
-async function walk<T>(dependencies: WayDependencies, errand: Errand, work: () => Promise<T> | T): Promise<T> {
-  const { caller, name, observation } = errand;
-  const started = performance.now();
-  const end = (outcome: string, { code, error }: { code?: number | undefined; error?: ToolError } = {}) => {
-    observation.end(outcome === 'ok' || outcome === 'asked' ? undefined : { kind: outcome, code });
-    return record(dependencies, {
-      tool: name,
-      principal: caller.principal.id,
-      trace: observation,
-      arguments: errand.arguments,
-      schema: errand.schema,
-      durationMs: performance.now() - started,
-      outcome,
-      error,
-    });
-  };
-  let result: T;
-  try {
-    authorize(caller.principal, errand.scope);
-    dependencies.admission.enter(caller.principal.id, name);
-    try {
-      result = await work();
-    } finally {
-      dependencies.admission.leave();
-    }
-  } catch (thrown) {
-    const outcome = outcomeOf(thrown);
-    if (outcome !== undefined) {
-      await end(outcome, { code: thrown instanceof ProtocolError ? thrown.code : undefined });
-      throw thrown;
-    }
-    const error = publicError(thrown, caller.signal.aborted);
-    await end(error.kind, { error, code: errand.codeOf?.(error.kind) });
-    throw error;
-  }
-  await end('ok');
-  return result;
-}
-
-/** What is recorded of something thrown that is no failure of the tool; `undefined` for failures. */
-function outcomeOf(thrown: unknown): string | undefined {
-  if (thrown instanceof ScopeError) return 'forbidden';
-  if (thrown instanceof AskPerson) return 'asked';
-  if (thrown instanceof ResourceNotFoundError) return 'not_found';
-  return thrown instanceof ProtocolError ? 'protocol_error' : undefined;
-}
-
-/** One call of a tool, as a transport hands it over: size, depth, Host and the caller's identity have been seen to. */
+/** One call of a tool. The transport has checked size, depth, Host and who is calling. */
 export interface ToolCall {
   name: string;
   arguments: unknown;
   caller: Caller;
+  /** The caller does not wait for the answer: the call is a task. */
+  withoutDeadline?: true;
 }
 
-/** A tool call, whole: walked to its end, or turned into a task that goes on by itself. Never rejects. */
-export async function callTool(dependencies: WayDependencies, call: ToolCall): Promise<Outcome> {
-  const { tasks, catalog } = dependencies;
-  const tool = catalog.tools.get(call.name);
-  if (tool !== undefined && tasks?.accepts(tool, call.caller) === true) return tasks.call(tool, call.arguments, call.caller);
-  return runToEnd(dependencies, call);
+/** What requests pass through between a transport and the functions of a server. */
+export interface Pipeline {
+  /** Never rejects. */
+  callTool(call: ToolCall): Promise<Outcome>;
+  readonly readResource: ReadResource;
+  readonly getPrompt: GetPrompt;
+  readonly complete: Complete;
+  /** For requests that the pipeline has no function for. */
+  readonly handle: HandleRequest;
+  /** For requests that are answered without the pipeline. */
+  readonly observe: Observe;
+  /** How many calls count against the concurrency limit now. */
+  runningCalls(): number;
+  /** Stops counting a call while it waits for its user. @returns a function that counts it again. */
+  pauseCall(): () => void;
+  /** Resolves when everything in flight has been recorded, or after the given time. */
+  settled(timeoutMs: number): Promise<void>;
 }
 
-/** The whole way of a tool call: authorize → admit → validate → run → shape → record. Never rejects. */
-export async function runToEnd(dependencies: WayDependencies, call: ToolCall): Promise<Outcome> {
-  const tool = dependencies.catalog.tools.get(call.name);
-  if (tool === undefined) return noSuchTool(dependencies, call);
-  const { caller, arguments: given } = call;
-  const { name } = tool.definition;
-  const observation = observe(dependencies, caller, { method: 'tools/call', tool: name });
-  const { traceId } = observation;
-  const errand = { name, scope: tool.scope, caller, arguments: given, schema: tool.input, observation };
-  try {
-    return await accompany(dependencies, errand, () => answer(dependencies, tool, { given, caller, trace: observation }));
-  } catch (thrown) {
-    if (thrown instanceof AskPerson) return thrown.question;
-    if (thrown instanceof ScopeError)
-      return { kind: 'forbidden', scope: thrown.scope, answer: shapeError(forbidden(thrown.scope), traceId) };
-    return shapeError(publicError(thrown, false), traceId);
-  }
+/** Creates the pipeline of a server: authorize → admit → validate → run → shape → record. Authentication is the transport's. */
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { catalog, services, log, instruments, limits } = options;
+  const shared = { services, log };
+  const admission = new Admission(limits);
+  const inFlight = new InFlight();
+  const recorder = createRecorder({ server: catalog.server, log, audit: options.audit });
+  const run = createToolRunner({ shared, deadlines: new Deadlines(), confirmations: options.confirmations, journal: options.journal });
+  const handle = createRequestHandler(admission, recorder, inFlight);
+  const observe: Observe = (caller, labels) =>
+    instruments.begin({ ...labels, traceparent: caller.meta?.traceparent, facts: () => caller.facts() });
+  const createContext = (caller: Caller, trace: Trace) => createReadContext(shared, { caller, trace, timeoutMs: limits.timeoutMs });
+  const reading = { catalog, handle, observe, createContext };
+  return {
+    callTool: createToolCaller({ catalog, handle, observe, run, limits }),
+    readResource: createResourceReader(reading),
+    getPrompt: createPromptGetter(reading),
+    complete: createCompletion(reading),
+    handle,
+    observe,
+    runningCalls: () => admission.running,
+    pauseCall: () => admission.pause(),
+    settled: (timeoutMs) => inFlight.settled(timeoutMs),
+  };
 }
 
-async function answer(
-  dependencies: WayDependencies,
-  tool: CompiledTool,
-  { given, caller, trace }: { given: unknown; caller: Caller; trace: Observation },
-): Promise<Answer> {
-  const input = validate(tool, given);
-  const run = tool.definition.access === 'read' ? runRead : runWrite;
-  try {
-    return shape(tool, input, await run(dependencies, tool, { input, caller, trace }), dependencies.budgetBytes);
-  } catch (thrown) {
-    if (thrown instanceof AlreadyDone) return shape(tool, input, JSON.parse(thrown.answer), dependencies.budgetBytes);
-    throw thrown;
-  }
+/** The steps of every request, whatever its method. However it ends, it is recorded. */
+function createRequestHandler(admission: Admission, recorder: Recorder, inFlight: InFlight): HandleRequest {
+  return async (request, work) => {
+    const started = performance.now();
+    const { principal } = request.caller;
+    inFlight.start();
+    try {
+      let result: Awaited<ReturnType<typeof work>>;
+      try {
+        authorize(principal, request.scope);
+        admission.start(principal.id, request.name);
+        try {
+          result = await work();
+        } finally {
+          admission.finish();
+        }
+      } catch (thrown) {
+        throw await recorder.failure(request, started, thrown);
+      }
+      await recorder.success(request, started);
+      return result;
+    } finally {
+      inFlight.finish();
+    }
+  };
 }
 
-export function forbidden(scope: string): ToolError {
-  return new ToolError({
-    kind: 'forbidden',
-    message: `This caller may not do that: it needs the scope ${scope}.`,
-    remedy: 'Ask the operator for a credential with that scope.',
-  });
+interface ToolCallerOptions {
+  catalog: Catalog;
+  handle: HandleRequest;
+  observe: Observe;
+  run: RunTool;
+  limits: PipelineLimits;
 }
 
-/** Of the name, which could be anything, nothing is told to a collector. */
-function noSuchTool(dependencies: WayDependencies, { name, caller }: ToolCall): Outcome {
-  observe(dependencies, caller, { method: 'tools/call' }).end({ kind: 'not_found', code: INVALID_PARAMS });
-  const { catalog } = dependencies;
-  const names = [...catalog.listed.map((tool) => tool.definition.name), ...catalog.raw.tools.keys()];
+/** The steps of a tool call: the work between admit and record is validate → run → shape. */
+function createToolCaller({ catalog, handle, observe, run, limits }: ToolCallerOptions): Pipeline['callTool'] {
+  return async ({ name, arguments: given, caller, withoutDeadline }) => {
+    const tool = catalog.tools.get(name);
+    if (tool === undefined) {
+      observe(caller, { method: 'tools/call' }).end({ kind: 'not_found', code: INVALID_PARAMS });
+      return unknownTool(catalog, name);
+    }
+    const trace = observe(caller, { method: 'tools/call', tool: tool.definition.name });
+    const timeoutMs = withoutDeadline ? undefined : limits.timeoutMs;
+    const request = { name: tool.definition.name, scope: tool.scope, caller, arguments: given, schema: tool.input, observation: trace };
+    try {
+      return await handle(request, async () => {
+        const input = validate(tool, given);
+        const output = await run(tool, { input, caller, trace, timeoutMs });
+        return shape(tool, input, output, limits.responseBudgetBytes);
+      });
+    } catch (thrown) {
+      return failureOutcome(thrown, trace);
+    }
+  };
+}
+
+function unknownTool(catalog: Catalog, name: string): Outcome {
+  const names = catalog.listed.map((tool) => tool.definition.name);
   return { kind: 'no such tool', message: `There is no tool of that name.${didYouMean(name, names)} Tools: ${names.join(', ')}.` };
+}
+
+function failureOutcome(thrown: unknown, { traceId }: Trace): Outcome {
+  if (thrown instanceof ConfirmationPending) return thrown.outcome;
+  if (thrown instanceof ScopeError)
+    return { kind: 'forbidden', scope: thrown.scope, answer: errorAnswer(forbidden(thrown.scope), traceId) };
+  return errorAnswer(publicError(thrown, false), traceId);
 }

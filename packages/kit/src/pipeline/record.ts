@@ -1,102 +1,108 @@
-import { type AuditTrail, type Log, type Observation, traceFields } from '@fairway-mcp/telemetry';
-import { isReadable, parseArn } from '@fairway-mcp/validation';
-import * as z from 'zod';
-import type { ToolError } from '../protocol/errors.ts';
-import { ToolError as Failure } from '../protocol/errors.ts';
+import { type AuditTrail, type Log, traceFields } from '@fairway-mcp/telemetry';
+import { ProtocolError, ResourceNotFoundError } from '@modelcontextprotocol/server';
+import { ToolError } from '../protocol/errors.ts';
+import { auditArguments } from './audit-arguments.ts';
+import { ScopeError } from './authorize.ts';
+import { ConfirmationPending } from './confirmations.ts';
+import { publicError } from './errors.ts';
+import type { PipelineRequest } from './request.ts';
 
-/** What is known of a call when it has ended. */
-export interface EndedCall {
-  tool: string;
-  principal: string;
-  trace: Pick<Observation, 'traceId' | 'spanId'>;
-  arguments: unknown;
-  /** Describes which of the arguments are safe to write down. */
-  schema: z.ZodObject | undefined;
-  durationMs: number;
-  outcome: string;
-  error: ToolError | undefined;
-}
-
-export interface RecordDependencies {
+export interface RecordOptions {
   server: string;
   log: Log;
   audit: AuditTrail;
 }
 
-/** What to do when nothing can be written down. */
+/** Records requests that have ended: span, log line and audit row. Each function resolves when the audit row is durable. */
+export interface Recorder {
+  /** @throws ToolError `internal` when the row cannot be stored: then the answer may not leave. */
+  success(request: PipelineRequest, started: number): Promise<void>;
+  /** @returns what the caller gets to see of it. */
+  failure(request: PipelineRequest, started: number, thrown: unknown): Promise<unknown>;
+}
+
+/** How a request ended. */
+interface Ending {
+  /** `ok`, the kind of an error, or what else came of it. */
+  outcome: string;
+  error?: ToolError;
+}
+
+/** What to do when the audit row or the journal cannot be written. */
 export const STATE_REMEDY = 'Tell the operator: the state folder is full, read-only or gone (doctor shows which).';
 
-/**
- * Writes down a call that has ended, whatever its end. Resolves when the audit row is durable.
- * @throws ToolError when the row cannot be stored: then the answer may not leave either. Of the kind of the call's own error, or
- *   `internal` where it had none.
- */
-export async function record({ server, log, audit }: RecordDependencies, call: EndedCall): Promise<void> {
-  const { tool, principal, trace, outcome } = call;
-  const durationMs = Math.round(call.durationMs * 1000) / 1000;
-  const line = { tool, principal, outcome, duration_ms: durationMs, ...traceFields(trace) };
-  if (outcome === 'internal') log.error('Call failed', { ...line, error: call.error?.cause });
-  else if (call.error?.cause !== undefined && outcome !== 'cancelled') log.warn('Call refused', { ...line, error: call.error.cause });
-  else log.debug('Call ended', line);
-  const entry = {
-    time: new Date().toISOString(),
-    server,
-    principal,
-    tool,
-    arguments: auditable(call.arguments, call.schema),
-    outcome,
-    duration_ms: durationMs,
-    trace_id: trace.traceId,
+const OK: Ending = { outcome: 'ok' };
+
+export function createRecorder({ server, log, audit }: RecordOptions): Recorder {
+  async function record(request: PipelineRequest, started: number, ending: Ending): Promise<void> {
+    const { name: tool, caller, observation: trace } = request;
+    const { outcome } = ending;
+    const principal = caller.principal.id;
+    const durationMs = Math.round((performance.now() - started) * 1000) / 1000;
+    const line = { tool, principal, outcome, duration_ms: durationMs, ...traceFields(trace) };
+    logEnding(log, line, ending);
+    try {
+      await audit.record({
+        time: new Date().toISOString(),
+        server,
+        principal,
+        tool,
+        arguments: auditArguments(request.arguments, request.schema),
+        outcome,
+        duration_ms: durationMs,
+        trace_id: trace.traceId,
+      });
+    } catch (cause) {
+      log.error('The audit row could not be stored', { ...line, error: cause });
+      throw notRecorded(ending.error, cause);
+    }
+  }
+
+  return {
+    success(request, started) {
+      request.observation.end();
+      return record(request, started, OK);
+    },
+    async failure(request, started, thrown) {
+      const { observation, caller, errorCodeOf } = request;
+      const outcome = outcomeOf(thrown);
+      if (outcome !== undefined) {
+        const code = thrown instanceof ProtocolError ? thrown.code : undefined;
+        observation.end(outcome === 'asked' ? undefined : { kind: outcome, code });
+        await record(request, started, { outcome });
+        return thrown;
+      }
+      const error = publicError(thrown, caller.signal.aborted);
+      observation.end({ kind: error.kind, code: errorCodeOf?.(error.kind) });
+      await record(request, started, { outcome: error.kind, error });
+      return error;
+    },
   };
-  try {
-    await audit.record(entry);
-  } catch (error) {
-    log.error('The audit row could not be stored', { ...line, error });
-    const { kind, message } = call.error ?? {};
-    throw new Failure({
-      kind: kind ?? 'internal',
-      message:
-        message === undefined
-          ? 'The call was made, but its audit record could not be stored, so the answer is withheld.'
-          : `${message} Its audit record could not be stored either.`,
-      remedy: STATE_REMEDY,
-      cause: error,
-    });
-  }
 }
 
-const MAX_ITEMS = 20;
-const MAX_READABLE = 300;
-/** Region, account id, ISO date or span. */
-const PLAIN = /^([a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}|\d{12}|\d{4}-\d{2}-\d{2}(\/\d{4}-\d{2}-\d{2})?)$/;
-
-/**
- * Arguments for the audit row. Numbers, switches, choices, ARNs, regions, accounts, dates and what its schema marks as readable stay so;
- * free text is replaced by its length, because nobody knows what people paste.
- */
-export function auditable(value: unknown, schema?: z.ZodType): unknown {
-  const known = schema === undefined ? undefined : bare(schema);
-  if (typeof value === 'string') return isSafe(value, known) ? value : `[text, ${value.length} characters]`;
-  if (typeof value !== 'object' || value === null) return value ?? null;
-  if (Array.isArray(value)) {
-    const item = known instanceof z.ZodArray ? (known.element as z.ZodType) : undefined;
-    const shown = value.slice(0, MAX_ITEMS).map((element) => auditable(element, item));
-    return value.length > MAX_ITEMS ? [...shown, `[${value.length - MAX_ITEMS} more]`] : shown;
-  }
-  const shape = known instanceof z.ZodObject ? known.shape : {};
-  const entries = Object.entries(value).filter(([key]) => Object.hasOwn(shape, key));
-  const unknown = Object.keys(value).length - entries.length;
-  const shown = Object.fromEntries(entries.slice(0, MAX_ITEMS).map(([key, item]) => [key, auditable(item, shape[key] as z.ZodType)]));
-  return unknown > 0 ? { ...shown, '[unknown]': unknown } : shown;
+/** The outcome of a request that ended otherwise than by a failure of the tool; `undefined` for failures. */
+function outcomeOf(thrown: unknown): string | undefined {
+  if (thrown instanceof ScopeError) return 'forbidden';
+  if (thrown instanceof ConfirmationPending) return 'asked';
+  if (thrown instanceof ResourceNotFoundError) return 'not_found';
+  return thrown instanceof ProtocolError ? 'protocol_error' : undefined;
 }
 
-function isSafe(text: string, schema: z.ZodType | undefined): boolean {
-  if (text.length > MAX_READABLE) return false;
-  if (PLAIN.test(text) || parseArn(text) !== undefined) return true;
-  return schema !== undefined && (schema instanceof z.ZodEnum || isReadable(schema)) && schema.safeParse(text).success;
+function logEnding(log: Log, line: Record<string, unknown>, { outcome, error }: Ending): void {
+  if (outcome === 'internal') log.error('Call failed', { ...line, error: error?.cause });
+  else if (error?.cause !== undefined && outcome !== 'cancelled') log.warn('Call refused', { ...line, error: error.cause });
+  else log.debug('Call ended', line);
 }
 
-function bare(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return bare(schema.unwrap() as z.ZodType);
-  return schema;
+/** Of the kind of the request's own error, or `internal` where it had none. */
+function notRecorded(error: ToolError | undefined, cause: unknown): ToolError {
+  return new ToolError({
+    kind: error?.kind ?? 'internal',
+    message:
+      error === undefined
+        ? 'The call was made, but its audit record could not be stored, so the answer is withheld.'
+        : `${error.message} Its audit record could not be stored either.`,
+    remedy: STATE_REMEDY,
+    cause,
+  });
 }

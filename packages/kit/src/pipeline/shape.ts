@@ -1,16 +1,13 @@
-import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/server';
+import type { ContentBlock } from '@modelcontextprotocol/server';
 import type { CompiledTool } from '../define/catalog.ts';
-import { type ErrorDetails, ToolError } from '../protocol/errors.ts';
+import { ToolError } from '../protocol/errors.ts';
 import { pageOf, readCursor, writeCursor } from './cursor.ts';
 import type { Answer } from './outcome.ts';
 
 type Fields = Record<string, unknown>;
 
-/** The key under which an error's parts stand in a result's `_meta`. */
-export const ERROR_META = 'io.github.fairway-mcp/error';
-
 /**
- * Makes a tool's output ready to leave: the page is cut, the output held against its schema, rendered and bounded.
+ * Turns a tool's output into an answer: cuts the page, checks the output schema, renders the text and keeps to the byte budget.
  * @throws ToolError `budget_exceeded` when even the smallest form is too large.
  */
 export function shape(tool: CompiledTool, input: Fields, raw: unknown, budgetBytes: number): Answer {
@@ -41,13 +38,13 @@ function shapePage(tool: CompiledTool, list: string, input: Fields, raw: Fields,
   }
 }
 
-/** A little under what would fit if all items were of one size: two or three rounds are enough. */
+/** A little fewer than would fit if all items had the same size: two or three rounds are enough. */
 function fewer(count: number, size: number, budgetBytes: number): number {
   return Math.max(1, Math.min(count - 1, Math.floor((count * budgetBytes * 0.9) / size)));
 }
 
 function pageNote(start: number, end: number, total: number, more: boolean): string {
-  if (end === start) return `\nThere are no items behind number ${total}.`;
+  if (end === start) return `\nThere are no items after number ${total}.`;
   return `\nShowing ${start + 1} to ${end} of ${total}${more ? '; pass next_cursor as cursor for more' : ''}.`;
 }
 
@@ -63,7 +60,7 @@ function render(tool: CompiledTool, value: Fields, note = ''): Answer {
   return { kind: 'answer', content: blocks, structured: { value, json: JSON.stringify(value) }, isError: false };
 }
 
-/** Bytes on the wire, near enough: the structured part is exact, of the content only the long parts count. */
+/** Bytes on the wire, approximately: the structured part is exact, of the content only text and data count. */
 function sizeOf({ content, structured }: Answer): number {
   const structuredBytes = structured === undefined ? 0 : Buffer.byteLength(structured.json);
   return content.reduce((sum, block) => sum + blockBytes(block), structuredBytes);
@@ -79,42 +76,4 @@ function tooLarge(tool: CompiledTool, budgetBytes: number): ToolError {
     message: `The answer of ${tool.definition.name} is larger than ${budgetBytes} bytes.`,
     remedy: 'Ask for less (a narrower filter), or let the operator raise --response-budget-bytes.',
   });
-}
-
-/** An error as callers see it: readable text, and the parts in `_meta` for programs. The trace id finds the story in the log. */
-export function shapeError(error: ToolError, traceId: string): Answer {
-  const parts = {
-    kind: error.kind,
-    message: error.message,
-    remedy: error.remedy,
-    ...(error.retryAfterS !== undefined && { retry_after_s: error.retryAfterS }),
-    trace_id: traceId,
-  };
-  const wait = error.retryAfterS === undefined ? '' : ` Retry after ${error.retryAfterS} s.`;
-  const text = `${error.message} ${error.remedy}${wait} (${error.kind}, trace ${traceId})`;
-  return { kind: 'answer', content: [{ type: 'text', text }], isError: true, meta: { [ERROR_META]: parts } };
-}
-
-/** What a caller is told of anything that was thrown. */
-export function publicError(thrown: unknown, cancelled: boolean): ToolError {
-  if (thrown instanceof ToolError) return thrown;
-  const details: ErrorDetails = cancelled
-    ? { kind: 'cancelled', message: 'The call was cancelled.', remedy: 'Call again when the answer is wanted.', cause: thrown }
-    : {
-        kind: 'internal',
-        message: 'Something went wrong inside the server.',
-        remedy: 'Report it with the trace id; the log has the details.',
-        cause: thrown,
-      };
-  return new ToolError(details);
-}
-
-/** An answer as the protocol's result object. */
-export function resultOf({ content, structured, isError, meta }: Answer): CallToolResult {
-  return {
-    content: [...content],
-    ...(structured !== undefined && { structuredContent: structured.value }),
-    ...(isError && { isError }),
-    ...(meta !== undefined && { _meta: meta }),
-  };
 }

@@ -23,11 +23,11 @@ export interface ErrorDetails {
   remedy: string;
   /** After how many seconds the same call may succeed. */
   retryAfterS?: number;
-  /** The full story for the log, never for the caller. */
+  /** The original error, for the log only. */
   cause?: unknown;
 }
 
-/** A failure that a caller is told about. Anything else that a tool throws becomes `internal`, and its text stays in the log. */
+/** A failure that the caller is shown. Anything else that a tool throws becomes `internal`, and its text stays in the log. */
 export class ToolError extends Error {
   override readonly name = 'ToolError';
   readonly kind: ErrorKind;
@@ -42,7 +42,7 @@ export class ToolError extends Error {
   }
 }
 
-/** A mistake of the person who started the program: told in one line on stderr, exit code 2. */
+/** A mistake in how the program was started: one line on stderr, exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

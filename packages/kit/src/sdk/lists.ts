@@ -1,21 +1,13 @@
-import {
-  type Prompt,
-  type Resource,
-  type ResourceTemplateType,
-  SERVER_INFO_META_KEY,
-  type Tool,
-  UriTemplate,
-} from '@modelcontextprotocol/server';
-import { type Catalog, listingsOf } from '../define/catalog.ts';
+import type { Prompt, Resource, ResourceTemplateType, Tool } from '@modelcontextprotocol/server';
+import type { Catalog } from '../define/catalog.ts';
 import type { PromptDefinition } from '../define/prompt.ts';
-import type { Era } from '../protocol/caller.ts';
+import { isTemplate } from '../define/resource.ts';
 
-/** Lists never change while a process runs, so clients may keep them for a while; they are the same for everybody. */
+/** Lists never change while a process runs, so clients may cache them; they are the same for every caller. */
 export const LIST_HINT = { ttlMs: 300_000, cacheScope: 'public' as const };
 
-/** What a server lists, made once. */
+/** What a server lists, created once. */
 export interface Lists {
-  /** Made at the first question: JSON Schemas cost more than everything else at start. */
   tools(): Tool[];
   resources: Resource[];
   templates: ResourceTemplateType[];
@@ -23,19 +15,14 @@ export interface Lists {
 }
 
 export function createLists(catalog: Catalog): Lists {
-  let tools: Tool[] | undefined;
   const describe = ({ name, title, description, mimeType }: Catalog['resources'][number]) => ({ name, title, description, mimeType });
-  const isTemplate = ({ uri }: { uri: string }) => UriTemplate.isTemplate(uri);
   return {
-    tools: () => {
-      tools ??= listingsOf(catalog);
-      return tools;
-    },
+    tools: () => [...catalog.listings()],
     resources: catalog.resources
       .filter((resource) => !isTemplate(resource))
       .map((resource) => ({ uri: resource.uri, ...describe(resource) })),
     templates: catalog.resources.filter(isTemplate).map((resource) => ({ uriTemplate: resource.uri, ...describe(resource) })),
-    prompts: [...[...catalog.prompts.values()].map(promptListing), ...[...catalog.raw.prompts.values()].map(({ listing }) => listing)],
+    prompts: [...catalog.prompts.values()].map(promptListing),
   };
 }
 
@@ -46,19 +33,4 @@ function promptListing({ name, title, description, arguments: given = {} }: Prom
     required,
   }));
   return { name, title, description, arguments: listed };
-}
-
-/**
- * The result of `tools/list` as JSON text, made at the first question and kept: it is by far the largest thing that every
- * client asks for. The differential test holds it against the SDK's own.
- */
-export function toolListJson(catalog: Catalog, era: Era, serverInfo: object): () => string {
-  let json: string | undefined;
-  return () => {
-    json ??= JSON.stringify({
-      tools: listingsOf(catalog),
-      ...(era === 'modern' && { resultType: 'complete', ...LIST_HINT, _meta: { [SERVER_INFO_META_KEY]: serverInfo } }),
-    });
-    return json;
-  };
 }

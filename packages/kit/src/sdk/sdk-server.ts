@@ -1,56 +1,52 @@
-import type { Log } from '@fairway-mcp/telemetry';
 import {
   CLIENT_CAPABILITIES_META_KEY,
   inputRequired,
   ProtocolError,
   ProtocolErrorCode,
   Server,
+  type ServerCapabilities,
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-import { callRaw, getRawPrompt } from '../conformance/call-raw.ts';
+import type { Catalog } from '../define/catalog.ts';
 import { ScopeError } from '../pipeline/authorize.ts';
-import { getPrompt } from '../pipeline/get-prompt.ts';
-import { callTool, forbidden, observe, type WayDependencies } from '../pipeline/pipeline.ts';
-import { readingContext, readResource } from '../pipeline/read-resource.ts';
-import { publicError, resultOf } from '../pipeline/shape.ts';
+import { forbidden, publicError } from '../pipeline/errors.ts';
+import { resultOf } from '../pipeline/outcome.ts';
 import type { Caller, ClientCapabilities } from '../protocol/caller.ts';
 import { errorCodeOf } from '../protocol/json-rpc.ts';
-import { answerTaskRequest, TASK_METHODS } from '../tasks/protocol.ts';
+import { answerTaskRequest, TASK_METHODS } from '../tasks/requests.ts';
 import type { Tasks } from '../tasks/tasks.ts';
 import { createdResult, TASKS_EXTENSION } from '../tasks/view.ts';
+import type { TaskPipeline } from '../tasks/with-tasks.ts';
+import type { Identity } from './identity.ts';
 import { createLists, LIST_HINT, type Lists } from './lists.ts';
 
-/** What a running server says of itself. */
-export interface Identity {
-  name: string;
-  title: string;
-  version: string;
-  description: string;
-  instructions: string | undefined;
-}
-
-/** Who is at the other end of a request that the SDK dispatched. */
+/** Finds the caller of a request that the SDK dispatched. */
 export type CallerOf = (context: ServerContext, server: Server) => Caller;
 
-/** Makes SDK servers that share everything that can be shared. One serves all modern HTTP requests, one each legacy session. */
+/** Creates SDK servers. One serves all modern HTTP requests, one each legacy session. */
 export type SdkServerFactory = (callerOf: CallerOf) => Server;
 
-export function sdkServerFactory(dependencies: WayDependencies, identity: Identity): SdkServerFactory {
-  const { catalog } = dependencies;
+/** Additions in the protocol's own terms. */
+export interface SdkExtension {
+  capabilities?: ServerCapabilities;
+  /** Called for every SDK server, after the kit has set its own handlers. */
+  setUp(server: Server, callerOf: CallerOf): void;
+}
+
+export interface SdkServerOptions {
+  catalog: Catalog;
+  pipeline: TaskPipeline;
+  identity: Identity;
+  extension?: SdkExtension | undefined;
+}
+
+export function createSdkServerFactory(options: SdkServerOptions): SdkServerFactory {
+  const { catalog, pipeline, identity, extension } = options;
   const lists = createLists(catalog);
-  const hasResources = catalog.resources.length > 0;
-  const hasPrompts = lists.prompts.length > 0;
   const { instructions, ...info } = identity;
-  const options = {
-    capabilities: {
-      tools: {},
-      ...(hasResources && { resources: {} }),
-      ...(hasPrompts && { prompts: {} }),
-      ...((hasResources || hasPrompts) && { completions: {} }),
-      ...(dependencies.tasks !== undefined && { extensions: { [TASKS_EXTENSION]: {} } }),
-      ...catalog.raw.capabilities,
-    },
+  const serverOptions = {
+    capabilities: capabilitiesOffered(options),
     ...(instructions !== undefined && { instructions }),
     cacheHints: {
       'tools/list': LIST_HINT,
@@ -61,131 +57,131 @@ export function sdkServerFactory(dependencies: WayDependencies, identity: Identi
     },
   };
   return (callerOf) => {
-    const server = new Server(info, options);
-    server.setRequestHandler(
-      'tools/list',
-      observed(dependencies, server, callerOf, 'tools/list', () => ({ tools: lists.tools() })),
-    );
-    server.setRequestHandler('tools/call', ({ params }, context) => {
-      const raw = catalog.raw.tools.get(params.name);
-      const caller = callerOf(context, server);
-      return raw === undefined ? answerCall(dependencies, params, caller) : callRaw(dependencies, raw, params, context, caller);
-    });
-    if (hasResources) offerResources(server, dependencies, lists, callerOf);
-    if (hasPrompts) offerPrompts(server, dependencies, lists, callerOf);
-    if (hasResources || hasPrompts) offerCompletion(server, dependencies, callerOf);
-    if (dependencies.tasks !== undefined) offerTasks(server, dependencies, dependencies.tasks, callerOf);
-    catalog.raw.setUp?.(server);
+    const server = new Server(info, serverOptions);
+    const handlers = new Handlers(server, pipeline, lists, callerOf);
+    handlers.offerTools();
+    if (catalog.resources.length > 0) handlers.offerResources();
+    if (catalog.prompts.size > 0) handlers.offerPrompts();
+    if (offersCompletion(catalog)) handlers.offerCompletion();
+    if (pipeline.tasks !== undefined) handlers.offerTasks(pipeline.tasks);
+    extension?.setUp(server, callerOf);
     return server;
   };
 }
 
-/** Gives an answer that is the same for everybody, seen by telemetry. */
-function observed<T>(dependencies: WayDependencies, server: Server, callerOf: CallerOf, method: string, answer: () => T) {
-  return (_request: unknown, context: ServerContext): T => {
-    const observation = observe(dependencies, callerOf(context, server), { method });
-    const result = answer();
-    observation.end();
-    return result;
+function capabilitiesOffered({ catalog, pipeline, extension }: SdkServerOptions): ServerCapabilities {
+  return {
+    tools: {},
+    ...(catalog.resources.length > 0 && { resources: {} }),
+    ...(catalog.prompts.size > 0 && { prompts: {} }),
+    ...(offersCompletion(catalog) && { completions: {} }),
+    ...(pipeline.tasks !== undefined && { extensions: { [TASKS_EXTENSION]: {} } }),
+    ...extension?.capabilities,
   };
 }
 
-/** The client's capabilities as this request may rely on them. */
+function offersCompletion({ resources, prompts }: Catalog): boolean {
+  return resources.length > 0 || prompts.size > 0;
+}
+
+/** The client's capabilities that this request may rely on. */
 export function capabilitiesOf(context: ServerContext, server: Server): ClientCapabilities {
   const envelope = context.mcpReq.envelope as Record<string, unknown> | undefined;
   const declared = envelope === undefined ? server.getClientCapabilities() : envelope[CLIENT_CAPABILITIES_META_KEY];
   return (declared ?? {}) as ClientCapabilities;
 }
 
-async function answerCall(
-  dependencies: WayDependencies,
+/** Calls a tool and translates the outcome into the SDK's terms. */
+export async function answerToolCall(
+  pipeline: TaskPipeline,
   { name, arguments: given }: { name: string; arguments?: unknown },
   caller: Caller,
 ) {
-  const outcome = await callTool(dependencies, { name, arguments: given, caller });
+  const outcome = await pipeline.callTool({ name, arguments: given, caller });
   if (outcome.kind === 'no such tool') throw new ProtocolError(ProtocolErrorCode.InvalidParams, outcome.message);
-  if (outcome.kind === 'question') return inputRequired({ inputRequests: outcome.inputRequests, requestState: outcome.requestState });
+  if (outcome.kind === 'input required') return inputRequired({ inputRequests: outcome.inputRequests, requestState: outcome.requestState });
   if (outcome.kind === 'task') return createdResult(outcome.task);
   return resultOf(outcome.kind === 'forbidden' ? outcome.answer : outcome);
 }
 
-function offerResources(server: Server, dependencies: WayDependencies, lists: Lists, callerOf: CallerOf): void {
-  server.setRequestHandler(
-    'resources/list',
-    observed(dependencies, server, callerOf, 'resources/list', () => ({ resources: lists.resources })),
-  );
-  const templates = () => ({ resourceTemplates: lists.templates });
-  server.setRequestHandler('resources/templates/list', observed(dependencies, server, callerOf, 'resources/templates/list', templates));
-  server.setRequestHandler('resources/read', async ({ params: { uri } }, context) => {
-    const { content, mimeType } = await asProtocolError(readResource(dependencies, uri, callerOf(context, server)));
-    const body = 'text' in content ? { text: content.text } : { blob: Buffer.from(content.bytes).toString('base64') };
-    return { contents: [{ uri, mimeType, ...body }] };
-  });
-}
-
-function offerPrompts(server: Server, dependencies: WayDependencies, lists: Lists, callerOf: CallerOf): void {
-  server.setRequestHandler(
-    'prompts/list',
-    observed(dependencies, server, callerOf, 'prompts/list', () => ({ prompts: lists.prompts })),
-  );
-  server.setRequestHandler('prompts/get', async ({ params }, context) => {
-    const { name, arguments: values = {} } = params;
-    const caller = callerOf(context, server);
-    const raw = dependencies.catalog.raw.prompts.get(name);
-    if (raw !== undefined) return asProtocolError(getRawPrompt(dependencies, raw, params, context, caller));
-    return { ...(await asProtocolError(getPrompt(dependencies, name, values, caller))) };
-  });
-}
-
-function offerTasks(server: Server, dependencies: WayDependencies, tasks: Tasks, callerOf: CallerOf): void {
-  for (const method of TASK_METHODS) {
-    server.setRequestHandler(method, { params: z.looseObject({}) }, async (params, context) => {
-      const reply = await answerTaskRequest(dependencies, tasks, { method, params, caller: callerOf(context, server) });
-      if ('result' in reply) return reply.result;
-      throw new ProtocolError(reply.error.code, reply.error.message, reply.error.data);
-    });
-  }
-}
-
-const MAX_SUGGESTIONS = 100;
-
-function offerCompletion(server: Server, dependencies: WayDependencies, callerOf: CallerOf): void {
-  const { catalog } = dependencies;
-  server.setRequestHandler('completion/complete', async ({ params: { ref, argument } }, context) => {
-    const source =
-      ref.type === 'ref/prompt'
-        ? ownValue(catalog.prompts.get(ref.name)?.arguments, argument.name)?.complete
-        : ownValue(catalog.resources.find((resource) => resource.uri === ref.uri)?.complete, argument.name);
-    const caller = callerOf(context, server);
-    const observation = observe(dependencies, caller, { method: 'completion/complete' });
-    const reading = readingContext(dependencies, { caller, trace: observation });
-    const values = source === undefined ? [] : await suggestions(reading.log, () => source(argument.value, reading));
-    observation.end();
-    return { completion: { values: values.slice(0, MAX_SUGGESTIONS), total: values.length, hasMore: values.length > MAX_SUGGESTIONS } };
-  });
-}
-
-/** A suggestion that cannot be made is no error: the person types on. */
-async function suggestions(log: Log, ask: () => Promise<string[]> | string[]): Promise<string[]> {
-  try {
-    return await ask();
-  } catch (error) {
-    log.warn('Completion failed', { error });
-    return [];
-  }
-}
-
-function ownValue<T>(record: Record<string, T> | undefined, key: string): T | undefined {
-  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
-}
-
-/** Outside of tools there is no result that says "error": failures are JSON-RPC errors, with the parts in `data`. */
-async function asProtocolError<T>(work: Promise<T>): Promise<T> {
+/** Outside of tools no result can carry an error: failures are JSON-RPC errors, with the parts in `data`. */
+export async function asProtocolError<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (thrown) {
     if (thrown instanceof ProtocolError) throw thrown;
     const error = thrown instanceof ScopeError ? forbidden(thrown.scope) : publicError(thrown, false);
     throw new ProtocolError(errorCodeOf(error.kind), `${error.message} ${error.remedy}`, { kind: error.kind, remedy: error.remedy });
+  }
+}
+
+/** Sets the request handlers of one SDK server. */
+class Handlers {
+  readonly #server: Server;
+  readonly #pipeline: TaskPipeline;
+  readonly #lists: Lists;
+  readonly #callerOf: CallerOf;
+
+  constructor(server: Server, pipeline: TaskPipeline, lists: Lists, callerOf: CallerOf) {
+    this.#server = server;
+    this.#pipeline = pipeline;
+    this.#lists = lists;
+    this.#callerOf = callerOf;
+  }
+
+  offerTools(): void {
+    const list = this.#listHandler('tools/list', () => ({ tools: this.#lists.tools() }));
+    this.#server.setRequestHandler('tools/list', list);
+    this.#server.setRequestHandler('tools/call', ({ params }, context) => answerToolCall(this.#pipeline, params, this.#caller(context)));
+  }
+
+  offerResources(): void {
+    const list = this.#listHandler('resources/list', () => ({ resources: this.#lists.resources }));
+    this.#server.setRequestHandler('resources/list', list);
+    const templates = this.#listHandler('resources/templates/list', () => ({ resourceTemplates: this.#lists.templates }));
+    this.#server.setRequestHandler('resources/templates/list', templates);
+    this.#server.setRequestHandler('resources/read', async ({ params: { uri } }, context) => {
+      const { content, mimeType } = await asProtocolError(this.#pipeline.readResource(uri, this.#caller(context)));
+      const body = 'text' in content ? { text: content.text } : { blob: Buffer.from(content.bytes).toString('base64') };
+      return { contents: [{ uri, mimeType, ...body }] };
+    });
+  }
+
+  offerPrompts(): void {
+    const list = this.#listHandler('prompts/list', () => ({ prompts: this.#lists.prompts }));
+    this.#server.setRequestHandler('prompts/list', list);
+    this.#server.setRequestHandler('prompts/get', async ({ params: { name, arguments: values = {} } }, context) => ({
+      ...(await asProtocolError(this.#pipeline.getPrompt(name, values, this.#caller(context)))),
+    }));
+  }
+
+  offerCompletion(): void {
+    this.#server.setRequestHandler('completion/complete', async ({ params }, context) => ({
+      completion: { ...(await this.#pipeline.complete(params, this.#caller(context))) },
+    }));
+  }
+
+  offerTasks(tasks: Tasks): void {
+    for (const method of TASK_METHODS) {
+      this.#server.setRequestHandler(method, { params: z.looseObject({}) }, async (params, context) => {
+        const reply = await answerTaskRequest(this.#pipeline.observe, tasks, { method, params, caller: this.#caller(context) });
+        if ('result' in reply) return reply.result;
+        throw new ProtocolError(reply.error.code, reply.error.message, reply.error.data);
+      });
+    }
+  }
+
+  #caller(context: ServerContext): Caller {
+    return this.#callerOf(context, this.#server);
+  }
+
+  /** Answers with a list that is the same for every caller, and reports the request to telemetry. */
+  #listHandler<T>(method: string, list: () => T): (request: unknown, context: ServerContext) => T {
+    return (_request, context) => {
+      const observation = this.#pipeline.observe(this.#caller(context), { method });
+      const result = list();
+      observation.end();
+      return result;
+    };
   }
 }

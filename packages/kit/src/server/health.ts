@@ -28,22 +28,22 @@ export interface HealthParts {
   cache: Cache;
 }
 
-/** State and cache are looked at and upstreams asked at most this often, however often somebody asks for the health. */
+/** Store and cache, and upstreams, are checked at most this often, however often the health is requested. */
 const OWN_TTL_MS = 1_000;
 const UPSTREAM_TTL_MS = 30_000;
-const UPSTREAM_PATIENCE_MS = 5_000;
+const UPSTREAM_TIMEOUT_MS = 5_000;
 
 export function createHealth({ definition, services, store, cache }: HealthParts): Health {
   const started = performance.now();
-  const state = remembered(() => look(store.kind, () => store.ping()), OWN_TTL_MS);
-  const caching = remembered(() => look(cache.port.kind, () => cache.port.ping()), OWN_TTL_MS);
-  const upstreams = remembered(() => askUpstreams(definition, services), UPSTREAM_TTL_MS);
+  const checkStore = remembered(() => check(store.kind, () => store.ping()), OWN_TTL_MS);
+  const checkCache = remembered(() => check(cache.port.kind, () => cache.port.ping()), OWN_TTL_MS);
+  const checkUpstreams = remembered(() => upstreamHealth(definition, services), UPSTREAM_TTL_MS);
   return async () => {
-    const [own, kept, others] = await Promise.all([state(), caching(), upstreams()]);
-    const dependencies: Record<string, DependencyHealth> = { store: own, cache: kept, ...others };
+    const [storeHealth, cacheHealth, upstreams] = await Promise.all([checkStore(), checkCache(), checkUpstreams()]);
+    const dependencies: Record<string, DependencyHealth> = { store: storeHealth, cache: cacheHealth, ...upstreams };
     const hasFailure = Object.values(dependencies).some(({ status }) => status === 'failed');
     return {
-      status: own.status === 'failed' ? 'down' : hasFailure ? 'degraded' : 'ok',
+      status: storeHealth.status === 'failed' ? 'down' : hasFailure ? 'degraded' : 'ok',
       name: definition.name,
       version: definition.version,
       uptime_s: Math.round((performance.now() - started) / 100) / 10,
@@ -52,44 +52,44 @@ export function createHealth({ definition, services, store, cache }: HealthParts
   };
 }
 
-async function look(kind: string, ping: () => Promise<void>): Promise<DependencyHealth> {
+async function check(kind: string, ping: () => Promise<void>): Promise<DependencyHealth> {
   const started = performance.now();
   try {
     await ping();
-    return { status: 'ok', kind, latency_ms: since(started) };
+    return { status: 'ok', kind, latency_ms: millisecondsSince(started) };
   } catch {
-    // Why it failed is in the log and in `doctor`; this page is public.
-    return { status: 'failed', kind, latency_ms: since(started) };
+    // The reason is in the log and in `doctor`; this page is public.
+    return { status: 'failed', kind, latency_ms: millisecondsSince(started) };
   }
 }
 
-async function askUpstreams(definition: HealthParts['definition'], services: unknown): Promise<Record<string, DependencyHealth>> {
+async function upstreamHealth(definition: HealthParts['definition'], services: unknown): Promise<Record<string, DependencyHealth>> {
   if (definition.health === undefined) return {};
   const started = performance.now();
   let findings: Finding[];
   try {
-    findings = await definition.health(services, AbortSignal.timeout(UPSTREAM_PATIENCE_MS));
+    findings = await definition.health(services, AbortSignal.timeout(UPSTREAM_TIMEOUT_MS));
   } catch {
     findings = [{ name: 'upstream', ok: false, detail: 'The check itself failed.' }];
   }
-  const latency_ms = since(started);
+  const latency_ms = millisecondsSince(started);
   return Object.fromEntries(
     findings.map(({ name, ok, detail }) => [name, { status: ok ? ('ok' as const) : ('failed' as const), detail, latency_ms }]),
   );
 }
 
-function remembered<T>(ask: () => Promise<T>, ttlMs: number): () => Promise<T> {
-  let answer: Promise<T> | undefined;
+function remembered<T>(load: () => Promise<T>, ttlMs: number): () => Promise<T> {
+  let result: Promise<T> | undefined;
   let until = 0;
   return () => {
-    if (answer === undefined || performance.now() > until) {
-      answer = ask();
+    if (result === undefined || performance.now() > until) {
+      result = load();
       until = performance.now() + ttlMs;
     }
-    return answer;
+    return result;
   };
 }
 
-function since(started: number): number {
+function millisecondsSince(started: number): number {
   return Math.round((performance.now() - started) * 100) / 100;
 }

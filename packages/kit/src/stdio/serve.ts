@@ -11,7 +11,7 @@ export interface StdioServing {
   /** Resolves when the client has closed stdin. */
   ended: Promise<void>;
   /** Answers what is in flight, then closes. */
-  drain(patienceMs: number): Promise<void>;
+  drain(timeoutMs: number): Promise<void>;
 }
 
 /** Serves one client over this process's stdin and stdout, in whichever protocol era it speaks. */
@@ -25,8 +25,8 @@ export function serveOverStdio(
   const serving = serveStdio(() => factory(callerOf), { transport: wire, onerror: onError });
   return {
     ended: wire.ended,
-    async drain(patienceMs) {
-      await wire.drain(patienceMs);
+    async drain(timeoutMs) {
+      await wire.drain(timeoutMs);
       await serving.close();
     },
   };
@@ -47,7 +47,7 @@ function callerOf(context: ServerContext, server: Server): Caller {
       ...(mcpReq.envelope === undefined ? { protocolVersion: server.getNegotiatedProtocolVersion() } : { protocolVersion: MODERN_VERSION }),
     }),
     notify: (method, params) => {
-      // A notification that cannot be delivered has nobody to be told of it.
+      // There is no one to report to when a notification cannot be delivered.
       mcpReq.notify({ method, params } as Parameters<typeof mcpReq.notify>[0]).catch(() => undefined);
     },
     inputResponses: mcpReq.inputResponses,

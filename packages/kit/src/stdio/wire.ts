@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { isJSONRPCRequest, type JSONRPCMessage, parseJSONRPCMessage, type Transport } from '@modelcontextprotocol/server';
 import { echoId, INVALID_REQUEST, isObject, nestsDeeperThan, PARSE_ERROR } from '../protocol/json-rpc.ts';
+import { waitAtMost } from '../util/wait.ts';
 
 export interface WireLimits {
   maxBodyBytes: number;
@@ -10,8 +11,8 @@ export interface WireLimits {
 const NEWLINE = 10;
 
 /**
- * MCP's stdio framing, one JSON message a line, with what the SDK's own transport leaves out: bounds on size and depth, an
- * answer to lines that are no message, and an end that loses nothing. When stdin ends, requests in flight are answered first.
+ * MCP's stdio framing, one JSON message a line, with what the SDK's own transport lacks: limits for size and depth, an error for lines that
+ * are no message, and a shutdown that loses nothing: when stdin ends, requests in flight are answered first.
  */
 export class StdioWire implements Transport {
   onclose?: () => void;
@@ -22,10 +23,10 @@ export class StdioWire implements Transport {
   readonly #limits: WireLimits;
   readonly #unanswered = new Set<string | number>();
   readonly #ended = Promise.withResolvers<void>();
-  #idle: (() => void) | undefined;
+  #settled: (() => void) | undefined;
   #chunks: Buffer[] = [];
   #size = 0;
-  /** The line that is arriving is too long: its bytes are dropped until it ends. */
+  /** The current line is too long: its bytes are dropped until it ends. */
   #skipping = false;
   #closed = false;
 
@@ -35,7 +36,7 @@ export class StdioWire implements Transport {
     this.#limits = limits;
   }
 
-  /** Resolves when the client has closed its end, or its end is broken. */
+  /** Resolves when the client has closed stdin, or the connection is broken. */
   get ended(): Promise<void> {
     return this.#ended.promise;
   }
@@ -45,18 +46,16 @@ export class StdioWire implements Transport {
     this.#input.on('end', () => this.#ended.resolve());
     this.#input.on('close', () => this.#ended.resolve());
     this.#input.on('error', (error) => this.onerror?.(error));
-    this.#output.on('error', () => this.#abandoned());
+    this.#output.on('error', () => this.#disconnected());
   }
 
   /** Takes no more requests and resolves when those in flight are answered, or after the given time. */
-  async drain(patienceMs: number): Promise<void> {
+  async drain(timeoutMs: number): Promise<void> {
     this.#input.pause();
     if (this.#unanswered.size === 0) return;
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, patienceMs);
-    this.#idle = resolve;
-    await promise;
-    clearTimeout(timer);
+    this.#settled = resolve;
+    await waitAtMost(timeoutMs, promise);
   }
 
   async close(): Promise<void> {
@@ -79,16 +78,16 @@ export class StdioWire implements Transport {
     });
   }
 
-  /** The client's end is broken: no answer can be delivered any more, so none is waited for. */
-  #abandoned(): void {
+  /** No answer can be delivered any more, so none is waited for. */
+  #disconnected(): void {
     this.#unanswered.clear();
-    this.#idle?.();
+    this.#settled?.();
     this.#ended.resolve();
   }
 
   #answered(id: string | number): void {
     this.#unanswered.delete(id);
-    if (this.#unanswered.size === 0) this.#idle?.();
+    if (this.#unanswered.size === 0) this.#settled?.();
   }
 
   #read(chunk: Buffer): void {
@@ -116,33 +115,33 @@ export class StdioWire implements Transport {
     this.#chunks = [];
     this.#size = 0;
     this.#skipping = false;
-    if (line === undefined) this.#refuse(null, INVALID_REQUEST, `The message is larger than ${this.#limits.maxBodyBytes} bytes.`);
+    if (line === undefined) this.#reject(null, INVALID_REQUEST, `The message is larger than ${this.#limits.maxBodyBytes} bytes.`);
     else if (line !== '') this.#deliver(line);
   }
 
   #deliver(line: string): void {
     if (nestsDeeperThan(line, this.#limits.maxJsonDepth)) {
-      this.#refuse(null, INVALID_REQUEST, `The message nests deeper than ${this.#limits.maxJsonDepth} levels.`);
+      this.#reject(null, INVALID_REQUEST, `The message nests deeper than ${this.#limits.maxJsonDepth} levels.`);
       return;
     }
     let parsed: unknown;
     try {
       parsed = JSON.parse(line);
     } catch {
-      this.#refuse(null, PARSE_ERROR, 'The line is not JSON. Send one JSON-RPC message a line.');
+      this.#reject(null, PARSE_ERROR, 'The line is not JSON. Send one JSON-RPC message a line.');
       return;
     }
     const message = parsedMessage(parsed);
     if (message === undefined) {
-      this.#refuse(echoId(parsed), INVALID_REQUEST, 'The line is not a JSON-RPC 2.0 message.');
+      this.#reject(echoId(parsed), INVALID_REQUEST, 'The line is not a JSON-RPC 2.0 message.');
       return;
     }
-    this.#note(message);
+    this.#track(message);
     this.onmessage?.(message);
   }
 
-  /** Keeps the account of what has to be answered before the process may end. */
-  #note(message: JSONRPCMessage): void {
+  /** Tracks what has to be answered before the process may end. */
+  #track(message: JSONRPCMessage): void {
     if (isJSONRPCRequest(message)) {
       if (message.method !== 'subscriptions/listen') this.#unanswered.add(message.id);
     } else if ('method' in message && message.method === 'notifications/cancelled' && isObject(message.params)) {
@@ -151,7 +150,7 @@ export class StdioWire implements Transport {
     }
   }
 
-  #refuse(id: string | number | null, code: number, message: string): void {
+  #reject(id: string | number | null, code: number, message: string): void {
     this.#output.write(`${JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } })}\n`);
   }
 }

@@ -3,24 +3,25 @@ import type { Principal } from '@fairway-mcp/auth';
 import type { RequestFacts } from '@fairway-mcp/telemetry';
 import type { InputRequest } from '@modelcontextprotocol/server';
 import type { Caller, ClientCapabilities } from '../protocol/caller.ts';
+import { waitUnlessAborted } from '../util/wait.ts';
 
-/** Makes `ctx.progress` report: a task has no client's token, and needs none. */
+/** Makes `ctx.progress` report: a task has no progress token of a client, and needs none. */
 const OWN_TOKEN = 'task';
 
 export interface TaskCallerOptions {
   id: string;
   principal: Principal;
-  /** What the client can be asked for. */
+  /** What the client declared when it made the call. */
   capabilities: ClientCapabilities;
-  /** Who asked, as long as they are known: not after a restart. */
+  /** The caller of the original request; unknown after a restart. */
   origin?: Caller;
-  /** Makes a question known to the client, under a key. Resolves when it is durable. */
-  put(key: string, question: InputRequest): Promise<void>;
-  /** Told when the task begins to wait for its person. @returns what is told when it goes on. */
+  /** Stores an input request for the client under a key. Resolves when it is durable. */
+  storeInputRequest(key: string, request: InputRequest): Promise<void>;
+  /** Called when the task starts to wait for its user. @returns the function to call when it continues. */
   pause(): () => void;
 }
 
-/** Stands for a caller who has stopped waiting. Progress becomes the task's status message; questions wait for the client to look. */
+/** The caller of a task, whose client no longer waits. Progress becomes the status message; input requests wait until the client polls. */
 export class TaskCaller implements Caller {
   readonly id: string;
   readonly principal: Principal;
@@ -32,26 +33,26 @@ export class TaskCaller implements Caller {
   readonly requestState = undefined;
   readonly #controller = new AbortController();
   readonly #facts: RequestFacts;
-  readonly #put: TaskCallerOptions['put'];
+  readonly #storeInputRequest: TaskCallerOptions['storeInputRequest'];
   readonly #pause: TaskCallerOptions['pause'];
   readonly #waiting = new Map<string, (response: unknown) => void>();
-  readonly #firstQuestion = Promise.withResolvers<void>();
-  #goOn: (() => void) | undefined;
+  readonly #firstInputRequest = Promise.withResolvers<void>();
+  #resume: (() => void) | undefined;
   #message: string | undefined;
 
-  constructor({ id, principal, capabilities, origin, put, pause }: TaskCallerOptions) {
+  constructor({ id, principal, capabilities, origin, storeInputRequest, pause }: TaskCallerOptions) {
     this.id = id;
     this.principal = principal;
     this.capabilities = capabilities;
     this.transport = origin?.transport ?? 'http';
     this.#facts = origin?.facts() ?? { transport: 'tcp' };
     this.meta = { traceparent: origin?.meta?.traceparent, progressToken: OWN_TOKEN };
-    this.#put = put;
+    this.#storeInputRequest = storeInputRequest;
     this.#pause = pause;
   }
 
-  /** A write of a task that is taken over is the same write. */
-  get writeName(): string {
+  /** The write of a reclaimed task is the same write. */
+  get idempotencyKey(): string {
     return this.id;
   }
 
@@ -59,12 +60,12 @@ export class TaskCaller implements Caller {
     return this.#controller.signal;
   }
 
-  /** Resolves when the task has to ask its client something, if it ever has to. */
-  get asks(): Promise<void> {
-    return this.#firstQuestion.promise;
+  /** Resolves when the task requests input for the first time, if it ever does. */
+  get inputRequested(): Promise<void> {
+    return this.#firstInputRequest.promise;
   }
 
-  get isAsking(): boolean {
+  get isWaiting(): boolean {
     return this.#waiting.size > 0;
   }
 
@@ -83,33 +84,30 @@ export class TaskCaller implements Caller {
     this.#message = message === undefined ? count : `${count}: ${message}`;
   }
 
-  // A field, so that a raw task may take it out of its context.
-  readonly ask = async (question: InputRequest): Promise<unknown> => {
+  // A field, so that a tool may take it out of its context.
+  readonly requestInput = async (request: InputRequest): Promise<unknown> => {
     this.signal.throwIfAborted();
     const key = randomUUID();
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const leave = () => reject(this.signal.reason);
-    this.signal.addEventListener('abort', leave, { once: true });
+    const { promise: response, resolve, reject } = Promise.withResolvers<unknown>();
     this.#waiting.set(key, resolve);
-    this.#goOn ??= this.#pause();
-    this.#firstQuestion.resolve();
-    this.#put(key, question).catch(reject);
+    this.#resume ??= this.#pause();
+    this.#firstInputRequest.resolve();
+    this.#storeInputRequest(key, request).catch(reject);
     try {
-      return await promise;
+      return await waitUnlessAborted(this.signal, response);
     } finally {
       this.#waiting.delete(key);
-      this.signal.removeEventListener('abort', leave);
-      if (!this.isAsking) this.#answered();
+      if (!this.isWaiting) this.#continue();
     }
   };
 
-  #answered(): void {
-    this.#goOn?.();
-    this.#goOn = undefined;
+  #continue(): void {
+    this.#resume?.();
+    this.#resume = undefined;
   }
 
-  /** Hands over what the client has answered. */
-  hear(responses: Readonly<Record<string, unknown>>): void {
+  /** Passes on what the client has answered. */
+  respond(responses: Readonly<Record<string, unknown>>): void {
     for (const [key, response] of Object.entries(responses)) this.#waiting.get(key)?.(response);
   }
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Principal } from '@fairway-mcp/auth';
 import type { TaskRow, TaskTable } from '@fairway-mcp/store';
 import type { Log } from '@fairway-mcp/telemetry';
@@ -7,20 +6,22 @@ import type { CompiledTool } from '../define/catalog.ts';
 import type { Outcome } from '../pipeline/outcome.ts';
 import type { Caller, ClientCapabilities } from '../protocol/caller.ts';
 import { ToolError } from '../protocol/errors.ts';
-import { endOf, type TaskEnd, tooOften } from './end.ts';
+import { waitAtMost } from '../util/wait.ts';
+import { endOf, type TaskEnd, tooManyRestarts } from './end.ts';
 import { TaskCaller } from './task-caller.ts';
 import { declaresTasks, type TaskView, viewOf } from './view.ts';
+import type { TaskOutcome } from './with-tasks.ts';
 
 /** Calls that end within this time are answered at once, without a task. */
 const GRACE_MS = 500;
 const LEASE_MS = 15_000;
 const TICK_MS = 5_000;
-/** A task that was left behind this often is what ends the processes. */
+/** A task that was reclaimed this often is assumed to crash its process. */
 const MAX_RECLAIMS = 5;
-/** Tasks of one principal that may wait for their person at the same time, in this process. */
+/** Tasks of one principal that may wait for their user at the same time, in this process. */
 const MAX_WAITING = 20;
 
-/** Walks a call to its end, whoever is waiting for it. */
+/** Runs a call to its end, without a deadline. */
 export type RunToEnd = (name: string, given: unknown, caller: Caller) => Promise<Outcome>;
 
 export interface TaskOptions {
@@ -28,26 +29,26 @@ export interface TaskOptions {
   table: TaskTable;
   run: RunToEnd;
   log: Log;
-  /** Frees the place that a running call takes, while it waits for its person. @returns what takes it again. */
+  /** Stops counting a running call while it waits for its user. @returns a function that counts it again. */
   pause(): () => void;
-  /** How long a task may be asked for, in milliseconds from its creation. */
+  /** How long a task is kept, in milliseconds from its creation. */
   ttlMs: number;
-  /** For tests: other times than the usual ones. */
+  /** For tests. */
   graceMs?: number;
   leaseMs?: number;
   tickMs?: number;
 }
 
-/** A task before anybody has been told of it, and what makes it known. */
-interface Prepared {
+/** A task that no client knows yet, and the function that stores it. */
+interface PreparedTask {
   caller: TaskCaller;
-  /** @returns `undefined` when the store cannot take it: then nobody must be told of it. */
-  open(end: Promise<TaskEnd>): Promise<TaskView | undefined>;
+  /** @returns `undefined` when it cannot be stored: then no client may learn of it. */
+  store(end: Promise<TaskEnd>): Promise<TaskView | undefined>;
 }
 
 /**
- * Long calls that go on when their caller has stopped waiting (the tasks extension). What is known of them is in the store:
- * another process can be asked, and a process that starts takes over what nobody is at any more.
+ * Long calls that continue when their client has stopped waiting (the tasks extension). Their state is in the store: any process can
+ * answer for them, and a process that starts reclaims orphaned ones.
  */
 export class Tasks {
   readonly #options: Required<TaskOptions>;
@@ -60,39 +61,39 @@ export class Tasks {
     this.#ticker.unref();
   }
 
-  /** Whether this call may become a task: the tool is a long one and the client has said that it can wait for it. */
+  /** Whether this call may become a task: the tool is long-running and the client declared the extension. */
   accepts(tool: CompiledTool, caller: Caller): boolean {
     return tool.definition.longRunning === true && caller.era === 'modern' && declaresTasks(caller.capabilities);
   }
 
-  /** Runs a call. Answers it when it ends soon, and with a task, durably made, when it does not or has to ask. */
-  async call(tool: CompiledTool, given: unknown, caller: Caller): Promise<Outcome> {
+  /** Runs a call. Answers it when it ends soon; otherwise, or when it needs input, answers with a task that has been stored. */
+  async call(tool: CompiledTool, given: unknown, caller: Caller): Promise<TaskOutcome> {
     const { name } = tool.definition;
     const task = this.#prepare(name, given, caller);
-    const leave = () => task.caller.end(caller.signal.reason);
-    caller.signal.addEventListener('abort', leave, { once: true });
+    const onAbort = () => task.caller.end(caller.signal.reason);
+    caller.signal.addEventListener('abort', onAbort, { once: true });
     const work = this.#options.run(name, given, task.caller);
-    const early = await Promise.race([work, sleep(this.#options.graceMs, undefined, { ref: false }), task.caller.asks]);
+    const early = await waitAtMost(this.#options.graceMs, Promise.race([work, task.caller.inputRequested]));
     if (early !== undefined) return early;
-    const view = await task.open(work.then(endOf));
+    const view = await task.store(work.then(endOf));
     if (view === undefined) return work;
-    caller.signal.removeEventListener('abort', leave);
+    caller.signal.removeEventListener('abort', onAbort);
     return { kind: 'task', task: view };
   }
 
   /**
-   * Makes a task at once, of work that nobody but this process can do.
-   * @throws Error when the store cannot take it; the work is then ended.
+   * Makes a task at once, of work that no other process can reclaim.
+   * @throws Error when it cannot be stored; the work is then aborted.
    */
   async begin(name: string, given: unknown, caller: Caller, work: (waiting: TaskCaller) => Promise<TaskEnd>): Promise<TaskView> {
     const task = this.#prepare(name, given, caller);
-    const view = await task.open(work(task.caller));
+    const view = await task.store(work(task.caller));
     if (view !== undefined) return view;
     task.caller.end(new Error('The task could not be made.'));
     throw new Error('The task could not be made.');
   }
 
-  /** The task of that id, if it is this principal's. Strangers' tasks do not exist. */
+  /** The task of that id, if it is this principal's. */
   async find(id: string, principal: Principal): Promise<TaskView | undefined> {
     const row = await this.#options.table.find(id);
     return row !== undefined && row.owner === principal.id && row.server === this.#options.server ? viewOf(row) : undefined;
@@ -106,21 +107,21 @@ export class Tasks {
     return true;
   }
 
-  /** Takes answers to what a task asks, wherever it is running. Returns false when there is no such task of this principal's. */
+  /** Stores answers to a task's input requests, wherever it is running. Returns false when there is no such task of this principal's. */
   async respond(id: string, principal: Principal, responses: Readonly<Record<string, unknown>>): Promise<boolean> {
     if ((await this.find(id, principal)) === undefined) return false;
     await this.#options.table.addResponses(id, responses, new Date().toISOString());
     const running = this.#running.get(id);
-    if (running !== undefined) await this.#hear(running);
+    if (running !== undefined) await this.#passResponses(running);
     return true;
   }
 
-  /** Takes over at once what an earlier process left behind. */
+  /** Reclaims what an earlier process left unfinished. */
   async start(): Promise<void> {
-    await this.#adopt();
+    await this.#reclaim();
   }
 
-  /** Lets go of what is running, so that the next process can take it over at once. */
+  /** Aborts and releases what is running, so that another process can reclaim it at once. */
   async close(): Promise<void> {
     clearInterval(this.#ticker);
     const running = [...this.#running];
@@ -131,20 +132,20 @@ export class Tasks {
     }
   }
 
-  #prepare(tool: string, given: unknown, origin: Caller): Prepared {
+  #prepare(tool: string, given: unknown, origin: Caller): PreparedTask {
     const id = randomUUID();
     const { principal, capabilities } = origin;
-    const { promise: known, resolve, reject } = Promise.withResolvers<void>();
-    known.catch(() => undefined);
-    const caller = this.#caller({ id, principal, capabilities, origin }, known);
+    const { promise: stored, resolve, reject } = Promise.withResolvers<void>();
+    stored.catch(() => undefined);
+    const caller = this.#createCaller({ id, principal, capabilities, origin }, stored);
     return {
       caller,
-      open: async (end) => {
+      store: async (end) => {
         const row = this.#newRow(id, tool, given, origin);
         try {
           await this.#options.table.create(row);
         } catch (error) {
-          this.#options.log.error('A task could not be made', { tool, error });
+          this.#options.log.error('A task could not be stored', { tool, error });
           reject(error);
           end.catch(() => undefined);
           return undefined;
@@ -156,22 +157,25 @@ export class Tasks {
     };
   }
 
-  /** @param known resolves when the task is in the store. */
-  #caller(who: { id: string; principal: Principal; capabilities: ClientCapabilities; origin?: Caller }, known: Promise<void>): TaskCaller {
+  /** @param stored resolves when the task is in the store. */
+  #createCaller(
+    task: { id: string; principal: Principal; capabilities: ClientCapabilities; origin?: Caller },
+    stored: Promise<void>,
+  ): TaskCaller {
     return new TaskCaller({
-      ...who,
+      ...task,
       pause: this.#options.pause,
-      put: async (key, question) => {
-        this.#refuseCrowd(who.principal);
-        await known;
-        await this.#options.table.addQuestion(who.id, key, { ...question }, new Date().toISOString());
+      storeInputRequest: async (key, request) => {
+        this.#rejectTooManyWaiting(task.principal);
+        await stored;
+        await this.#options.table.addQuestion(task.id, key, { ...request }, new Date().toISOString());
       },
     });
   }
 
-  /** Nobody answers that many questions: a client that leaves them must not fill the memory. */
-  #refuseCrowd({ id }: Principal): void {
-    const waiting = [...this.#running.values()].filter((caller) => caller.isAsking && caller.principal.id === id);
+  /** A client that leaves its input requests unanswered must not fill the memory. */
+  #rejectTooManyWaiting({ id }: Principal): void {
+    const waiting = [...this.#running.values()].filter((caller) => caller.isWaiting && caller.principal.id === id);
     if (waiting.length < MAX_WAITING) return;
     throw new ToolError({
       kind: 'rate_limited',
@@ -207,19 +211,19 @@ export class Tasks {
   #watch(caller: TaskCaller, end: Promise<TaskEnd>): void {
     this.#running.set(caller.id, caller);
     end
-      .then((how) => this.#settle(caller.id, how))
+      .then((ended) => this.#settle(caller.id, ended))
       .catch((error) => this.#options.log.error('A task could not be ended', { task: caller.id, error }));
   }
 
-  /** A process that is stopping has let go of its tasks: what they come to then is not theirs to say. */
+  /** A process that is stopping has released its tasks: it no longer decides how they end. */
   async #settle(id: string, { status, answer }: TaskEnd): Promise<void> {
     if (!this.#running.delete(id)) return;
     await this.#options.table.end(id, status, JSON.stringify(answer), new Date().toISOString());
   }
 
-  async #hear(caller: TaskCaller): Promise<void> {
+  async #passResponses(caller: TaskCaller): Promise<void> {
     const row = await this.#options.table.find(caller.id);
-    if (row !== undefined) caller.hear(JSON.parse(row.responses) as Record<string, unknown>);
+    if (row !== undefined) caller.respond(JSON.parse(row.responses) as Record<string, unknown>);
   }
 
   async #tick(): Promise<void> {
@@ -229,26 +233,27 @@ export class Tasks {
         const message = caller.takeMessage();
         if (message !== undefined) await table.setStatusMessage(id, message, new Date().toISOString());
         if (!(await table.renewLease(id, Date.now() + leaseMs))) caller.end(new Error('The task was cancelled.'));
-        else if (caller.isAsking) await this.#hear(caller);
+        else if (caller.isWaiting) await this.#passResponses(caller);
       }
       await table.deleteExpired(server, Date.now());
-      await this.#adopt();
+      await this.#reclaim();
     } catch (error) {
-      log.warn('Tasks could not be kept', { error });
+      log.warn('The leases of tasks could not be renewed', { error });
     }
   }
 
-  async #adopt(): Promise<void> {
+  async #reclaim(): Promise<void> {
     const { table, server, leaseMs, log, run } = this.#options;
     const now = Date.now();
     for (const row of await table.reclaimOrphaned(server, now, now + leaseMs)) {
       const { id, tool } = row;
       if (this.#running.has(id)) continue;
-      log.info('Taking over a task', { task: id, tool });
+      log.info('Reclaiming an orphaned task', { task: id, tool });
       const principal = JSON.parse(row.principal) as Principal;
-      const caller = this.#caller({ id, principal, capabilities: JSON.parse(row.capabilities) as ClientCapabilities }, Promise.resolve());
+      const capabilities = JSON.parse(row.capabilities) as ClientCapabilities;
+      const caller = this.#createCaller({ id, principal, capabilities }, Promise.resolve());
       if (row.reclaims < MAX_RECLAIMS) this.#watch(caller, run(tool, JSON.parse(row.arguments), caller).then(endOf));
-      else await table.end(id, 'failed', JSON.stringify(tooOften().answer), new Date().toISOString());
+      else await table.end(id, 'failed', JSON.stringify(tooManyRestarts().answer), new Date().toISOString());
     }
   }
 }

@@ -3,10 +3,10 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 
 /** The extension under which tasks are negotiated (SEP-2663). */
 export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks';
-/** -32021: the client did not say that it can do what the answer needs. */
+/** -32021: the client did not declare a capability that the answer needs. */
 export const MISSING_CAPABILITY = -32021;
 
-/** How often clients should ask, in milliseconds. */
+/** How often clients should poll, in milliseconds. */
 const POLL_INTERVAL_MS = 1000;
 
 /** A task as clients see it. */
@@ -18,7 +18,7 @@ export interface TaskView {
   ttlMs: number;
   pollIntervalMs: number;
   statusMessage?: string;
-  /** What the client is asked, by key, while the task waits for it. */
+  /** What the client has to answer, by key, while the task waits for it. */
   inputRequests?: unknown;
   /** The tool's result, once completed. */
   result?: unknown;
@@ -42,16 +42,16 @@ export function viewOf(row: TaskRow): TaskView {
   };
 }
 
-/** The answer to a call that goes on as a task. The SDK's own result type knows no tasks; it lets their fields pass beside the content. */
+/** The result of a call that became a task. The SDK's result type has no tasks; it accepts their fields beside the content. */
 export function createdResult(task: TaskView): CallToolResult {
   return { content: [], ...task, resultType: 'task' };
 }
 
-/** Whether a client declared the extension, with this request or when it connected. */
+/** Whether the client declared the extension, with this request or when it connected. */
 export function declaresTasks(capabilities: { readonly extensions?: unknown }): boolean {
   const { extensions } = capabilities;
   return typeof extensions === 'object' && extensions !== null && TASKS_EXTENSION in extensions;
 }
 
-/** What a client that did not declare the extension is told it would need. */
+/** The error data for a client that did not declare the extension. */
 export const REQUIRED_CAPABILITIES = { requiredCapabilities: { extensions: { [TASKS_EXTENSION]: {} } } };

@@ -1,24 +1,24 @@
-/** Counts what is going on, and tells when nothing is any more. */
-export class Occupancy {
-  #inside = 0;
-  #empty: (() => void) | undefined;
+import { waitAtMost } from './wait.ts';
 
-  enter(): void {
-    this.#inside += 1;
+/** Counts what has started and not finished. */
+export class InFlight {
+  #count = 0;
+  #settled: (() => void) | undefined;
+
+  start(): void {
+    this.#count += 1;
   }
 
-  leave(): void {
-    this.#inside -= 1;
-    if (this.#inside === 0) this.#empty?.();
+  finish(): void {
+    this.#count -= 1;
+    if (this.#count === 0) this.#settled?.();
   }
 
-  /** Resolves when nothing is going on any more, or after the given time. */
-  async emptied(patienceMs: number): Promise<void> {
-    if (this.#inside === 0) return;
+  /** Resolves when everything has finished, or after the given time. */
+  async settled(timeoutMs: number): Promise<void> {
+    if (this.#count === 0) return;
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#empty = resolve;
-    const timer = setTimeout(resolve, patienceMs);
-    await promise;
-    clearTimeout(timer);
+    this.#settled = resolve;
+    await waitAtMost(timeoutMs, promise);
   }
 }

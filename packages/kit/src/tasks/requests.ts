@@ -1,4 +1,4 @@
-import { observe, type WayDependencies } from '../pipeline/pipeline.ts';
+import type { Observe } from '../pipeline/request.ts';
 import type { Caller } from '../protocol/caller.ts';
 import { INTERNAL_ERROR, INVALID_PARAMS } from '../protocol/json-rpc.ts';
 import type { Tasks } from './tasks.ts';
@@ -15,13 +15,13 @@ export function isTaskMethod(method: string): method is TaskMethod {
 
 type Params = Readonly<Record<string, unknown>>;
 
-/** Answers a request of the tasks extension, seen by telemetry. Tasks of others are as unknown as those that never were. */
+/** Answers a request of the tasks extension. Tasks of other principals are as unknown as those that never existed. */
 export async function answerTaskRequest(
-  dependencies: WayDependencies,
+  observe: Observe,
   tasks: Tasks,
   { method, params, caller }: { method: TaskMethod; params: Params; caller: Caller },
 ): Promise<TaskReply> {
-  const observation = observe(dependencies, caller, { method });
+  const observation = observe(caller, { method });
   try {
     const reply = await replyTo(tasks, method, params, caller);
     observation.end('error' in reply ? { kind: 'protocol_error', code: reply.error.code } : undefined);
@@ -51,4 +51,4 @@ async function replyTo(tasks: Tasks, method: TaskMethod, params: Params, caller:
 }
 
 const ACKNOWLEDGED: TaskReply = { result: {} };
-const UNKNOWN: TaskReply = { error: { code: INVALID_PARAMS, message: 'There is no such task, or its time is over.' } };
+const UNKNOWN: TaskReply = { error: { code: INVALID_PARAMS, message: 'There is no such task, or it has expired.' } };

@@ -1,0 +1,144 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Authenticator, type AuthResult, localUser, type Principal } from '@fairway-mcp/auth';
+import type { Log } from '@fairway-mcp/telemetry';
+import { errorJson, INTERNAL_ERROR, TRANSPORT_ERROR } from '../protocol/json-rpc.ts';
+import { InFlight } from '../util/in-flight.ts';
+import { type BodyLimits, readBody } from './body.ts';
+import { identityChallenge } from './challenge.ts';
+import { corsHeaders, preflightHeaders } from './cors.ts';
+import type { Eras } from './eras.ts';
+import { HttpExchange } from './exchange.ts';
+import type { Guard } from './guard.ts';
+import { respondEmpty, respondJson } from './respond.ts';
+import { routeMessage } from './route.ts';
+
+export const MCP_PATH = '/mcp';
+const HEALTH_PATH = '/health';
+const TASKS_PATH = '/tasks/';
+
+export interface HandlerOptions {
+  guard: Guard;
+  /** `undefined`: every client is the local user. Only right on loopback. */
+  authenticator: Authenticator | undefined;
+  limits: BodyLimits;
+  eras: Eras;
+  /** Finds the task of `GET /tasks/{id}`, if it is the caller's. */
+  findTask: (id: string, principal: Principal) => Promise<object | undefined>;
+  /** Answers `GET /health`. */
+  health: () => Promise<{ status: string }>;
+  log: Log;
+}
+
+/** Handles HTTP requests up to their protocol era: Host and Origin, path, authentication, body. */
+export class HttpHandler {
+  readonly #options: HandlerOptions;
+  readonly #inFlight = new InFlight();
+  #isDraining = false;
+
+  constructor(options: HandlerOptions) {
+    this.#options = options;
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    this.#inFlight.start();
+    response.on('close', () => this.#inFlight.finish());
+    const rejection = this.#options.guard.check(request.headers);
+    if (rejection !== undefined)
+      return respondJson(response, rejection.status, errorJson(null, TRANSPORT_ERROR, rejection.message), { Connection: 'close' });
+    const path = request.url?.split('?', 1)[0];
+    if (path === HEALTH_PATH) void this.#sendHealth(response);
+    else if (path !== MCP_PATH && !isTaskPath(path))
+      respondJson(response, 404, JSON.stringify({ error: 'not_found', error_description: `The server is at ${MCP_PATH}.` }));
+    else if (request.method === 'OPTIONS') respondEmpty(response, 204, preflightHeaders(request));
+    else if (this.#isDraining)
+      respondJson(response, 503, errorJson(null, TRANSPORT_ERROR, 'The server is shutting down.'), {
+        'Retry-After': '5',
+        Connection: 'close',
+      });
+    else this.#authenticate(request, response);
+  }
+
+  /** Rejects new requests and ends the streams that wait for notifications. */
+  startDraining(): void {
+    this.#isDraining = true;
+    this.#options.eras.modern.endStreams();
+    this.#options.eras.legacy.endStreams();
+  }
+
+  /** Resolves when every request has been answered, or after the given time. */
+  settled(timeoutMs: number): Promise<void> {
+    return this.#inFlight.settled(timeoutMs);
+  }
+
+  async close(): Promise<void> {
+    await this.#options.eras.modern.close();
+    await this.#options.eras.legacy.close();
+  }
+
+  #authenticate(request: IncomingMessage, response: ServerResponse): void {
+    const { authenticator } = this.#options;
+    if (authenticator === undefined) return this.#dispatch(request, response, localUser);
+    const result = authenticator.authenticate(request.headers.authorization);
+    if (result instanceof Promise)
+      result.then((late) => this.#authenticated(request, response, late)).catch((error) => this.#fail(response, error));
+    else this.#authenticated(request, response, result);
+  }
+
+  #authenticated(request: IncomingMessage, response: ServerResponse, result: AuthResult): void {
+    if ('principal' in result) return this.#dispatch(request, response, result.principal);
+    const { status, json, headers } = identityChallenge(result.refusal);
+    this.#options.log.info('Refused a credential', { reason: result.refusal.reason });
+    respondJson(response, status, json, headers);
+  }
+
+  #dispatch(request: IncomingMessage, response: ServerResponse, principal: Principal): void {
+    const path = request.url?.split('?', 1)[0];
+    if (isTaskPath(path)) return void this.#sendTask(request, response, path, principal);
+    const exchange = new HttpExchange(request, response, principal);
+    Object.assign(exchange.headers, corsHeaders(request));
+    const { legacy } = this.#options.eras;
+    if (request.method === 'POST') this.#receive(request, exchange).catch((error) => this.#fail(response, error));
+    else if (request.method === 'GET') legacy.openStream(exchange);
+    else if (request.method === 'DELETE') legacy.endSession(exchange);
+    else exchange.reply(405, errorJson(null, TRANSPORT_ERROR, 'Send messages with POST.'), { Allow: legacy.methods });
+  }
+
+  async #receive(request: IncomingMessage, exchange: HttpExchange): Promise<void> {
+    const body = await readBody(request, this.#options.limits);
+    if (!('rejected' in body)) return routeMessage(body.json, exchange, this.#options.eras);
+    const { status, code, message } = body.rejected;
+    exchange.replyToSender(status, errorJson(null, code, message));
+  }
+
+  async #sendTask({ method }: IncomingMessage, response: ServerResponse, path: string, principal: Principal): Promise<void> {
+    if (method !== 'GET') return respondJson(response, 405, JSON.stringify({ error: 'method_not_allowed' }), { Allow: 'GET' });
+    try {
+      const task = await this.#options.findTask(path.slice(TASKS_PATH.length), principal);
+      if (task !== undefined) return respondJson(response, 200, JSON.stringify(task), { 'Cache-Control': 'no-store' });
+      const error = { error: 'not_found', error_description: 'There is no such task, or it has expired.' };
+      respondJson(response, 404, JSON.stringify(error));
+    } catch (error) {
+      this.#fail(response, error);
+    }
+  }
+
+  async #sendHealth(response: ServerResponse): Promise<void> {
+    try {
+      const report = await this.#options.health();
+      respondJson(response, report.status === 'down' ? 503 : 200, JSON.stringify(report), { 'Cache-Control': 'no-store' });
+    } catch (error) {
+      this.#fail(response, error);
+    }
+  }
+
+  #fail(response: ServerResponse, error: unknown): void {
+    if (response.destroyed) return;
+    this.#options.log.error('Request failed', { error });
+    respondJson(response, 500, errorJson(null, INTERNAL_ERROR, 'Something went wrong inside the server; the log has the details.'));
+    if (!response.writableEnded) response.end();
+  }
+}
+
+function isTaskPath(path: string | undefined): path is string {
+  return path?.startsWith(TASKS_PATH) === true;
+}

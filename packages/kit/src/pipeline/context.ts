@@ -1,0 +1,93 @@
+import type { Principal } from '@fairway-mcp/auth';
+import { type Log, traceFields } from '@fairway-mcp/telemetry';
+import type { WriteContext } from '../define/context.ts';
+import type { Caller } from '../protocol/caller.ts';
+import type { Trace } from './request.ts';
+
+/** What all contexts of one server share. */
+export interface SharedContext {
+  readonly services: unknown;
+  readonly log: Log;
+}
+
+/** The part of a context that belongs to one call. */
+export interface ContextOptions {
+  caller: Caller;
+  trace: Trace;
+  /** `undefined` when no client is waiting. */
+  timeoutMs: number | undefined;
+}
+
+/** What the function of a tool, resource or prompt sees. Its parts are created at their first use: most calls need few of them. */
+export class CallContext implements WriteContext<unknown> {
+  readonly #shared: SharedContext;
+  readonly #caller: Caller;
+  readonly #trace: Trace;
+  readonly #confirm: (question: string) => Promise<void>;
+  #controller: AbortController | undefined;
+  #log: Log | undefined;
+  #lastProgress = -1;
+  readonly deadline: number | undefined;
+
+  constructor(shared: SharedContext, { caller, trace, timeoutMs }: ContextOptions, confirm: (question: string) => Promise<void>) {
+    this.#shared = shared;
+    this.#caller = caller;
+    this.#trace = trace;
+    this.deadline = timeoutMs === undefined ? undefined : Date.now() + timeoutMs;
+    this.#confirm = confirm;
+  }
+
+  get services(): unknown {
+    return this.#shared.services;
+  }
+
+  get principal(): Principal {
+    return this.#caller.principal;
+  }
+
+  /** Every line carries the trace id of the call. */
+  get log(): Log {
+    this.#log ??= this.#shared.log.child(traceFields(this.#trace));
+    return this.#log;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      const controller = new AbortController();
+      const { signal } = this.#caller;
+      if (signal.aborted) controller.abort(signal.reason);
+      else signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true, signal: controller.signal });
+      this.#controller = controller;
+    }
+    return this.#controller.signal;
+  }
+
+  /** Fires the signal and stops listening to the caller's. */
+  abort(reason: unknown): void {
+    this.#controller?.abort(reason);
+  }
+
+  // These three are fields, so that a tool may take them out of its context.
+  readonly progress = (done: number, total?: number, message?: string): void => {
+    const progressToken = this.#caller.meta?.progressToken;
+    if ((typeof progressToken !== 'string' && typeof progressToken !== 'number') || done <= this.#lastProgress) return;
+    this.#lastProgress = done;
+    this.#caller.notify('notifications/progress', {
+      progressToken,
+      progress: done,
+      ...(total !== undefined && { total }),
+      ...(message !== undefined && { message }),
+    });
+  };
+
+  readonly confirm = (question: string): Promise<void> => this.#confirm(question);
+
+  readonly now = (): Date => new Date();
+}
+
+/** The context of a resource or prompt, which only read. */
+export function createReadContext(shared: SharedContext, options: ContextOptions): CallContext {
+  return new CallContext(shared, options, () => {
+    throw new TypeError('Only tools that write can confirm.');
+  });
+}

@@ -1,0 +1,41 @@
+import { type ErrorDetails, ToolError } from '../protocol/errors.ts';
+import type { Answer } from './outcome.ts';
+
+/** The key of an error's parts in a result's `_meta`. */
+export const ERROR_META = 'io.github.fairway-mcp/error';
+
+/** An error as callers see it: readable text, and the parts in `_meta` for programs. The trace id finds the details in the log. */
+export function errorAnswer(error: ToolError, traceId: string): Answer {
+  const parts = {
+    kind: error.kind,
+    message: error.message,
+    remedy: error.remedy,
+    ...(error.retryAfterS !== undefined && { retry_after_s: error.retryAfterS }),
+    trace_id: traceId,
+  };
+  const wait = error.retryAfterS === undefined ? '' : ` Retry after ${error.retryAfterS} s.`;
+  const text = `${error.message} ${error.remedy}${wait} (${error.kind}, trace ${traceId})`;
+  return { kind: 'answer', content: [{ type: 'text', text }], isError: true, meta: { [ERROR_META]: parts } };
+}
+
+/** The error that a caller is shown for anything that was thrown. */
+export function publicError(thrown: unknown, cancelled: boolean): ToolError {
+  if (thrown instanceof ToolError) return thrown;
+  const details: ErrorDetails = cancelled
+    ? { kind: 'cancelled', message: 'The call was cancelled.', remedy: 'Call again when the answer is wanted.', cause: thrown }
+    : {
+        kind: 'internal',
+        message: 'Something went wrong inside the server.',
+        remedy: 'Report it with the trace id; the log has the details.',
+        cause: thrown,
+      };
+  return new ToolError(details);
+}
+
+export function forbidden(scope: string): ToolError {
+  return new ToolError({
+    kind: 'forbidden',
+    message: `This caller may not do that: it needs the scope ${scope}.`,
+    remedy: 'Ask the operator for a credential with that scope.',
+  });
+}
