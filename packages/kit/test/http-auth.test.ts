@@ -85,7 +85,7 @@ describe('a server with API keys', () => {
 
 describe('beyond loopback', () => {
   it.each(['0.0.0.0:0', '[::]:0', 'host.example:0'])('%s is not opened to everybody', async (address) => {
-    await expect(serveFixture(['--http', address])).rejects.toThrow(/nobody would have to say who they are.*keys create/);
+    await expect(serveFixture(['--http', address])).rejects.toThrow(/no authentication is set up.*keys create/);
   });
 
   it('is opened when callers must say who they are', async () => {

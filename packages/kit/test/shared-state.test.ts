@@ -72,7 +72,7 @@ describe.skipIf(missing)(title, () => {
       status: 'completed',
       result: { structuredContent: { counted: 120 } },
     });
-    const takers = [two, three].filter(({ log }) => log.some(({ message }) => message === 'Taking over a task'));
+    const takers = [two, three].filter(({ log }) => log.some(({ message }) => message === 'Reclaiming an orphaned task'));
     expect(takers).toHaveLength(1);
   });
 

@@ -165,7 +165,7 @@ describe('tasks', () => {
     const second = await startHttp({ main, stateDir });
     expect(await settled(second.url, done.taskId)).toMatchObject({ status: 'completed', result: { structuredContent: { counted: 80 } } });
     expect(await settled(second.url, going.taskId)).toMatchObject({ status: 'completed', result: { structuredContent: { counted: 120 } } });
-    expect(second.log.some((line) => line.message === 'Taking over a task')).toBe(true);
+    expect(second.log.some((line) => line.message === 'Reclaiming an orphaned task')).toBe(true);
   });
 
   it('that a killed process was at are taken over when its lease has run out', async () => {
