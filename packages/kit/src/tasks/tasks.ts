@@ -8,9 +8,9 @@ import type { Caller, ClientCapabilities } from '../protocol/caller.ts';
 import { ToolError } from '../protocol/errors.ts';
 import { waitAtMost } from '../util/wait.ts';
 import { endOf, type TaskEnd, tooManyRestarts } from './end.ts';
+import type { TaskOutcome } from './outcome.ts';
 import { TaskCaller } from './task-caller.ts';
 import { declaresTasks, type TaskView, viewOf } from './view.ts';
-import type { TaskOutcome } from './with-tasks.ts';
 
 /** Calls that end within this time are answered at once, without a task. */
 const GRACE_MS = 500;

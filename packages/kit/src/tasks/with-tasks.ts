@@ -1,16 +1,7 @@
 import type { Catalog } from '../define/catalog.ts';
-import type { Outcome } from '../pipeline/outcome.ts';
 import type { Pipeline, ToolCall } from '../pipeline/pipeline.ts';
+import type { TaskOutcome } from './outcome.ts';
 import type { Tasks } from './tasks.ts';
-import type { TaskView } from './view.ts';
-
-/** The call has become a task; this is what the client needs to poll it. */
-export interface TaskCreated {
-  kind: 'task';
-  task: TaskView;
-}
-
-export type TaskOutcome = Outcome | TaskCreated;
 
 /** The pipeline as transports see it: a call may become a task. */
 export interface TaskPipeline extends Omit<Pipeline, 'callTool'> {

@@ -1,7 +1,7 @@
 import { SERVER_INFO_META_KEY } from '@modelcontextprotocol/server';
 import { errorJson, INVALID_PARAMS, type RequestId } from '../../protocol/json-rpc.ts';
 import type { Era } from '../../protocol/versions.ts';
-import type { TaskOutcome } from '../../tasks/with-tasks.ts';
+import type { TaskOutcome } from '../../tasks/outcome.ts';
 import { scopeChallenge } from '../challenge.ts';
 import type { Exchange } from '../exchange.ts';
 
