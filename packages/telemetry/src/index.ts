@@ -12,4 +12,3 @@ export {
 export { createLog, LOG_LEVELS, type Log, type LogLevel, type LogOptions } from './log.ts';
 export { type OtelOptions, openOtel } from './otel.ts';
 export { createRedactor, REDACTED, type Redactor } from './redact.ts';
-export { type TraceContext, traceContext } from './trace.ts';

@@ -1,4 +1,4 @@
-import { type TraceContext, traceContext } from './trace.ts';
+import { newTraceId, parseTraceparent } from './trace.ts';
 
 /** An operation as it is known at its start. Safe to send to a collector: no arguments, no free text. */
 export interface Operation {
@@ -54,17 +54,17 @@ export interface Instruments {
   close(): Promise<void>;
 }
 
-/** Used when no collector is set: only assigns trace ids. */
+/** Used when no collector is set: provides trace ids and sends nothing. */
 export const noInstruments: Instruments = {
-  begin: ({ traceparent }) => new Unobserved(traceContext(traceparent)),
+  begin: ({ traceparent }) => new Unsampled(parseTraceparent(traceparent)?.traceId ?? newTraceId()),
   close: async () => {},
 };
 
-class Unobserved implements Observation {
+class Unsampled implements Observation {
   readonly traceId: string;
   readonly spanId = undefined;
 
-  constructor({ traceId }: TraceContext) {
+  constructor(traceId: string) {
     this.traceId = traceId;
   }
 

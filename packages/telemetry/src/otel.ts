@@ -1,6 +1,7 @@
-import type { Attributes, Context, Histogram, Link, Meter, SpanContext, Tracer } from '@opentelemetry/api';
+import type { Attributes, Context, Link, Tracer } from '@opentelemetry/api';
+import { DurationMetric } from './duration-metric.ts';
 import type { Failure, Instruments, Observation, Operation, RequestFacts } from './instruments.ts';
-import { traceContext } from './trace.ts';
+import { newTraceId, parseTraceparent, type RemoteSpan } from './trace.ts';
 
 export interface OtelOptions {
   /** Base address of an OTLP/HTTP collector, e.g. `http://127.0.0.1:4318`; JSON is sent to `/v1/traces` and `/v1/metrics` below it. */
@@ -17,8 +18,6 @@ export interface OtelOptions {
   onFault: (message: string) => void;
 }
 
-/** Seconds, as the conventions ask. Source: https://opentelemetry.io/docs/specs/semconv/gen-ai/mcp/ */
-const BUCKETS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300];
 const DEFAULT_METRICS_INTERVAL_MS = 60_000;
 
 /**
@@ -40,16 +39,29 @@ export async function openOtel(options: OtelOptions): Promise<Instruments> {
   });
   const tracing = new trace.TracerProvider({
     resource,
-    sampler: new trace.ParentBasedSampler({ root: new trace.TraceIdRatioBasedSampler(options.traceRatio) }),
+    // What is sampled is decided before a span is started: an unsampled one would cost as much as a sampled one.
+    sampler: new trace.AlwaysOnSampler(),
     spanProcessors: [new trace.BatchSpanProcessor({ exporter: new exporters.OTLPTraceExporter({ url: `${base}/v1/traces`, headers }) })],
+  });
+  const duration = new DurationMetric({
+    name: names.METRIC_MCP_SERVER_OPERATION_DURATION,
+    description: 'Duration of an MCP request as the server sees it.',
+    resource,
+    scope: SCOPE,
+    histogram: metrics.DataPointType.HISTOGRAM,
+    cumulative: metrics.AggregationTemporality.CUMULATIVE,
+    double: api.ValueType.DOUBLE,
   });
   const reader = new metrics.PeriodicExportingMetricReader({
     exporter: new exporters.OTLPMetricExporter({ url: `${base}/v1/metrics`, headers }),
     exportIntervalMillis: options.metricsIntervalMs ?? DEFAULT_METRICS_INTERVAL_MS,
+    metricProducers: [duration],
   });
   const measuring = new metrics.MeterProvider({ resource, readers: [reader] });
-  return new OtelInstruments(modules, tracing.getTracer('fairway'), measuring.getMeter('fairway'), [tracing, measuring]);
+  return new OtelInstruments({ modules, tracer: tracing.getTracer(SCOPE), duration, traceRatio: options.traceRatio }, [tracing, measuring]);
 }
+
+const SCOPE = 'fairway';
 
 type Modules = Awaited<ReturnType<typeof loadModules>>;
 
@@ -66,49 +78,72 @@ async function loadModules() {
   return { api, trace, metrics, resources, names, exporters: { ...traceExporter, ...metricExporter } };
 }
 
+interface OtelParts {
+  modules: Modules;
+  tracer: Tracer;
+  duration: DurationMetric;
+  traceRatio: number;
+}
+
 class OtelInstruments implements Instruments {
   readonly #modules: Modules;
   readonly #tracer: Tracer;
-  readonly #duration: Histogram;
+  readonly #duration: DurationMetric;
+  readonly #traceRatio: number;
   readonly #providers: readonly { shutdown(): Promise<void> }[];
 
-  constructor(modules: Modules, tracer: Tracer, meter: Meter, providers: readonly { shutdown(): Promise<void> }[]) {
+  constructor({ modules, tracer, duration, traceRatio }: OtelParts, providers: readonly { shutdown(): Promise<void> }[]) {
     this.#modules = modules;
     this.#tracer = tracer;
+    this.#duration = duration;
+    this.#traceRatio = traceRatio;
     this.#providers = providers;
-    this.#duration = meter.createHistogram(modules.names.METRIC_MCP_SERVER_OPERATION_DURATION, {
-      unit: 's',
-      description: 'Duration of an MCP request as the server sees it.',
-      advice: { explicitBucketBoundaries: BUCKETS },
-    });
   }
 
   begin(operation: Operation): Observation {
-    const { api } = this.#modules;
     const facts = operation.facts();
-    const attributes = this.#commonAttributes(operation, facts);
+    const [caller, request] = [parseTraceparent(operation.traceparent), parseTraceparent(facts.httpTraceparent)];
+    const parent = caller ?? request;
+    const started = performance.now();
+    const isSampled = parent === undefined ? Math.random() < this.#traceRatio : parent.isSampled;
+    if (!isSampled) {
+      const end = (failure?: Failure) => this.#record(operation, facts, started, failure);
+      return { traceId: parent?.traceId ?? newTraceId(), spanId: undefined, end };
+    }
+    const links = caller !== undefined && request !== undefined ? [{ context: this.#spanContext(request) }] : [];
+    return this.#beginSpan(operation, facts, { parent: this.#contextOf(parent), links });
+  }
+
+  #beginSpan(operation: Operation, facts: RequestFacts, { parent, links }: { parent: Context; links: Link[] }): Observation {
+    const { api } = this.#modules;
     const target = operation.tool ?? operation.prompt;
-    const { parent, links } = this.#relations(operation.traceparent, facts.httpTraceparent);
-    const span = this.#tracer.startSpan(
-      target === undefined ? operation.method : `${operation.method} ${target}`,
-      { kind: api.SpanKind.SERVER, attributes: { ...attributes, ...this.#spanAttributes(operation, facts) }, links },
-      parent,
-    );
+    const attributes = { ...this.#commonAttributes(operation, facts), ...this.#spanAttributes(operation, facts) };
+    const name = target === undefined ? operation.method : `${operation.method} ${target}`;
+    const span = this.#tracer.startSpan(name, { kind: api.SpanKind.SERVER, attributes, links }, parent);
     const started = performance.now();
     const { traceId, spanId } = span.spanContext();
     return {
       traceId,
       spanId,
       end: (failure) => {
-        const failed = failure === undefined ? {} : this.#failureAttributes(operation, failure);
         if (failure !== undefined) {
-          span.setAttributes({ ...failed, 'fairway.error.kind': failure.kind });
+          span.setAttributes({ ...this.#failureAttributes(operation, failure), 'fairway.error.kind': failure.kind });
           span.setStatus({ code: api.SpanStatusCode.ERROR });
         }
         span.end();
-        this.#duration.record((performance.now() - started) / 1000, { ...attributes, ...failed });
+        this.#record(operation, facts, started, failure);
       },
     };
+  }
+
+  #record(operation: Operation, facts: RequestFacts, started: number, failure: Failure | undefined): void {
+    const { method, tool = '', prompt = '' } = operation;
+    const failed = failure === undefined ? '' : errorType(operation, failure);
+    const key = `${method}\n${tool}\n${prompt}\n${facts.transport}\n${facts.protocolVersion ?? ''}\n${failed}`;
+    this.#duration.record(key, (performance.now() - started) / 1000, () => ({
+      ...this.#commonAttributes(operation, facts),
+      ...(failure !== undefined && this.#failureAttributes(operation, failure)),
+    }));
   }
 
   async close(): Promise<void> {
@@ -127,11 +162,10 @@ class OtelInstruments implements Instruments {
     };
   }
 
-  /** A failed tool call is a result with an error flag; other operations fail with a JSON-RPC error code, or before there is one. */
-  #failureAttributes({ tool }: Operation, { kind, code }: Failure): Attributes {
+  #failureAttributes(operation: Operation, failure: Failure): Attributes {
     const { names } = this.#modules;
-    if (code === undefined) return { [names.ATTR_ERROR_TYPE]: tool === undefined ? kind : 'tool_error' };
-    return { [names.ATTR_ERROR_TYPE]: String(code), [names.ATTR_RPC_RESPONSE_STATUS_CODE]: String(code) };
+    const type = errorType(operation, failure);
+    return { [names.ATTR_ERROR_TYPE]: type, ...(failure.code !== undefined && { [names.ATTR_RPC_RESPONSE_STATUS_CODE]: type }) };
   }
 
   /** Attributes of one span. A request id is only sent when it is a number or a UUID: other text could contain anything. */
@@ -144,23 +178,22 @@ class OtelInstruments implements Instruments {
     };
   }
 
-  /** The parent is the caller's context and the HTTP request's becomes a link; without the caller's, the HTTP request's is the parent. */
-  #relations(traceparent: unknown, httpTraceparent: string | undefined): { parent: Context; links: Link[] } {
+  /** The caller's span, or without one the HTTP request's, is the parent. */
+  #contextOf(parent: RemoteSpan | undefined): Context {
     const { api } = this.#modules;
-    const [caller, request] = [this.#spanContext(traceparent), this.#spanContext(httpTraceparent)];
-    const parent = caller ?? request;
-    return {
-      parent: parent === undefined ? api.ROOT_CONTEXT : api.trace.setSpanContext(api.ROOT_CONTEXT, parent),
-      links: caller !== undefined && request !== undefined ? [{ context: request }] : [],
-    };
+    return parent === undefined ? api.ROOT_CONTEXT : api.trace.setSpanContext(api.ROOT_CONTEXT, this.#spanContext(parent));
   }
 
-  #spanContext(traceparent: unknown): SpanContext | undefined {
+  #spanContext({ traceId, spanId, isSampled }: RemoteSpan) {
     const { TraceFlags } = this.#modules.api;
-    const { traceId, parentSpanId, sampled } = traceContext(traceparent);
-    if (parentSpanId === undefined) return undefined;
-    return { traceId, spanId: parentSpanId, traceFlags: sampled === true ? TraceFlags.SAMPLED : TraceFlags.NONE, isRemote: true };
+    return { traceId, spanId, traceFlags: isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE, isRemote: true };
   }
+}
+
+/** A failed tool call is a result with an error flag; other operations fail with a JSON-RPC error code, or before there is one. */
+function errorType({ tool }: Operation, { kind, code }: Failure): string {
+  if (code !== undefined) return String(code);
+  return tool === undefined ? kind : 'tool_error';
 }
 
 function isPlainId(id: string | number | undefined): boolean {
