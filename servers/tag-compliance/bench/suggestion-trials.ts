@@ -21,15 +21,17 @@ function toResource({ arn, type, account, region, name, tags, createdAt, parents
   return { arn, type, account, region, name, tags: tags ?? {}, createdAt, parents };
 }
 
-export function toResources(estate: Organization, view: View): Resource[] {
+export function toResources(organization: Organization, view: View): Resource[] {
   const strip = view === 'with surroundings, barely tagged';
-  return estate.resources.map(toResource).map((resource, index) => (strip && index % 10 !== 3 ? { ...resource, tags: {} } : resource));
+  return organization.resources
+    .map(toResource)
+    .map((resource, index) => (strip && index % 10 !== 3 ? { ...resource, tags: {} } : resource));
 }
 
 /** Who made it, and the role that its attributes name, as a source could find out. */
-function principalsOf(estate: Organization, resource: OrganizationResource): Surroundings['principals'] {
+function principalsOf(organization: Organization, resource: OrganizationResource): Surroundings['principals'] {
   const byArn = new Map(
-    estate.principals.flatMap((principal) => [
+    organization.principals.flatMap((principal) => [
       [principal.arn, principal] as const,
       [principal.instanceProfile ?? principal.arn, principal] as const,
     ]),
@@ -43,7 +45,7 @@ function principalsOf(estate: Organization, resource: OrganizationResource): Sur
 }
 
 export function trialsOn(
-  estate: Organization,
+  organization: Organization,
   resources: readonly Resource[],
   policy: CompiledPolicy,
   learned: Learned,
@@ -51,11 +53,11 @@ export function trialsOn(
 ): Trial[] {
   return resources.flatMap((resource, index) => {
     const isKnown = view !== 'ARN alone';
-    const original = estate.resources[index];
-    const principals = isKnown && original !== undefined ? principalsOf(estate, original) : [];
+    const original = organization.resources[index];
+    const principals = isKnown && original !== undefined ? principalsOf(organization, original) : [];
     const surroundings = { resource: isKnown ? resource : undefined, parents: [], principals };
     const { suggestions } = suggestTags({ arn: resource.arn, surroundings, learned, policy });
-    const truth = estate.truth.get(resource.arn)?.tags ?? {};
+    const truth = organization.truth.get(resource.arn)?.tags ?? {};
     return wrongTags(resource, policy).map((key) => {
       return { key, truth: truth[key] ?? '', answer: suggestions.find((suggestion) => suggestion.key === key) };
     });

@@ -1,6 +1,6 @@
 /**
- * How good suggested tags are: precision and recall against the true tags of generated estates. What is suggested for a resource is
- * learned from the tags that the estate shows; the truth is used for counting alone.
+ * How good suggested tags are: precision and recall against the true tags of generated organizations. What is suggested for a resource is
+ * learned from the tags that the organization shows; the truth is used for counting alone.
  *
  *     node servers/tag-compliance/bench/suggestions.ts [SIZE] [SEEDS...]
  */
@@ -51,15 +51,17 @@ const policy = samplePolicy();
 const all = new Map<View, Trial[]>(VIEWS.map((view) => [view, []]));
 const learningTimes: number[] = [];
 for (const seed of seeds.length > 0 ? seeds : [1, 2, 3]) {
-  const estate = generateOrganization({ seed, size });
+  const organization = generateOrganization({ seed, size });
   for (const [view, trials] of all) {
-    const resources = toResources(estate, view);
+    const resources = toResources(organization, view);
     const start = performance.now();
     const learned = await learnTags(resources, policy, () => Promise.resolve());
     learningTimes.push(performance.now() - start);
-    for (const trial of trialsOn(estate, resources, policy, learned, view)) trials.push(trial);
+    for (const trial of trialsOn(organization, resources, policy, learned, view)) trials.push(trial);
   }
 }
-process.stdout.write(`P precision, R recall in percent, by the least confidence that is asked for. Estates of ${size} resources.\n\n`);
+process.stdout.write(
+  `P precision, R recall in percent, by the least confidence that is asked for. Organizations of ${size} resources.\n\n`,
+);
 for (const [view, trials] of all) process.stdout.write(`${report(view, trials)}\n`);
 process.stdout.write(`Learning took at most ${Math.max(...learningTimes).toFixed(0)} ms.\n`);

@@ -3,7 +3,7 @@ import { PERMISSION_GROUPS } from './upstream/permissions.ts';
 
 const { attributedSpend, resourceCosts, scan, scope, surroundings } = PERMISSION_GROUPS;
 
-/** What each tool needs at AWS. The least IAM policy in the README is made of this. */
+/** The IAM permissions of each tool. The minimal IAM policies in the README are generated from them. */
 export const permissions: Readonly<Record<string, readonly Permission[]>> = {
   check_tag_compliance: actions(scope, scan, resourceCosts),
   find_untagged_resources: actions(scope, scan, resourceCosts),

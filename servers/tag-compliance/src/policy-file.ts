@@ -3,11 +3,11 @@ import { UsageError } from '@fairway-mcp/kit';
 import { type CompiledPolicy, compilePolicy } from './policy/compile-policy.ts';
 import { type PolicyForm, readPolicy } from './policy/read-policy.ts';
 
-/** A policy in use, and where it came from. */
+/** A policy in force, and where it came from. */
 export interface LoadedPolicy {
   compiled: CompiledPolicy;
   form: PolicyForm;
-  /** The file's name, for people. */
+  /** The file's name, for users. */
   origin: string;
 }
 

@@ -2,7 +2,7 @@ import { type Context, definePrompt, userText } from '@fairway-mcp/kit';
 import type { Services } from './services.ts';
 import { LISTING_ACTIONS } from './upstream/permissions.ts';
 
-/** What a FinOps person does once a month, as one request. */
+/** The monthly routine of a FinOps team, as one request. */
 export const monthlyTagReview = definePrompt({
   name: 'monthly_tag_review',
   title: 'Monthly tag review',
@@ -20,19 +20,19 @@ export const monthlyTagReview = definePrompt({
           `Review our AWS tag compliance of last month${scope === '' ? '' : `, for ${scope} only`}.`,
           '1. Check tag compliance, and say what the answer could not see.',
           '2. Get the violation history of the last 90 days by week: is it improving?',
-          '3. Get the cost attribution gap of last_month by account. This asks Cost Explorer and costs a few cents.',
+          '3. Get the cost attribution gap of last_month by account. This queries Cost Explorer and costs a few cents.',
           '4. Find untagged resources and name the five that matter most.',
           ...(tag_key
             ? [`5. Look closely at the tag ${tag_key}: which values are wrong, and which near misses can be corrected at once?`]
             : []),
-          'Then write one page for the team leads: score and trend, money that nobody owns, the worst offenders, and three concrete next steps. Keep estimates apart from facts, and say so when data is sample data.',
+          'Then write one page for the team leads: score and trend, money without an owner, the worst offenders, and three concrete next steps. Keep estimates apart from facts, and say so when data is sample data.',
         ].join('\n'),
       ),
     ];
   },
 });
 
-/** A person is typing: what AWS does not tell at once is not suggested. */
+/** The user is typing: regions that AWS does not return at once are not suggested. */
 const COMPLETION_MS = 2_000;
 
 async function completeRegion(typed: string, { services, signal }: Context<Services>): Promise<string[]> {

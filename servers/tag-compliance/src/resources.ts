@@ -3,7 +3,7 @@ import { writePolicy } from './policy/write-policy.ts';
 import type { Services } from './services.ts';
 import { REPORT_FORMATS, type ReportFormat, writeReport } from './tools/generate-compliance-report.ts';
 
-/** The policy in force, as a file that can be kept. */
+/** The policy in force, as a file to keep. */
 export const policyResource = defineResource({
   uri: 'policy://current',
   name: 'tagging-policy',
@@ -11,17 +11,17 @@ export const policyResource = defineResource({
   description: 'The tagging policy in force, in the form that --policy reads.',
   mimeType: 'application/yaml',
   read(_variables, { services: { policy, source } }: Context<Services>) {
-    const head = source.isSample ? '# SAMPLE DATA: what this policy is held against is made up.\n' : '';
+    const head = source.isSample ? '# SAMPLE DATA: the resources that this policy is checked against are made up.\n' : '';
     return { text: `${head}${writePolicy(policy.compiled.policy, 'yaml')}` };
   },
 });
 
-/** The last report, with every violation: an answer of the tool lists only some. */
+/** The last report with every violation; the tool's answer lists only some. */
 export const reportResource = defineResource({
   uri: 'report://latest/{format}',
   name: 'latest-report',
   title: 'Latest compliance report',
-  description: 'The last report that generate_compliance_report made, whole: json, csv or markdown.',
+  description: 'The last report that generate_compliance_report made, in full: json, csv or markdown.',
   mimeType: 'text/plain',
   read({ format }, { services, principal }: Context<Services>) {
     const report = services.reports.last(principal.id);

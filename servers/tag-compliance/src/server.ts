@@ -20,7 +20,7 @@ export default defineServer({
   description: 'Honest AWS tag compliance: scores, violations, untagged spend, suggestions, history.',
   version: manifest.version,
   instructions:
-    'Every answer says what it could not see (about.coverage): repeat that to the person. Costs are asked for only on request, because Cost Explorer charges for them. sample: true means made-up data.',
+    'Every answer says what it could not see (about.coverage): repeat that to the user. Costs are read only on request, because Cost Explorer charges for them. sample: true means made-up data.',
   config,
   services: createServices,
   tools: [

@@ -4,7 +4,7 @@ import { type Finding, type Kit, UsageError } from '@fairway-mcp/kit';
 import type { Config } from './config.ts';
 import type { Scan, Source } from './inventory/source.ts';
 import { type LoadedPolicy, loadPolicyFile, loadPolicyText } from './policy-file.ts';
-import { createReportShelf, type ReportShelf } from './report-shelf.ts';
+import { createRecentReports, type RecentReports } from './recent-reports.ts';
 import { createSampleSource } from './sample/sample-source.ts';
 import { createSnapshotStore, type SnapshotStore } from './snapshot-store.ts';
 import { type Learned, learnTags } from './suggestions/suggest-tags.ts';
@@ -15,10 +15,10 @@ export interface Services {
   source: Source;
   policy: LoadedPolicy;
   snapshots: SnapshotStore;
-  /** What the tagged part of a scan teaches; made once for each scan. */
+  /** Learns tag values from a scan; the result is cached for the last scan. */
   learn(scan: Scan): Promise<Learned>;
-  /** The reports that callers had made, for them to read as a resource. */
-  reports: ReportShelf;
+  /** The last report of each caller, to read as a resource. */
+  reports: RecentReports;
   health(signal: AbortSignal): Promise<Finding[]>;
   doctor(signal: AbortSignal): Promise<Finding[]>;
   close(): void;
@@ -26,36 +26,36 @@ export interface Services {
 
 /** @throws UsageError when there is no policy, or a bad one, or settings that contradict each other. */
 export async function createServices(settings: Config, kit: Kit): Promise<Services> {
-  refuseMixture(settings);
+  rejectContradictions(settings);
   const policy = choosePolicy(settings);
-  const { source, ...upkeep } = settings.sample ? sampleSource(settings) : awsSource(settings, kit);
+  const { source, ...lifecycle } = settings.sample ? sampleSource(settings) : awsSource(settings, kit);
   return {
     source,
     policy,
     snapshots: await createSnapshotStore(kit.store),
-    learn: rememberLast((scan) => learnTags(scan.resources, policy.compiled, () => setImmediate())),
-    reports: createReportShelf(),
-    ...upkeep,
+    learn: cacheLast((scan) => learnTags(scan.resources, policy.compiled, () => setImmediate())),
+    reports: createRecentReports(),
+    ...lifecycle,
   };
 }
 
-/** Whoever sets what to look into at AWS does not want to be answered from made-up data. */
-function refuseMixture({ sample, accounts, regions, roleArn, externalId }: Config): void {
+/** An operator who configures AWS accounts does not want answers from sample data. */
+function rejectContradictions({ sample, accounts, regions, roleArn, externalId }: Config): void {
   const real = { '--accounts': accounts.length > 0, '--regions': regions.length > 0, '--role-arn': roleArn, '--external-id': externalId };
   const [first] = Object.entries(real).flatMap(([flag, value]) => (value ? [flag] : []));
   if (sample && first !== undefined)
-    throw new UsageError(`--sample answers from a made-up organization, ${first} is about a real one. Take one of the two away.`);
+    throw new UsageError(`--sample answers from a made-up organization, ${first} is for a real one. Remove one of the two.`);
 }
 
 function choosePolicy({ policy, sample }: Config): LoadedPolicy {
   if (policy !== undefined) return loadPolicyFile(policy);
   if (sample) return loadPolicyText(JSON.stringify(sampleTagPolicy), 'the sample policy');
-  throw new UsageError('There is no policy to check against: name its file with --policy, or try the server with --sample.');
+  throw new UsageError('There is no policy to check against. Name its file with --policy, or try the server with --sample.');
 }
 
-type Upkeep = Pick<Services, 'source' | 'health' | 'doctor' | 'close'>;
+type SourceAndLifecycle = Pick<Services, 'source' | 'health' | 'doctor' | 'close'>;
 
-function sampleSource({ sampleSeed, sampleSize }: Config): Upkeep {
+function sampleSource({ sampleSeed, sampleSize }: Config): SourceAndLifecycle {
   const finding: Finding = { name: 'source', ok: true, detail: `A made-up organization of ${sampleSize} resources (--sample).` };
   return {
     source: createSampleSource({ seed: sampleSeed, size: sampleSize }),
@@ -65,7 +65,7 @@ function sampleSource({ sampleSeed, sampleSize }: Config): Upkeep {
   };
 }
 
-function awsSource(settings: Config, kit: Kit): Upkeep {
+function awsSource(settings: Config, kit: Kit): SourceAndLifecycle {
   const { awsRegion, awsProfile, roleArn, externalId } = settings;
   const source = createAwsSource(
     {
@@ -76,7 +76,7 @@ function awsSource(settings: Config, kit: Kit): Upkeep {
       accounts: settings.accounts,
       regions: settings.regions,
       scanTtlSeconds: settings.scanMinutes * 60,
-      parallel: settings.parallelListings,
+      concurrency: settings.parallelListings,
       costTtlHours: settings.costHours,
       costBudgetUsd: settings.costBudget,
     },
@@ -85,8 +85,8 @@ function awsSource(settings: Config, kit: Kit): Upkeep {
   return { source, health: (signal) => source.health(signal), doctor: (signal) => source.doctor(signal), close: () => source.close() };
 }
 
-/** Learning takes a moment, and the same scan is asked about again and again, also while it goes on. */
-function rememberLast<T>(make: (scan: Scan) => Promise<T>): (scan: Scan) => Promise<T> {
+/** Learning takes a while, and several calls use the same scan, also while it is being learned from. */
+function cacheLast<T>(make: (scan: Scan) => Promise<T>): (scan: Scan) => Promise<T> {
   let last: { id: string; made: Promise<T> } | undefined;
   return (scan) => {
     if (last?.id !== scan.id) {

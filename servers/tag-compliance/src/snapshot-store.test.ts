@@ -35,14 +35,14 @@ for (const [title, open, isThere] of stores) {
   describe.skipIf(!isThere)(`snapshots in ${title}`, () => {
     const scores = (list: readonly Snapshot[]) => list.map(({ score }) => score);
 
-    it('of different estates have nothing to do with each other', async () => {
+    it('of different inventories have nothing to do with each other', async () => {
       const store = await createSnapshotStore(await open());
-      const estates = [REAL, 'aws accounts=111122223333,222233334444 regions=*', 'sample seed=1 size=2000', 'sample seed=2 size=2000'];
-      for (const [index, estate] of estates.entries())
-        expect(await store.add({ estate, id: 'same' }, snapshot('2026-03-01T00:00:00.000Z', index / 10))).toBe(true);
-      for (const [index, estate] of estates.entries()) {
-        expect(scores(await store.since(estate, '2026-01-01'))).toEqual([index / 10]);
-        expect(await store.before({ estate, id: 'other' }, snapshot('', 0))).toMatchObject({ score: index / 10 });
+      const inventories = [REAL, 'aws accounts=111122223333,222233334444 regions=*', 'sample seed=1 size=2000', 'sample seed=2 size=2000'];
+      for (const [index, inventory] of inventories.entries())
+        expect(await store.add({ inventory, id: 'same' }, snapshot('2026-03-01T00:00:00.000Z', index / 10))).toBe(true);
+      for (const [index, inventory] of inventories.entries()) {
+        expect(scores(await store.since(inventory, '2026-01-01'))).toEqual([index / 10]);
+        expect(await store.before({ inventory, id: 'other' }, snapshot('', 0))).toMatchObject({ score: index / 10 });
       }
     });
 
@@ -53,14 +53,14 @@ for (const [title, open, isThere] of stores) {
         ['a', '01'],
         ['c', '05'],
       ] as const)
-        await store.add({ estate: REAL, id }, snapshot(`2026-03-${day}T00:00:00.000Z`, Number(day) / 10));
+        await store.add({ inventory: REAL, id }, snapshot(`2026-03-${day}T00:00:00.000Z`, Number(day) / 10));
       expect(scores(await store.since(REAL, '2026-03-02'))).toEqual([0.3, 0.5]);
     });
 
     it('of what is unchanged are kept once a day; what came back is kept again', async () => {
       const store = await createSnapshotStore(await open());
       const add = (id: string, taken_at: string, parts: Partial<Snapshot> = {}) =>
-        store.add({ estate: REAL, id }, snapshot(taken_at, id === 'a' ? 0.1 : 0.2, parts));
+        store.add({ inventory: REAL, id }, snapshot(taken_at, id === 'a' ? 0.1 : 0.2, parts));
       expect(await add('a', '2026-03-01T08:00:00.000Z')).toBe(true);
       expect(await add('a', '2026-03-01T09:00:00.000Z')).toBe(false);
       expect(await add('a', '2026-03-01T09:00:00.000Z', { scope: 'types=s3:bucket' })).toBe(true);
@@ -74,16 +74,16 @@ for (const [title, open, isThere] of stores) {
 
     it('before a scan are those of another scan, by the same policy and of the same scope', async () => {
       const store = await createSnapshotStore(await open());
-      await store.add({ estate: REAL, id: 'a' }, snapshot('2026-03-01T00:00:00.000Z', 0.1));
-      await store.add({ estate: REAL, id: 'b' }, snapshot('2026-03-02T00:00:00.000Z', 0.2));
-      await store.add({ estate: REAL, id: 'c' }, snapshot('2026-03-03T00:00:00.000Z', 0.3, { policy_version: '2 (bbbb)' }));
-      await store.add({ estate: REAL, id: 'd' }, snapshot('2026-03-04T00:00:00.000Z', 0.4, { scope: 'types=s3:bucket' }));
-      expect((await store.before({ estate: REAL, id: 'b' }, snapshot('', 0)))?.score).toBe(0.1);
-      expect((await store.before({ estate: REAL, id: 'new' }, snapshot('', 0)))?.score).toBe(0.2);
-      expect(await store.before({ estate: REAL, id: 'new' }, snapshot('', 0, { policy_version: '3' }))).toBeUndefined();
+      await store.add({ inventory: REAL, id: 'a' }, snapshot('2026-03-01T00:00:00.000Z', 0.1));
+      await store.add({ inventory: REAL, id: 'b' }, snapshot('2026-03-02T00:00:00.000Z', 0.2));
+      await store.add({ inventory: REAL, id: 'c' }, snapshot('2026-03-03T00:00:00.000Z', 0.3, { policy_version: '2 (bbbb)' }));
+      await store.add({ inventory: REAL, id: 'd' }, snapshot('2026-03-04T00:00:00.000Z', 0.4, { scope: 'types=s3:bucket' }));
+      expect((await store.before({ inventory: REAL, id: 'b' }, snapshot('', 0)))?.score).toBe(0.1);
+      expect((await store.before({ inventory: REAL, id: 'new' }, snapshot('', 0)))?.score).toBe(0.2);
+      expect(await store.before({ inventory: REAL, id: 'new' }, snapshot('', 0, { policy_version: '3' }))).toBeUndefined();
     });
 
-    it('from before estates were told apart stay: those of a sample find their place, the others are counted', async () => {
+    it('from before inventories were told apart stay: those of a sample find their place, the others are counted', async () => {
       const database = await open();
       await database.migrate('tag-compliance', [
         {
@@ -111,8 +111,8 @@ for (const [title, open, isThere] of stores) {
         expect(scores(await store.since('sample seed=3 size=400', '2026-01-01'))).toEqual([0.3]);
         expect(scores(await store.since('sample seed=1 size=2000', '2026-01-01'))).toEqual([0.1]);
         expect(await store.since(REAL, '2026-01-01')).toEqual([]);
-        expect(await store.unplaced('2026-01-01')).toBe(1);
-        expect(await store.unplaced('2026-03-04')).toBe(0);
+        expect(await store.countUnknown('2026-01-01')).toBe(1);
+        expect(await store.countUnknown('2026-03-04')).toBe(0);
       }
     });
   });

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { CLIENT_KINDS, connect, inspect, runCommand, StdioPeer, startHttp, temporaryFolder } from '@fairway-mcp/testing';
 import { describe, expect, it } from 'vitest';
-import { endpointOf, launchOn, openUpstream, PROGRAM, policyFile, ROLE, SECRET, truthOf } from './support/aws.ts';
+import { endpointOf, expectedSummary, launchOn, PROGRAM, policyFile, ROLE, SECRET, startUpstream } from './support/aws.ts';
 
 const CHECK = 'check_tag_compliance';
 
@@ -21,13 +21,16 @@ async function call(peer: StdioPeer, name: string, args: Record<string, unknown>
 
 describe.each(CLIENT_KINDS)('the built server, asked by the %s client about an account', (kind) => {
   it.each(['stdio', 'HTTP'] as const)('counts what the account has, and tells progress, over %s', async (transport) => {
-    const upstream = await openUpstream();
+    const upstream = await startUpstream();
     const launch = launchOn(upstream, ['--regions', 'eu-central-1,us-east-1']);
     const client = await connect(kind, transport === 'stdio' ? endpointOf(launch) : { url: (await startHttp(launch)).url });
     const told: number[] = [];
     const { structuredContent, content } = await client.call(CHECK, { limit: 1 }, { onprogress: ({ progress }) => told.push(progress) });
-    const own = upstream.estate.accounts[0]?.id;
-    const expected = truthOf(upstream, ({ account, region }) => account === own && region !== 'eu-west-1' && region !== 'us-west-2');
+    const own = upstream.organization.accounts[0]?.id;
+    const expected = expectedSummary(
+      upstream,
+      ({ account, region }) => account === own && region !== 'eu-west-1' && region !== 'us-west-2',
+    );
     expect(structuredContent).toMatchObject({
       summary: {
         resources: expected.resources,
@@ -46,7 +49,7 @@ describe.each(CLIENT_KINDS)('the built server, asked by the %s client about an a
 
 describe('the Inspector', () => {
   it('is answered about an account, strictly', async () => {
-    const upstream = await openUpstream();
+    const upstream = await startUpstream();
     const { url } = await startHttp(launchOn(upstream, ['--regions', 'eu-central-1']));
     const about = ['--server-url', url, '--transport', 'http', '--protocol-era', 'modern'];
     expect((await inspect([...about, '--method', 'tools/list', '--strict'])).code).toBe(0);
@@ -58,12 +61,12 @@ describe('the Inspector', () => {
 
 describe('several accounts', () => {
   it('are entered with the role and the external id, and one that is closed costs the others nothing', async () => {
-    const upstream = await openUpstream({}, { externalId: 'shared-word' });
-    const [own = '', other = ''] = upstream.estate.accounts.map(({ id }) => id);
+    const upstream = await startUpstream({}, { externalId: 'shared-word' });
+    const [own = '', other = ''] = upstream.organization.accounts.map(({ id }) => id);
     const all = ['--accounts', `${own},${other},999900001111`, '--role-arn', ROLE, '--external-id', 'shared-word'];
     const peer = await openPeer(launchOn(upstream, [...all, '--regions', 'eu-central-1']));
     const { summary, about } = await call(peer, CHECK, { limit: 1 });
-    const expected = truthOf(
+    const expected = expectedSummary(
       upstream,
       ({ account, region }) => (account === own || account === other) && /^(eu-central-1|global)$/.test(region),
     );
@@ -74,7 +77,7 @@ describe('several accounts', () => {
 
 describe('what AWS denies', () => {
   it('is told with the permission to grant, and found by doctor', async () => {
-    const upstream = await openUpstream();
+    const upstream = await startUpstream();
     upstream.aws.faults.add({ kind: 'access_denied', service: 'ec2', operation: 'DescribeVolumes' });
     const launch = launchOn(upstream, ['--regions', 'eu-central-1']);
     const { result } = await (await openPeer(launch)).request('tools/call', { name: CHECK, arguments: { limit: 1 } });
@@ -84,7 +87,7 @@ describe('what AWS denies', () => {
   });
 
   it('altogether gives no score, and nothing to remember', async () => {
-    const upstream = await openUpstream();
+    const upstream = await startUpstream();
     for (const service of [
       'ec2',
       'tagging',
@@ -115,7 +118,7 @@ describe('what AWS denies', () => {
   });
 
   it('as credentials that have expired ends with what to do', async () => {
-    const upstream = await openUpstream();
+    const upstream = await startUpstream();
     upstream.aws.faults.add({ kind: 'expired_credentials' });
     const peer = await openPeer(launchOn(upstream));
     const { result } = await peer.request('tools/call', { name: CHECK, arguments: {} });
@@ -125,7 +128,7 @@ describe('what AWS denies', () => {
 
 describe('an account that has nothing', () => {
   it('has no score, and everything about it can be asked', async () => {
-    const upstream = await openUpstream({ size: 27 }, { accessKeys: { AKIAIOSFODNN7EXAMPLE: '999900001111' } });
+    const upstream = await startUpstream({ size: 27 }, { accessKeys: { AKIAIOSFODNN7EXAMPLE: '999900001111' } });
     const peer = await openPeer(launchOn(upstream, ['--regions', 'us-east-1']));
     const { result } = await peer.request('tools/call', { name: CHECK, arguments: {} });
     expect(result.content[0].text).toMatch(/^There is no score: no resources were seen\./);
@@ -149,7 +152,7 @@ describe('an account that has nothing', () => {
 
 describe('an endpoint that does not behave', () => {
   it('by never answering is answered for in time, and the rest is there when it is well again', async () => {
-    const upstream = await openUpstream();
+    const upstream = await startUpstream();
     const heal = upstream.aws.faults.add({ kind: 'hang', service: 'rds' });
     const peer = await openPeer(launchOn(upstream, ['--regions', 'eu-central-1', '--deadline-seconds', '5']));
     const first = await call(peer, CHECK, { limit: 1 });
@@ -162,7 +165,7 @@ describe('an endpoint that does not behave', () => {
   }, 90_000);
 
   it('by answering nonsense is a gap, and its words are shown to nobody', async () => {
-    const upstream = await openUpstream();
+    const upstream = await startUpstream();
     upstream.aws.faults.add({ kind: 'garbage', service: 'ec2' });
     upstream.aws.faults.add({ kind: 'truncated', service: 'sqs' });
     const peer = await openPeer(launchOn(upstream, ['--regions', 'eu-central-1']));
@@ -175,7 +178,7 @@ describe('an endpoint that does not behave', () => {
   });
 
   it('by being no longer there is an error with a remedy, and the server lives on', async () => {
-    const upstream = await openUpstream();
+    const upstream = await startUpstream();
     await upstream.aws.stop();
     const peer = await openPeer(launchOn(upstream));
     const { result } = await peer.request('tools/call', { name: CHECK, arguments: {} });
@@ -189,7 +192,7 @@ describe('an endpoint that does not behave', () => {
 
 describe('costs', () => {
   it('are asked for only when a call asks, and no more than the day allows, over restarts', async () => {
-    const upstream = await openUpstream();
+    const upstream = await startUpstream();
     const asked = () => upstream.aws.requests.filter(({ service }) => service === 'ce').length;
     const stateDir = temporaryFolder();
     const args = ['--regions', 'eu-central-1', '--cost-budget', '0.03'];
@@ -215,7 +218,7 @@ describe('costs', () => {
 describe('in the middle of a scan', () => {
   /** A server whose scan has begun and takes its time, with the promise of its answer. */
   async function scanning() {
-    const upstream = await openUpstream();
+    const upstream = await startUpstream();
     upstream.aws.faults.add({ kind: 'slow', service: 'ec2', delayMs: 1_500 });
     const launch = launchOn(upstream, ['--regions', 'eu-central-1']);
     const peer = await openPeer(launch);
@@ -247,7 +250,7 @@ describe('in the middle of a scan', () => {
 
 describe('health', () => {
   it('tells of AWS, and that it is gone, and nothing of whose account it is', async () => {
-    const upstream = await openUpstream();
+    const upstream = await startUpstream();
     const look = async () => {
       const { url } = await startHttp(launchOn(upstream));
       return (await fetch(url.replace('/mcp', '/health'))).text();
@@ -270,8 +273,8 @@ describe('health', () => {
 
 describe('secrets', () => {
   it('are in no answer, no log and no state', async () => {
-    const upstream = await openUpstream({}, { externalId: 'a-word-between-us-two' });
-    const accounts = upstream.estate.accounts.slice(0, 2).map(({ id }) => id);
+    const upstream = await startUpstream({}, { externalId: 'a-word-between-us-two' });
+    const accounts = upstream.organization.accounts.slice(0, 2).map(({ id }) => id);
     const args = ['--accounts', accounts.join(), '--role-arn', ROLE, '--regions', 'eu-central-1', '--log-level', 'debug'];
     const launch = launchOn(upstream, args);
     const environment = { ...launch.environment, FAIRWAY_EXTERNAL_ID: 'a-word-between-us-two' };

@@ -25,7 +25,7 @@ describe('callers of one server', () => {
     await expect(completing).rejects.toThrow('tag-compliance:read');
   });
 
-  it('share one history, as it is of the estate', async () => {
+  it('share one history, as it is of the organization', async () => {
     const { stateDir, keys } = await stateWithKeys(['ann', 'bob']);
     const { url } = await serveSample(['--sample-size', '300'], stateDir);
     const [ann, bob] = await Promise.all([0, 1].map((index) => openClient(url, keys[index])));

@@ -1,6 +1,6 @@
 import { type Message, StdioPeer } from '@fairway-mcp/testing';
 import { describe, expect, it } from 'vitest';
-import { launchOn, openUpstream, ROLE, truthOf, type Upstream } from './support/aws.ts';
+import { expectedSummary, launchOn, ROLE, startUpstream, type Upstream } from './support/aws.ts';
 
 /** A start alone needs about 40 MB of the old space. */
 const HEAPS = [
@@ -9,8 +9,8 @@ const HEAPS = [
 ] as const;
 
 async function openPeer(upstream: Upstream, megabytes: number): Promise<StdioPeer> {
-  const accounts = upstream.estate.accounts.map(({ id }) => id).join();
-  const launch = launchOn(upstream, ['--accounts', accounts, '--role-arn', ROLE, '--regions', upstream.estate.regions.join()]);
+  const accounts = upstream.organization.accounts.map(({ id }) => id).join();
+  const launch = launchOn(upstream, ['--accounts', accounts, '--role-arn', ROLE, '--regions', upstream.organization.regions.join()]);
   const environment = { ...launch.environment, NODE_OPTIONS: `--max-old-space-size=${megabytes}` };
   const peer = new StdioPeer({ ...launch, environment });
   await peer.initialize();
@@ -27,10 +27,10 @@ function progressOf(messages: readonly Message[]): { progress: number; total: nu
 
 describe.each(HEAPS)('a scan of %i resources', (size, megabytes) => {
   it(`fits into ${megabytes} MB, counts every resource and tells how far it is`, async () => {
-    const upstream = await openUpstream({ size });
+    const upstream = await startUpstream({ size });
     const peer = await openPeer(upstream, megabytes);
     const { result } = await peer.request('tools/call', { ...CHECK, _meta: { progressToken: 'scan' } });
-    const expected = truthOf(upstream);
+    const expected = expectedSummary(upstream);
     expect(result.structuredContent).toMatchObject({
       summary: { resources: expected.resources, compliant: expected.compliant, violations: expected.violations },
       about: { complete: true },
@@ -44,7 +44,7 @@ describe.each(HEAPS)('a scan of %i resources', (size, megabytes) => {
   }, 180_000);
 
   it('ends when it is cancelled: AWS is not asked any more', async () => {
-    const upstream = await openUpstream({ size });
+    const upstream = await startUpstream({ size });
     const peer = await openPeer(upstream, megabytes);
     const cancelled = peer.request('tools/call', { ...CHECK, _meta: { progressToken: 'scan' } }, 'scan');
     await peer.until(({ method, params }) => method === 'notifications/progress' && Number(params?.progress) >= 20);

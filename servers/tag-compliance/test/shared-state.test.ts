@@ -1,6 +1,6 @@
 import { type Launch, StdioPeer } from '@fairway-mcp/testing';
 import { describe, expect, it } from 'vitest';
-import { launchOn, openUpstream } from './support/aws.ts';
+import { launchOn, startUpstream } from './support/aws.ts';
 import { emptySchema, hasPostgres, hasRedis, REDIS_URL } from './support/shared-state.ts';
 
 const isThere = hasPostgres && hasRedis;
@@ -20,7 +20,7 @@ async function askGap(peer: StdioPeer, args: Record<string, unknown> | undefined
 
 describe.skipIf(!isThere)(title, () => {
   it('have one budget for Cost Explorer, and one answer for the same question', async () => {
-    const upstream = await openUpstream();
+    const upstream = await startUpstream();
     const shared = { FAIRWAY_DATABASE_URL: await emptySchema(), FAIRWAY_REDIS_URL: REDIS_URL };
     const launch = () => {
       const own = launchOn(upstream, ['--cost-budget', '0.03']);

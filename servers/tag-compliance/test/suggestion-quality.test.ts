@@ -3,21 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { qualityOf, samplePolicy, toResources, trialsOn, type View } from '../bench/suggestion-trials.ts';
 import { CONFIDENCE_FLOOR, learnTags } from '../src/suggestions/suggest-tags.ts';
 
-/** A little below what the README states for larger estates: few resources teach less. */
+/** A little below what the README states for larger organizations: few resources teach less. */
 const LEAST: readonly (readonly [View, number, number])[] = [
   ['with surroundings', 0.93, 0.85],
   ['ARN alone', 0.85, 0.5],
   ['with surroundings, barely tagged', 0.93, 0.6],
 ];
 
-describe('suggestions on an estate whose true tags are known', () => {
+describe('suggestions on an organization whose true tags are known', () => {
   const policy = samplePolicy();
-  const estate = generateOrganization({ seed: 4, size: 1500 });
+  const organization = generateOrganization({ seed: 4, size: 1500 });
 
   it.each(LEAST)('%s, are right and found as often as is stated', async (view, precision, recall) => {
-    const resources = toResources(estate, view);
+    const resources = toResources(organization, view);
     const learned = await learnTags(resources, policy, () => Promise.resolve());
-    const quality = qualityOf(trialsOn(estate, resources, policy, learned, view), CONFIDENCE_FLOOR);
+    const quality = qualityOf(trialsOn(organization, resources, policy, learned, view), CONFIDENCE_FLOOR);
     expect(quality.precision).toBeGreaterThan(precision);
     expect(quality.recall).toBeGreaterThan(recall);
   });

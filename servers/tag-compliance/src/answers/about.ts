@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { coverageStatement } from '../compliance/report/coverage-statement.ts';
 import type { Coverage } from '../inventory/coverage.ts';
 
-/** A part of the estate that was not wholly seen. */
+/** A part of the inventory that was not wholly seen. */
 const gapSchema = z.object({
   account: z.string(),
   region: z.string(),

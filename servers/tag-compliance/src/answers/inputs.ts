@@ -24,7 +24,7 @@ export function accounts() {
   return z.array(accountId()).max(100).default([]).describe('Account ids; empty: all');
 }
 
-/** Input: which part of the estate. */
+/** Input: which part of the inventory. */
 export function filters() {
   return z
     .strictObject({ region: regions(), account_id: accounts() })

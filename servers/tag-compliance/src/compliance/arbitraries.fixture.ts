@@ -68,8 +68,8 @@ export function costsOf(list: readonly Resource[]): fc.Arbitrary<Map<string, str
   });
 }
 
-/** An estate and what is known of its costs. */
-export const estate = resources.chain((list) => costsOf(list).map((costs) => ({ list, costs })));
+/** An inventory and what is known of its costs. */
+export const inventory = resources.chain((list) => costsOf(list).map((costs) => ({ list, costs })));
 
 /** A policy that the resources above keep and break in every way. */
 export const POLICY_TEXT = `

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compilePolicy } from '../policy/compile-policy.ts';
 import { readPolicy } from '../policy/read-policy.ts';
-import { estate, POLICY_TEXT, resourceOf, resources } from './arbitraries.fixture.ts';
+import { inventory, POLICY_TEXT, resourceOf, resources } from './arbitraries.fixture.ts';
 import { evaluate, evaluationSchema, type SeverityFilter, startEvaluation } from './evaluate.ts';
 
 function compiled(text: string) {
@@ -99,7 +99,7 @@ const filters = fc.constantFrom<SeverityFilter>('all', 'errors_only', 'warnings_
 describe('laws', () => {
   it('scores lie in [0, 1] and the counts add up', () => {
     fc.assert(
-      fc.property(estate, filters, ({ list, costs }, severity) => {
+      fc.property(inventory, filters, ({ list, costs }, severity) => {
         const evaluation = evaluate(list, RICH, { severity, costs });
         expect(evaluationSchema.parse(evaluation)).toEqual(evaluation);
         const { summary } = evaluation;
@@ -136,7 +136,7 @@ describe('laws', () => {
 
   it('the order of resources changes nothing, and evaluating twice changes nothing', () => {
     fc.assert(
-      fc.property(estate, ({ list, costs }) => {
+      fc.property(inventory, ({ list, costs }) => {
         const once = evaluate(list, RICH, { costs });
         expect(evaluate(list, RICH, { costs })).toEqual(once);
         const reversed = evaluate(list.toReversed(), RICH, { costs });

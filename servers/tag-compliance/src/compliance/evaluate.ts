@@ -10,7 +10,7 @@ export const severityFilterSchema = z.enum(['all', 'errors_only', 'warnings_only
 export type SeverityFilter = z.infer<typeof severityFilterSchema>;
 
 /**
- * What came of judging resources by a policy. In scope is a resource that any rule is about (see `Judgement.isInScope`); compliant is
+ * What came of judging resources by a policy. In scope is a resource that any rule is about (see `CheckResult.isInScope`); compliant is
  * one in scope that breaks no rule that counts. What is in scope does not depend on the severity filter.
  */
 export const summarySchema = z.object({
@@ -73,7 +73,7 @@ export function startEvaluation(
 
   function add(resource: Resource): void {
     seen++;
-    const judgement = policy.judge(resource);
+    const judgement = policy.check(resource);
     if (!judgement.isInScope) return;
     inScope++;
     const before = counted;

@@ -1,9 +1,9 @@
 import type { Resource } from '../inventory/resource.ts';
 
-/** Finds the resources of an estate by what others call them: the ARN, or the id that it ends in. */
+/** Finds the resources of an inventory by what others call them: the ARN, or the id that it ends in. */
 export interface ResourceIndex {
   find(arn: string): Resource | undefined;
-  /** The parents of a resource that are part of the estate, nearest first. */
+  /** The parents of a resource that are part of the inventory, nearest first. */
   parentsOf(resource: Resource): Resource[];
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Coverage } from '../inventory/coverage.ts';
-import { namesText } from '../inventory/estate.ts';
+import { joinNames } from '../inventory/inventory-name.ts';
 import type { ScanQuery } from '../inventory/source.ts';
 import { violationKindSchema } from '../policy/violation.ts';
 import type { Evaluation, SeverityFilter } from './evaluate.ts';
@@ -45,7 +45,7 @@ export function takeSnapshot(
 }
 
 /**
- * Whether a scan says something about the estate. One that ran out of time is only the beginning of the next one, and one that saw
+ * Whether a scan says something about the inventory. One that ran out of time is only the beginning of the next one, and one that saw
  * nothing because nothing could be seen has no score worth remembering.
  */
 export function isConclusive({ entries, isComplete }: Coverage, { resources }: Pick<Snapshot, 'resources'>): boolean {
@@ -57,7 +57,7 @@ export function isConclusive({ entries, isComplete }: Coverage, { resources }: P
  * does not matter. Scores of different scopes say nothing about each other.
  */
 export function scopeOf({ types, regions, accounts }: Omit<ScanQuery, 'refresh'>, severity: SeverityFilter): string {
-  return `types=${namesText(types)} regions=${namesText(regions)} accounts=${namesText(accounts)} severity=${severity}`;
+  return `types=${joinNames(types)} regions=${joinNames(regions)} accounts=${joinNames(accounts)} severity=${severity}`;
 }
 
 /** Everything, in every severity. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compilePolicy } from '../policy/compile-policy.ts';
 import { readPolicy } from '../policy/read-policy.ts';
-import { estate, POLICY_TEXT, resourceOf } from './arbitraries.fixture.ts';
+import { inventory, POLICY_TEXT, resourceOf } from './arbitraries.fixture.ts';
 import { ageInDays, findUntagged, untaggedSchema } from './untagged.ts';
 
 function compiled(text: string) {
@@ -60,7 +60,7 @@ describe('untagged resources', () => {
   it('are told with type, region, age, tags and cost, and are exactly those that the policy finds wanting', () => {
     const policy = compiled(POLICY_TEXT);
     fc.assert(
-      fc.property(estate, ({ list: some, costs }) => {
+      fc.property(inventory, ({ list: some, costs }) => {
         const { entries } = findUntagged(some, policy, { now, costs });
         for (const entry of entries) expect(untaggedSchema.safeParse(entry).error).toBeUndefined();
         const wanting = some.filter((resource) => {

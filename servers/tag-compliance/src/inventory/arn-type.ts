@@ -1,6 +1,6 @@
 import { type Arn, parseArn } from '@fairway-mcp/aws/arn';
 
-/** What an ARN without a type in its resource part is about: the services whose ARNs end in a bare name. */
+/** The types of ARNs that end in a bare name. */
 const BARE_NAME_TYPES: Readonly<Record<string, string>> = {
   codecommit: 'repository',
   codepipeline: 'pipeline',
@@ -11,7 +11,7 @@ const BARE_NAME_TYPES: Readonly<Record<string, string>> = {
   sqs: 'queue',
 };
 
-/** Services that write `collection/id/collection/id`, where the last collection names the thing. */
+/** Services that write `collection/id/collection/id`, where the last collection is the type. */
 const NESTED = new Set(['amplify', 'apigateway', 'cassandra', 'dynamodb', 'kinesis', 'timestream']);
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A short name for some content: the same for the same content, another one for any other. */
+/** A short hash of some content. */
 export function fingerprint(content: unknown): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 22);
 }

@@ -1,7 +1,7 @@
 import type { CoverageEntry, GapReason } from './coverage.ts';
 import type { Resource } from './resource.ts';
 
-/** The smallest part of an estate that is read, remembered and reported on by itself: one listing in one region of one account. */
+/** The smallest part of an inventory that is read, cached and reported on by itself: one listing in one region of one account. */
 export interface Slice {
   /** 12 digits. */
   account: string;
@@ -9,21 +9,28 @@ export interface Slice {
   region: string;
   /** Which listing. */
   reader: string;
-  /** The types that come of it; `*` for everything with tags. */
+  /** The types that the listing holds; `*` for everything with tags. */
   types: readonly string[];
-  /** Stands for whoever reads it: what one identity saw is never shown to another. */
+  /** Fingerprint of the identity that reads it: what one identity saw is never shown to another. */
   identity: string;
 }
 
-/** What came of reading a slice. Plain data: it is kept in the cache. */
+/** The resources of a slice. Plain data: it is kept in the cache. */
 export interface SliceResult {
   resources: readonly Resource[];
   /** Why something is missing; absent when nothing is. */
   gap?: { reason: GapReason; detail: string };
 }
 
+export interface ReadSlice extends SliceResult {
+  /** Milliseconds since the epoch. */
+  readAt: number;
+  /** The same for the same content, so that a listing that was read again without a change counts as unchanged. */
+  contentId: string;
+}
+
 export function sliceKey({ account, identity, region, reader }: Slice): string {
-  return `tag-compliance:slice:${account}:${identity}:${region}:${reader}`;
+  return `tag-compliance:slice-2:${account}:${identity}:${region}:${reader}`;
 }
 
 export function coverageOf({ account, region, types }: Slice, { resources, gap }: SliceResult): CoverageEntry {

@@ -1,19 +1,19 @@
 import type { Coverage } from './coverage.ts';
 import type { Resource } from './resource.ts';
 
-/** Which part of the estate is wanted. Empty means everything that is configured. */
+/** Which part of the inventory to scan. An empty list means everything that is configured. */
 export interface ScanQuery {
   types: readonly string[];
   regions: readonly string[];
   accounts: readonly string[];
-  /** Ask the cloud again instead of using what was seen a short while ago. */
+  /** Read AWS again instead of the cache. */
   refresh: boolean;
 }
 
-/** How a caller waits for a scan. */
-export interface Waiting {
+/** What limits a call, and where it reports its progress. */
+export interface CallContext {
   signal: AbortSignal;
-  /** Milliseconds since the epoch by which there must be an answer, with whatever is there. */
+  /** Milliseconds since the epoch by which there must be an answer, even a partial one. */
   deadline: number | undefined;
   progress(done: number, total: number, message: string): void;
 }
@@ -21,20 +21,20 @@ export interface Waiting {
 export interface Scan {
   resources: readonly Resource[];
   coverage: Coverage;
-  /** ISO instant of the oldest part that the scan is made of. */
+  /** ISO instant at which the oldest part of the scan was read. */
   asOf: string;
   /** Changes whenever the content may have changed: a cursor into one scan does not fit another. */
   id: string;
 }
 
-/** What may be known around one resource, for suggesting its tags. Everything is optional: permissions differ. */
+/** What is known around one resource, for suggesting its tags. Everything is optional, because permissions differ. */
 export interface Surroundings {
   resource: Resource | undefined;
-  /** Parents that could be looked up, nearest first: the subnet, the VPC, the instance a volume hangs on. */
+  /** Parents that could be looked up, nearest first: the subnet, the VPC, the instance that a volume is attached to. */
   parents: readonly Resource[];
-  /** The IAM role or user that the resource runs as or was made by, with its tags. */
+  /** The IAM role or user that the resource runs as or was created by, with its tags. */
   principals: readonly { arn: string; relation: 'runs as' | 'created by'; tags: Readonly<Record<string, string>> }[];
-  /** What could not be looked up, as coverage entries. */
+  /** What could not be looked up. */
   coverage: Coverage;
 }
 
@@ -44,22 +44,22 @@ export interface SpendGroup {
   total: string;
   /** Carries every required tag. */
   attributable: string;
-  /** What could carry tags at all: support plans, for example, cannot. */
+  /** The part that can carry tags at all: support plans, for example, cannot. */
   taggable: string;
 }
 
 export type CostGrouping = 'resource_type' | 'region' | 'account';
 
-/** Amounts are decimal strings, as the billing data gives them, in one currency. */
+/** Amounts are decimal strings as in the billing data, in one currency. */
 export interface ResourceCosts {
   /** By ARN of a resource of the given list. A resource that is not here has an unknown cost, which is not zero. */
   byArn: ReadonlyMap<string, string>;
   currency: string;
-  /** The days that the amounts are of: ISO dates, end exclusive. */
+  /** The days that the amounts cover: ISO dates, end exclusive. */
   period: { start: string; end: string };
-  /** What asking cost, in USD, as a decimal string; `0` when the cache had it. */
+  /** What the requests to Cost Explorer cost, in USD, as a decimal string; `0` when the answer was cached. */
   price: string;
-  /** What is missing and why, in sentences for a person. Empty when nothing is. */
+  /** What is missing and why, in sentences for the user. Empty when nothing is. */
   caveats: readonly string[];
 }
 
@@ -82,21 +82,22 @@ export interface RequiredTag {
   values: readonly string[];
 }
 
-/** Where answers come from: an AWS organization, or the sample. The only port between this server's knowledge and the world. */
+/** Where the data comes from: AWS, or the sample organization. */
 export interface Source {
   /** Whether the data is made up. Every answer says so. */
   readonly isSample: boolean;
-  /** Accounts and regions that are configured or were found, for completion and for the startup line. */
+  /** Accounts and regions that are configured or were found, for completion. */
   scope(signal: AbortSignal): Promise<{ accounts: readonly string[]; regions: readonly string[] }>;
   /**
-   * Names the whole that a scan without filters is of: which accounts and regions, or which made-up organization. What was seen of
-   * different ones is never compared. @throws ToolError when it takes credentials to know, and these are of no use
+   * Names the inventory that a scan without filters covers: which accounts and regions, or which sample organization. Snapshots of
+   * different inventories are never compared.
+   * @throws ToolError when the name depends on credentials that cannot be used
    */
-  estate(waiting: Waiting): Promise<string>;
-  scan(query: ScanQuery, waiting: Waiting): Promise<Scan>;
-  surroundings(arn: string, waiting: Waiting): Promise<Surroundings>;
+  inventoryName(call: CallContext): Promise<string>;
+  scan(query: ScanQuery, call: CallContext): Promise<Scan>;
+  surroundings(arn: string, call: CallContext): Promise<Surroundings>;
   /** Monthly cost (the last 30 days that are known, or those known scaled to 30) of the given resources. */
-  resourceCosts(resources: readonly Resource[], waiting: Waiting): Promise<ResourceCosts>;
+  resourceCosts(resources: readonly Resource[], call: CallContext): Promise<ResourceCosts>;
   attributedSpend(
     query: {
       start: string;
@@ -106,6 +107,6 @@ export interface Source {
       regions: readonly string[];
       required: readonly RequiredTag[];
     },
-    waiting: Waiting,
+    call: CallContext,
   ): Promise<AttributedSpend>;
 }

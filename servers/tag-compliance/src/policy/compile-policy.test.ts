@@ -83,7 +83,7 @@ describe('a violation', () => {
 
   it('is not reported where no rule is about the resource', () => {
     const narrow = compiled('required_tags: [{ name: Owner, applies_to: [ec2:instance] }]\nprohibited_keys: [secret]');
-    const judge = (type: string, tags: Record<string, string>) => narrow.judge(resourceOf({ type, tags }));
+    const judge = (type: string, tags: Record<string, string>) => narrow.check(resourceOf({ type, tags }));
     expect(judge('sqs:queue', {})).toEqual({ isInScope: false, violations: [] });
     expect(judge('sqs:queue', { owner: 'x', ...many(60) })).toEqual({ isInScope: false, violations: [] });
     expect(judge('sqs:queue', { secret: 'x' })).toMatchObject({ isInScope: true, violations: [{ kind: 'prohibited_key' }] });

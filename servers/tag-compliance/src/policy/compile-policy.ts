@@ -6,41 +6,41 @@ import type { Violation } from './violation.ts';
 import { policyVersion } from './write-policy.ts';
 
 /** What a policy says about one resource. */
-export interface Judgement {
+export interface CheckResult {
   /**
    * Whether any rule is about this resource: a required tag applies to its type, or it carries a key that a tag rule or a
-   * prohibited key is about, spelt right or nearly. Naming rules alone bring nothing into scope; they are checked on what is.
+   * prohibited key is about, spelt correctly or nearly so. Naming rules alone bring nothing into scope; they are checked on what is in scope.
    */
   isInScope: boolean;
   violations: readonly Violation[];
 }
 
-/** A policy that is ready to judge many resources. */
+/** A policy that is ready to check many resources. */
 export interface CompiledPolicy {
   readonly policy: Policy;
   /** Names this state of the policy; see `policyVersion`. */
   readonly version: string;
   /** The rules for a type, required ones first; of several for one tag, the most specific. */
   rulesFor(type: string): readonly AppliedRule[];
-  judge(resource: Resource): Judgement;
+  check(resource: Resource): CheckResult;
   /** The violations of one resource, in an order that depends on the policy alone; always the same empty list when there are none. */
   violationsOf(resource: Resource): readonly Violation[];
-  /** The tag that a rule is about, where the resource has it; letter case counts unless the policy says otherwise. */
+  /** The tag that a rule is about, if the resource has it; case-sensitive unless the policy says otherwise. */
   tagFor(rule: AppliedRule, resource: Resource): { key: string; value: string } | undefined;
 }
 
-const OUT_OF_SCOPE: Judgement = { isInScope: false, violations: [] };
-const COMPLIANT: Judgement = { isInScope: true, violations: OUT_OF_SCOPE.violations };
+const OUT_OF_SCOPE: CheckResult = { isInScope: false, violations: [] };
+const COMPLIANT: CheckResult = { isInScope: true, violations: OUT_OF_SCOPE.violations };
 
-/** Compiles a policy. Made once for each policy: it remembers what it found out about types, keys and values. */
+/** Compiles a policy once for all resources: the result caches what it computes about types, keys and values. */
 export function compilePolicy(policy: Policy): CompiledPolicy {
   const typeRules = createTypeRules(policy);
-  const looksRight = createQuickCheck(policy);
+  const checkQuickly = createQuickCheck(policy);
 
-  function judge(resource: Resource): Judgement {
+  function check(resource: Resource): CheckResult {
     const rules = typeRules(resource.type);
-    const answer = looksRight(resource, rules);
-    if (answer !== 'look closer') return answer;
+    const result = checkQuickly(resource, rules);
+    if (result !== 'look closer') return result;
     const violations = explainViolations(resource, rules, policy.tag_naming_rules);
     return violations.length === 0 ? COMPLIANT : { isInScope: true, violations };
   }
@@ -48,8 +48,8 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
     policy,
     version: policyVersion(policy),
     rulesFor: (type) => typeRules(type).applied,
-    judge,
-    violationsOf: (resource) => judge(resource).violations,
+    check,
+    violationsOf: (resource) => check(resource).violations,
     tagFor: (rule, resource) => {
       const rules = typeRules(resource.type);
       const key = Object.keys(resource.tags).find((candidate) => rules.applied[rules.roleOf(candidate).rule] === rule);
@@ -59,19 +59,19 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
 }
 
 /**
- * Tells compliant resources from others without allocating anything. Most resources of an estate are compliant or break one rule, and
- * an estate is judged as a whole, so this loop is what a scan's evaluation costs.
+ * Recognizes compliant resources without allocating anything. Most resources are compliant or break one rule, so this loop decides
+ * what the evaluation of a scan costs.
  */
 function createQuickCheck({ tag_naming_rules: naming, required_tags, optional_tags }: Policy) {
-  // With letter case ignored two keys may be about one rule, so rules are marked, not counted. Marks are the turn's number.
+  // With letter case ignored two keys may be about one rule, so rules are marked, not counted. A mark is the number of the check.
   const marks = new Uint32Array(required_tags.length + optional_tags.length);
-  let turn = 0;
+  let number = 0;
 
-  return ({ tags }: Resource, rules: TypeRules): Judgement | 'look closer' => {
-    turn = (turn + 1) >>> 0;
-    if (turn === 0) {
+  return ({ tags }: Resource, rules: TypeRules): CheckResult | 'look closer' => {
+    number = (number + 1) >>> 0;
+    if (number === 0) {
       marks.fill(0);
-      turn = 1;
+      number = 1;
     }
     let requiredSeen = 0;
     let userTags = 0;
@@ -85,8 +85,8 @@ function createQuickCheck({ tag_naming_rules: naming, required_tags, optional_ta
       const applied = rules.applied[role.rule];
       if (applied !== undefined) {
         isAbout = true;
-        if (role.rule < rules.requiredCount && marks[role.rule] !== turn) requiredSeen++;
-        marks[role.rule] = turn;
+        if (role.rule < rules.requiredCount && marks[role.rule] !== number) requiredSeen++;
+        marks[role.rule] = number;
         if (applied.values.faultOf(value) !== undefined) isSuspect = true;
       } else if (!role.isClean) {
         isSuspect = true;

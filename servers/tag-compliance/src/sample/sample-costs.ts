@@ -4,14 +4,14 @@ import type { AttributedSpend, CostGrouping, RequiredTag, ResourceCosts, Source 
 
 const MONTH_DAYS = 30;
 
-/** The last 30 days of the estate. */
-export function sampleResourceCosts(estate: Organization, resources: readonly Resource[]): ResourceCosts {
+/** The last 30 days of the organization. */
+export function sampleResourceCosts(organization: Organization, resources: readonly Resource[]): ResourceCosts {
   const wanted = new Set(resources.map(({ arn }) => arn));
-  const billed = estate.resources.filter(({ arn, cost }) => wanted.has(arn) && cost !== undefined);
-  const today = dayOf(estate.now);
+  const billed = organization.resources.filter(({ arn, cost }) => wanted.has(arn) && cost !== undefined);
+  const today = dayOf(organization.now);
   const unknown = resources.length - billed.length;
   return {
-    byArn: new Map(billed.map((resource) => [resource.arn, monthlyCost(resource, estate.now)])),
+    byArn: new Map(billed.map((resource) => [resource.arn, monthlyCost(resource, organization.now)])),
     currency: 'USD',
     period: { start: isoDay(today - MONTH_DAYS), end: isoDay(today) },
     price: '0',
@@ -35,10 +35,10 @@ interface Line {
 }
 
 /** Spend of resources and what is charged beside them, without tax, as Cost Explorer would group it. */
-export function sampleSpend(estate: Organization, query: SpendQuery): AttributedSpend {
-  const inactive = query.required.filter(({ key }) => !estate.costAllocationTags.includes(key));
+export function sampleSpend(organization: Organization, query: SpendQuery): AttributedSpend {
+  const inactive = query.required.filter(({ key }) => !organization.costAllocationTags.includes(key));
   const groups = new Map<string, { total: bigint; attributable: bigint; taggable: bigint }>();
-  for (const line of linesOf(estate, query)) {
+  for (const line of linesOf(organization, query)) {
     if (!isWanted(line.account, query.accounts) || !isWanted(line.region, query.regions) || line.units === 0n) continue;
     const key = groupKey(query.groupBy, line);
     const { total, attributable, taggable } = groups.get(key) ?? { total: 0n, attributable: 0n, taggable: 0n };
@@ -67,10 +67,10 @@ export function sampleSpend(estate: Organization, query: SpendQuery): Attributed
   };
 }
 
-function linesOf(estate: Organization, { start, end, required }: SpendQuery): Line[] {
+function linesOf(organization: Organization, { start, end, required }: SpendQuery): Line[] {
   const [from, to] = [dayOf(start), dayOf(end)];
   return [
-    ...estate.resources.map((resource) => ({
+    ...organization.resources.map((resource) => ({
       account: resource.account,
       region: resource.region,
       type: resource.type,
@@ -78,7 +78,7 @@ function linesOf(estate: Organization, { start, end, required }: SpendQuery): Li
       isAttributable: required.every((tag) => carries(resource.tags ?? {}, tag)),
       isTaggable: true,
     })),
-    ...estate.sharedCharges
+    ...organization.sharedCharges
       .filter(({ recordType }) => recordType !== 'Tax')
       .map((charge) => ({
         account: charge.account,

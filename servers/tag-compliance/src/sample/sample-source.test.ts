@@ -1,17 +1,17 @@
 import { generateOrganization, type Organization } from '@fairway-mcp/aws-sample';
 import { Big } from 'big.js';
 import { describe, expect, it } from 'vitest';
-import type { ScanQuery, Waiting } from '../inventory/source.ts';
+import type { CallContext, ScanQuery } from '../inventory/source.ts';
 import { createSampleSource } from './sample-source.ts';
 
 const OPTIONS = { seed: 11, size: 600 };
 const EVERYTHING: ScanQuery = { types: [], regions: [], accounts: [], refresh: false };
 
-function patient(part: Partial<Waiting> = {}): Waiting {
+function patient(part: Partial<CallContext> = {}): CallContext {
   return { signal: new AbortController().signal, deadline: undefined, progress: () => undefined, ...part };
 }
 
-function estate(): Organization {
+function organization(): Organization {
   return generateOrganization(OPTIONS);
 }
 
@@ -25,13 +25,13 @@ describe('the sample', () => {
     );
   });
 
-  it('shows the estate with its tags, but for what a real account would hide', async () => {
+  it('shows the organization with its tags, but for what a real account would hide', async () => {
     const { resources } = await createSampleSource(OPTIONS).scan(EVERYTHING, patient());
-    const real = new Map(estate().resources.map((resource) => [resource.arn, resource]));
+    const real = new Map(organization().resources.map((resource) => [resource.arn, resource]));
     expect(resources.length).toBeGreaterThan(0.95 * OPTIONS.size);
     for (const { arn, tags } of resources) expect(tags).toEqual(real.get(arn)?.tags ?? {});
     const seen = new Set(resources.map(({ arn }) => arn));
-    expect(estate().resources.filter(({ arn, tags }) => !seen.has(arn) && tags !== undefined)).toEqual([]);
+    expect(organization().resources.filter(({ arn, tags }) => !seen.has(arn) && tags !== undefined)).toEqual([]);
   });
 
   it('has one gap in its coverage, which names the permission that is missing', async () => {
@@ -51,15 +51,15 @@ describe('the sample', () => {
     const gaps = coverage.entries.filter(({ status }) => status !== 'complete');
     expect(gaps.every(({ types, reason }) => types.join() === 'kms:key' && reason === 'not_supported')).toBe(true);
     expect(coverage.entries.reduce((sum, entry) => sum + entry.resources, 0)).toBe(resources.length);
-    const neverTagged = estate().resources.filter(({ type, tags }) => type === 'kms:key' && tags === undefined);
+    const neverTagged = organization().resources.filter(({ type, tags }) => type === 'kms:key' && tags === undefined);
     expect(resources.filter(({ arn }) => neverTagged.some((one) => one.arn === arn))).toEqual([]);
   });
 
-  it('is another estate for each seed and size', async () => {
-    const estates = [OPTIONS, { ...OPTIONS, seed: 12 }, { ...OPTIONS, size: 601 }].map((options) =>
-      createSampleSource(options).estate(patient()),
+  it('is another organization for each seed and size', async () => {
+    const organizations = [OPTIONS, { ...OPTIONS, seed: 12 }, { ...OPTIONS, size: 601 }].map((options) =>
+      createSampleSource(options).inventoryName(patient()),
     );
-    expect(await Promise.all(estates)).toEqual(['sample seed=11 size=600', 'sample seed=12 size=600', 'sample seed=11 size=601']);
+    expect(await Promise.all(organizations)).toEqual(['sample seed=11 size=600', 'sample seed=12 size=600', 'sample seed=11 size=601']);
   });
 
   it('gives what is asked for, and only that', async () => {
@@ -91,10 +91,10 @@ describe('the sample', () => {
 
   it('knows what surrounds a resource', async () => {
     const source = createSampleSource(OPTIONS);
-    const volume = estate().resources.find(({ type, parents }) => type === 'ec2:volume' && parents.length > 0);
+    const volume = organization().resources.find(({ type, parents }) => type === 'ec2:volume' && parents.length > 0);
     const { parents } = await source.surroundings(volume?.arn ?? '', patient());
     expect(parents.map(({ type }) => type)).toEqual(['ec2:instance', 'ec2:subnet', 'ec2:vpc']);
-    const lambda = estate().resources.find((one) => one.type === 'lambda:function');
+    const lambda = organization().resources.find((one) => one.type === 'lambda:function');
     const { resource, principals } = await source.surroundings(lambda?.arn ?? '', patient());
     expect(resource?.arn).toBe(lambda?.arn);
     expect(principals.map(({ relation }) => relation)).toContain('runs as');
@@ -116,7 +116,7 @@ describe('the sample costs', () => {
     const source = createSampleSource(OPTIONS);
     const { resources } = await source.scan({ ...EVERYTHING, types: ['ec2:instance', 'ec2:vpc'] }, patient());
     const { byArn, caveats, price } = await source.resourceCosts(resources, patient());
-    const costly = new Set(estate().resources.flatMap(({ arn, cost }) => (cost === undefined ? [] : [arn])));
+    const costly = new Set(organization().resources.flatMap(({ arn, cost }) => (cost === undefined ? [] : [arn])));
     for (const { arn } of resources) expect(byArn.has(arn)).toBe(costly.has(arn));
     expect(price).toBe('0');
     expect(caveats).toEqual([expect.stringContaining('unknown, which is not zero')]);

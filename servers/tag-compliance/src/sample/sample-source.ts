@@ -1,9 +1,9 @@
 import { generateOrganization, type Organization, type OrganizationOptions, type OrganizationResource } from '@fairway-mcp/aws-sample';
 import { type CoverageEntry, NEVER_TAGGED_UNSEEN, toCoverage } from '../inventory/coverage.ts';
-import { sampleEstate } from '../inventory/estate.ts';
 import { fingerprint } from '../inventory/fingerprint.ts';
+import { sampleInventoryName } from '../inventory/inventory-name.ts';
 import type { Resource } from '../inventory/resource.ts';
-import type { Scan, ScanQuery, Source, Surroundings, Waiting } from '../inventory/source.ts';
+import type { CallContext, Scan, ScanQuery, Source, Surroundings } from '../inventory/source.ts';
 import { sampleResourceCosts, sampleSpend } from './sample-costs.ts';
 
 /** Types whose services tell when a resource was made. */
@@ -36,31 +36,31 @@ const DENIED = { type: 'lambda:function', gap: { reason: 'access_denied', detail
 
 /** The port over a made-up organization: the same options, the same answers. No network, no clock. */
 export function createSampleSource(options: OrganizationOptions): Source {
-  let arranged: Arranged | undefined;
+  let arranged: IndexedSample | undefined;
   const made = () => {
-    arranged ??= arrange(generateOrganization(options));
+    arranged ??= indexSample(generateOrganization(options));
     return arranged;
   };
   return {
     isSample: true,
     async scope() {
-      const { estate } = made();
-      return { accounts: estate.accounts.map(({ id }) => id), regions: estate.regions };
+      const { organization } = made();
+      return { accounts: organization.accounts.map(({ id }) => id), regions: organization.regions };
     },
-    async estate() {
-      return sampleEstate(made().estate);
+    async inventoryName() {
+      return sampleInventoryName(made().organization);
     },
-    async scan(query, waiting) {
-      return scanEstate(made(), query, waiting);
+    async scan(query, call) {
+      return scanSample(made(), query, call);
     },
     async surroundings(arn) {
       return lookAround(made(), arn);
     },
     async resourceCosts(resources) {
-      return sampleResourceCosts(made().estate, resources);
+      return sampleResourceCosts(made().organization, resources);
     },
     async attributedSpend(query) {
-      return sampleSpend(made().estate, query);
+      return sampleSpend(made().organization, query);
     },
   };
 }
@@ -73,31 +73,31 @@ interface Place {
   isDenied: boolean;
 }
 
-interface Arranged {
-  estate: Organization;
+interface IndexedSample {
+  organization: Organization;
   places: readonly Place[];
   /** By id and by ARN, within an account. */
   byName: ReadonlyMap<string, OrganizationResource>;
 }
 
-function arrange(estate: Organization): Arranged {
-  const byPlace = [...Map.groupBy(estate.resources, ({ account, region }) => `${account} ${region}`)].toSorted(([a], [b]) =>
+function indexSample(organization: Organization): IndexedSample {
+  const byPlace = [...Map.groupBy(organization.resources, ({ account, region }) => `${account} ${region}`)].toSorted(([a], [b]) =>
     a < b ? -1 : 1,
   );
   const denied = byPlace.findLast(([place]) => !place.endsWith(' global'))?.[0];
   return {
-    estate,
+    organization,
     places: byPlace.map(([place, resources]) => {
       const [account = '', region = ''] = place.split(' ');
       return { account, region, resources, isDenied: place === denied };
     }),
-    byName: new Map(estate.resources.flatMap((one) => [one.id, one.arn].map((name) => [`${one.account} ${name}`, one] as const))),
+    byName: new Map(organization.resources.flatMap((one) => [one.id, one.arn].map((name) => [`${one.account} ${name}`, one] as const))),
   };
 }
 
-function scanEstate({ estate, places }: Arranged, query: ScanQuery, { signal, progress }: Waiting): Scan {
+function scanSample({ organization, places }: IndexedSample, query: ScanQuery, { signal, progress }: CallContext): Scan {
   const wanted = places.filter(({ account, region }) => isWanted(account, query.accounts) && isWanted(region, query.regions));
-  const entries = query.accounts.filter((account) => !estate.accounts.some(({ id }) => id === account)).map(unknownAccount);
+  const entries = query.accounts.filter((account) => !organization.accounts.some(({ id }) => id === account)).map(unknownAccount);
   const resources: Resource[] = [];
   for (const [index, place] of wanted.entries()) {
     signal.throwIfAborted();
@@ -107,8 +107,8 @@ function scanEstate({ estate, places }: Arranged, query: ScanQuery, { signal, pr
     progress(index + 1, wanted.length, `${resources.length} resources listed, last ${place.region} of account ${place.account}`);
   }
   const { types, regions, accounts } = query;
-  const id = fingerprint([estate.seed, estate.size, estate.now, types, regions, accounts]);
-  return { resources, coverage: toCoverage(entries), asOf: estate.now, id };
+  const id = fingerprint([organization.seed, organization.size, organization.now, types, regions, accounts]);
+  return { resources, coverage: toCoverage(entries), asOf: organization.now, id };
 }
 
 function isWanted(value: string, wanted: readonly string[]): boolean {
@@ -143,20 +143,20 @@ function toResource({ arn, type, account, region, name, tags = {}, createdAt, pa
   return { arn, type, account, region, name, tags, createdAt: TELL_THEIR_AGE.has(type) ? createdAt : undefined, parents };
 }
 
-function lookAround({ estate, byName }: Arranged, arn: string): Surroundings {
+function lookAround({ organization, byName }: IndexedSample, arn: string): Surroundings {
   const coverage = toCoverage([]);
-  const found = estate.resources.find((one) => one.arn === arn);
+  const found = organization.resources.find((one) => one.arn === arn);
   if (found === undefined) return { resource: undefined, parents: [], principals: [], coverage };
   return {
     resource: toResource(found),
     parents: parentsOf(byName, found).map(toResource),
-    principals: principalsOf(estate, found),
+    principals: principalsOf(organization, found),
     coverage,
   };
 }
 
 /** Level by level, so that the nearest come first. */
-function parentsOf(byName: Arranged['byName'], { account, parents }: OrganizationResource): OrganizationResource[] {
+function parentsOf(byName: IndexedSample['byName'], { account, parents }: OrganizationResource): OrganizationResource[] {
   const found = new Set<OrganizationResource>();
   let ids = parents;
   while (ids.length > 0) {
@@ -167,15 +167,15 @@ function parentsOf(byName: Arranged['byName'], { account, parents }: Organizatio
   return [...found];
 }
 
-function principalsOf(estate: Organization, resource: OrganizationResource): Surroundings['principals'] {
-  const runsAs = roleOf(estate, resource);
-  return estate.principals.flatMap(({ arn, tags }): Surroundings['principals'][number][] => [
+function principalsOf(organization: Organization, resource: OrganizationResource): Surroundings['principals'] {
+  const runsAs = roleOf(organization, resource);
+  return organization.principals.flatMap(({ arn, tags }): Surroundings['principals'][number][] => [
     ...(arn === runsAs ? [{ arn, relation: 'runs as' as const, tags }] : []),
     ...(arn === resource.createdBy ? [{ arn, relation: 'created by' as const, tags }] : []),
   ]);
 }
 
-function roleOf(estate: Organization, resource: OrganizationResource): string | undefined {
+function roleOf(organization: Organization, resource: OrganizationResource): string | undefined {
   switch (resource.type) {
     case 'lambda:function':
       return resource.attributes.role;
@@ -183,7 +183,7 @@ function roleOf(estate: Organization, resource: OrganizationResource): string | 
       return resource.attributes.taskRole;
     case 'ec2:instance': {
       const { instanceProfile } = resource.attributes;
-      return instanceProfile && estate.principals.find((principal) => principal.instanceProfile === instanceProfile)?.arn;
+      return instanceProfile && organization.principals.find((principal) => principal.instanceProfile === instanceProfile)?.arn;
     }
     default:
       return undefined;

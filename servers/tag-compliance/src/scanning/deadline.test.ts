@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { patienceMs } from './deadline.ts';
+import { workingTimeMs } from './deadline.ts';
 
-describe('patienceMs', () => {
+describe('workingTimeMs', () => {
   it('is whole, never negative, and leaves time before the deadline', () => {
     const instants = fc.double({ min: 0, max: 1e13, noNaN: true });
     fc.assert(
       fc.property(instants, fc.double({ min: -1e5, max: 1e7, noNaN: true }), (now, ahead) => {
-        const patience = patienceMs(now + ahead, now);
+        const patience = workingTimeMs(now + ahead, now);
         expect(Number.isSafeInteger(patience)).toBe(true);
         expect(patience).toBeGreaterThanOrEqual(0);
         expect(patience).toBeLessThanOrEqual(Math.max(0, now + ahead - now - 100));
@@ -21,6 +21,6 @@ describe('patienceMs', () => {
     [500, 400],
     [80, 0],
   ])('of %s ms is %s ms', (left, patience) => {
-    expect(patienceMs(1_000_000 + left, 1_000_000)).toBe(patience);
+    expect(workingTimeMs(1_000_000 + left, 1_000_000)).toBe(patience);
   });
 });

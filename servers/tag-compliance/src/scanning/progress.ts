@@ -1,26 +1,26 @@
-import type { Waiting } from '../inventory/source.ts';
+import type { CallContext } from '../inventory/source.ts';
 
-/** Telling more often than this helps nobody. */
-const EVERY_MS = 250;
-/** How much of a slice a page is taken for while nobody knows how many there are: the first half after this many. */
+/** More frequent reports help no one. */
+const REPORT_INTERVAL_MS = 250;
+/** How many pages count as half of a slice whose number of pages is not known yet. */
 const HALF_WAY_PAGES = 8;
 
 /**
- * Turns what happens in a scan into progress that always grows: a finished slice counts one, an unfinished one a part of one that
- * grows with each page, so that a long listing keeps its caller patient too.
+ * Progress of a scan that never goes back: a finished slice counts as one, an unfinished one as a part of one that grows with each page,
+ * so that a long listing reports progress too.
  */
 export class ScanProgress {
-  #tell: Waiting['progress'];
+  #report: CallContext['progress'];
   readonly #now: () => number;
   readonly #pages = new Map<object, { pages: number; resources: number }>();
   #total = 0;
   #finished = 0;
   #resources = 0;
-  #toldAt = Number.NEGATIVE_INFINITY;
-  #told = 0;
+  #reportedAt = Number.NEGATIVE_INFINITY;
+  #reported = 0;
 
-  constructor(tell: Waiting['progress'], now: () => number) {
-    this.#tell = tell;
+  constructor(report: CallContext['progress'], now: () => number) {
+    this.#report = report;
     this.#now = now;
   }
 
@@ -28,24 +28,24 @@ export class ScanProgress {
     this.#total += parts;
   }
 
-  /** A page of a slice came. @param slice stands for the slice */
+  /** A page of a slice was read. @param slice any object that identifies it */
   page(slice: object, resources: number): void {
     const seen = this.#pages.get(slice) ?? { pages: 0, resources: 0 };
     this.#pages.set(slice, { pages: seen.pages + 1, resources: seen.resources + resources });
-    this.#report('');
+    this.#reportIfDue('');
   }
 
-  /** A slice is done. @param where for a person, as in `eu-west-1 of account 111122223333` */
+  /** A slice is finished. @param where for users, as in `eu-west-1 of account 111122223333` */
   finish(slice: object, resources: number, where: string): void {
     this.#pages.delete(slice);
     this.#finished += 1;
     this.#resources += resources;
-    this.#report(where);
+    this.#reportIfDue(where);
   }
 
-  /** The caller has its answer: what still goes on is not its concern any more. */
+  /** Stops the reports: the caller has its answer. */
   end(): void {
-    this.#tell = () => undefined;
+    this.#report = () => undefined;
   }
 
   get finished(): number {
@@ -56,20 +56,20 @@ export class ScanProgress {
     return this.#total;
   }
 
-  #report(where: string): void {
+  #reportIfDue(where: string): void {
     const isLast = this.#finished === this.#total;
-    if (!isLast && this.#now() - this.#toldAt < EVERY_MS) return;
-    let partly = 0;
+    if (!isLast && this.#now() - this.#reportedAt < REPORT_INTERVAL_MS) return;
+    let unfinished = 0;
     let resources = this.#resources;
     for (const seen of this.#pages.values()) {
-      partly += seen.pages / (seen.pages + HALF_WAY_PAGES);
+      unfinished += seen.pages / (seen.pages + HALF_WAY_PAGES);
       resources += seen.resources;
     }
-    const done = Math.round((this.#finished + partly) * 100) / 100;
-    if (done <= this.#told) return;
-    this.#told = done;
-    this.#toldAt = this.#now();
+    const done = Math.round((this.#finished + unfinished) * 100) / 100;
+    if (done <= this.#reported) return;
+    this.#reported = done;
+    this.#reportedAt = this.#now();
     const last = where === '' ? '' : `, last ${where}`;
-    this.#tell(done, this.#total, `${resources} resources listed, ${this.#finished} of ${this.#total} parts done${last}`);
+    this.#report(done, this.#total, `${resources} resources listed, ${this.#finished} of ${this.#total} parts done${last}`);
   }
 }

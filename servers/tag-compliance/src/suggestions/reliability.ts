@@ -3,13 +3,13 @@ import type { CompiledPolicy } from '../policy/compile-policy.ts';
 import { type Claim, type ClaimSource, claimsFor } from './claims.ts';
 import { createSubject } from './subject.ts';
 import type { TagIndex } from './tag-index.ts';
-import { type Breathe, inTurns } from './turns.ts';
+import { forEachYielding, type Yield } from './yielding.ts';
 
 /** How often a claim like this one is right, from 0 to 1. */
 export type Reliability = (claim: Claim, tag: string) => number;
 
 /**
- * How often each kind of evidence is right when nothing is known of the estate. Deliberately on the low side: the estate itself
+ * How often each kind of evidence is right when nothing is known of the inventory. Deliberately on the low side: the inventory itself
  * corrects it, tag by tag, where it has enough tagged resources.
  */
 const EXPECTED: Readonly<Record<ClaimSource, number>> = {
@@ -40,14 +40,14 @@ const AT_ONCE = 10;
 const CLASSES = [0.35, 0.5, 0.65, 0.8, 0.9, 0.96];
 
 /**
- * Finds out how often each kind of evidence is right in this estate, by asking it about tags that are there: each is hidden in turn, and
+ * Finds out how often each kind of evidence is right in this inventory, by asking it about tags that are there: each is hidden in turn, and
  * what the evidence claims is compared with what stood there. Nothing that is hidden takes part in the claim.
  */
-export async function measureReliability(index: TagIndex, policy: CompiledPolicy, breathe: Breathe): Promise<Reliability> {
+export async function measureReliability(index: TagIndex, policy: CompiledPolicy, yieldToOthers: Yield): Promise<Reliability> {
   const seen = new Map<string, { claims: number; right: number }>();
   const step = Math.max(1, Math.floor(index.resources.length / ASKED));
   const asked = index.resources.filter((_, position) => position % step === 0);
-  await inTurns(asked, AT_ONCE, breathe, (resource) => observe(resource, index, policy, seen));
+  await forEachYielding(asked, AT_ONCE, yieldToOthers, (resource) => observe(resource, index, policy, seen));
   return (claim, tag) => {
     const { claims, right } = seen.get(className(claim, tag)) ?? { claims: 0, right: 0 };
     return (right + EXPECTED[claim.source] * claim.strength * WEIGHT) / (claims + WEIGHT);
@@ -55,7 +55,7 @@ export async function measureReliability(index: TagIndex, policy: CompiledPolicy
 }
 
 function observe(resource: Resource, index: TagIndex, policy: CompiledPolicy, seen: Map<string, { claims: number; right: number }>): void {
-  const subject = createSubject(resource, index.estate.parentsOf(resource), []);
+  const subject = createSubject(resource, index.inventory.parentsOf(resource), []);
   for (const rule of policy.rulesFor(resource.type)) {
     const own = policy.tagFor(rule, resource);
     if (own === undefined || rule.values.faultOf(own.value) !== undefined) continue;

@@ -20,13 +20,13 @@ required_tags:
   - { name: Application, allowed_values: [payments, web-shop] }
 `);
 
-const breathe = () => Promise.resolve();
+const yieldToOthers = () => Promise.resolve();
 
 type Around = Partial<Pick<Surroundings, 'parents' | 'principals'>>;
 
-/** What is suggested for a resource in an estate, as `Key=value` with the reason. */
-async function suggest(resource: Resource, estate: readonly Resource[] = [], { parents = [], principals = [] }: Around = {}) {
-  const learned = await learnTags([...estate, resource], policy, breathe);
+/** What is suggested for a resource in an inventory, as `Key=value` with the reason. */
+async function suggest(resource: Resource, inventory: readonly Resource[] = [], { parents = [], principals = [] }: Around = {}) {
+  const learned = await learnTags([...inventory, resource], policy, yieldToOthers);
   return suggestTags({ arn: resource.arn, surroundings: { resource, parents, principals }, learned, policy });
 }
 
@@ -63,8 +63,8 @@ describe('a suggestion', () => {
   });
 
   it('comes from resources with like names', async () => {
-    const estate = [...family('ledger-api', 8, { CostCenter: 'CC-1000' }), ...family('search-api', 8, { CostCenter: 'CC-2000' })];
-    const found = await suggested('CostCenter', resourceOf({ name: 'ledger-worker' }), estate);
+    const inventory = [...family('ledger-api', 8, { CostCenter: 'CC-1000' }), ...family('search-api', 8, { CostCenter: 'CC-2000' })];
+    const found = await suggested('CostCenter', resourceOf({ name: 'ledger-worker' }), inventory);
     expect(found).toMatchObject({
       value: 'CC-1000',
       reason: expect.stringContaining('8 of 8 tagged resources with "ledger" in their name'),
@@ -126,14 +126,14 @@ describe('a suggestion', () => {
     expect(disputed?.evidence).toContainEqual(expect.objectContaining({ value: 'development', supports: false }));
   });
 
-  it('learns which evidence is worth something in this estate', async () => {
+  it('learns which evidence is worth something in this inventory', async () => {
     // Names lie about the stage here: what is called "prod" is in development.
     const liars = family('thing-prod', 40, { Environment: 'development' }, { account: '' });
     expect((await suggested('Environment', resourceOf({ name: 'other-prod', account: '' }), liars))?.value).not.toBe('production');
   });
 
   it('works for an ARN that no scan has seen', async () => {
-    const learned = await learnTags(family('ledger-api', 8, { CostCenter: 'CC-1000' }), policy, breathe);
+    const learned = await learnTags(family('ledger-api', 8, { CostCenter: 'CC-1000' }), policy, yieldToOthers);
     const arn = 'arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/ledger-prod-import:*';
     const answer = suggestTags({ arn, surroundings: { resource: undefined, parents: [], principals: [] }, learned, policy });
     expect(answer).toMatchObject({ arn, type: 'logs:log-group' });
@@ -151,9 +151,9 @@ describe('a suggestion', () => {
 
 describe('learning', () => {
   it('lets others have their turn, again and again, and comes to the same', async () => {
-    const estate = family('ledger-api', 500, { CostCenter: 'CC-1000' });
+    const inventory = family('ledger-api', 500, { CostCenter: 'CC-1000' });
     let breaths = 0;
-    const learned = await learnTags(estate, policy, async () => {
+    const learned = await learnTags(inventory, policy, async () => {
       breaths += 1;
       await new Promise((resolve) => setImmediate(resolve));
     });
@@ -166,7 +166,7 @@ describe('learning', () => {
         learned: known,
         policy,
       });
-    expect(of(learned)).toEqual(of(await learnTags(estate, policy, breathe)));
+    expect(of(learned)).toEqual(of(await learnTags(inventory, policy, yieldToOthers)));
   });
 });
 
@@ -175,7 +175,7 @@ describe('laws', () => {
     const rich = compiled(POLICY_TEXT);
     await fc.assert(
       fc.asyncProperty(resources, fc.double({ min: 0, max: 1, noNaN: true }), async (list, floor) => {
-        const learned = await learnTags(list, rich, breathe);
+        const learned = await learnTags(list, rich, yieldToOthers);
         for (const resource of list) {
           const answer = suggestTags({
             arn: resource.arn,
@@ -206,7 +206,7 @@ describe('laws', () => {
   });
 
   it('any ARN has an answer, whatever AWS or people have put into it', async () => {
-    const learned = await learnTags(family('ledger-api', 8, { CostCenter: 'CC-1000' }), policy, breathe);
+    const learned = await learnTags(family('ledger-api', 8, { CostCenter: 'CC-1000' }), policy, yieldToOthers);
     const word = fc.stringMatching(/^[A-Za-z0-9+=,.@_-]{1,20}$/);
     const text = fc.oneof(
       word,

@@ -9,7 +9,7 @@ import { describeArn } from './describe-arn.ts';
 import { measureReliability, type Reliability } from './reliability.ts';
 import { createSubject, type Subject } from './subject.ts';
 import { indexTags, type TagIndex } from './tag-index.ts';
-import type { Breathe } from './turns.ts';
+import type { Yield } from './yielding.ts';
 
 /** Below this nothing is suggested: it would be wrong more often than right. */
 export const CONFIDENCE_FLOOR = 0.5;
@@ -17,7 +17,7 @@ export const CONFIDENCE_FLOOR = 0.5;
 export const suggestionSchema = z.object({
   key: z.string(),
   value: z.string(),
-  /** How likely the value is right, from 0 to 1, as far as the tagged part of the estate can tell. */
+  /** How likely the value is right, from 0 to 1, as far as the tagged part of the inventory can tell. */
   confidence: z.number().min(0).max(1),
   /** The strongest evidence, as sentences. */
   reason: z.string(),
@@ -36,16 +36,16 @@ export const suggestedTagsSchema = z.object({
 });
 export type SuggestedTags = z.infer<typeof suggestedTagsSchema>;
 
-/** What the tagged part of an estate teaches. Made once for a scan; good for any number of suggestions. */
+/** What the tagged part of an inventory teaches. Made once for a scan; good for any number of suggestions. */
 export interface Learned {
   index: TagIndex;
   reliability: Reliability;
 }
 
 /** Takes a second and more; breathes in between. */
-export async function learnTags(estate: readonly Resource[], policy: CompiledPolicy, breathe: Breathe): Promise<Learned> {
-  const index = await indexTags(estate, policy, breathe);
-  return { index, reliability: await measureReliability(index, policy, breathe) };
+export async function learnTags(inventory: readonly Resource[], policy: CompiledPolicy, yieldToOthers: Yield): Promise<Learned> {
+  const index = await indexTags(inventory, policy, yieldToOthers);
+  return { index, reliability: await measureReliability(index, policy, yieldToOthers) };
 }
 
 export interface SuggestionInput {
@@ -87,7 +87,7 @@ function resourceFromArn(arn: string): Resource {
 }
 
 function parentsOf(resource: Resource, given: readonly Resource[], index: TagIndex): Resource[] {
-  const all = [...given, ...index.estate.parentsOf(resource)];
+  const all = [...given, ...index.inventory.parentsOf(resource)];
   return [...new Map(all.toReversed().map((parent) => [parent.arn, parent])).values()].toReversed();
 }
 

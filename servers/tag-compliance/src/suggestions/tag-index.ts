@@ -5,7 +5,7 @@ import type { AppliedRule } from '../policy/type-rules.ts';
 import { hasWildcard } from '../policy/value-pattern.ts';
 import { type Feature, featuresOf } from './features.ts';
 import { tokensOf } from './tokens.ts';
-import { type Breathe, inTurns } from './turns.ts';
+import { forEachYielding, type Yield } from './yielding.ts';
 
 /** How often each right value of a tag stands on the resources that share a feature. */
 export interface Distribution {
@@ -20,10 +20,10 @@ export interface CandidateValue {
   words: readonly string[];
 }
 
-/** The tagged part of an estate, ready to be asked what goes with what. */
+/** The tagged part of an inventory, ready to be asked what goes with what. */
 export interface TagIndex {
   resources: readonly Resource[];
-  estate: ResourceIndex;
+  inventory: ResourceIndex;
   /** The commonest right value of a tag among the resources that share a feature. `except`: ARN of one that does and must not count. */
   commonest(feature: Feature, rule: AppliedRule, except: string | undefined): Distribution | undefined;
   /** The values that a name may tell: those that the policy lists; where it leaves them open, those that at least two resources have. */
@@ -38,10 +38,10 @@ const MAX_RESOURCES = 50_000;
 /** Some milliseconds of work. */
 const AT_ONCE = 100;
 
-export async function indexTags(estate: readonly Resource[], policy: CompiledPolicy, breathe: Breathe): Promise<TagIndex> {
-  const resources = sample(estate, MAX_RESOURCES);
+export async function indexTags(inventory: readonly Resource[], policy: CompiledPolicy, yieldToOthers: Yield): Promise<TagIndex> {
+  const resources = sample(inventory, MAX_RESOURCES);
   const sharers = new Map<string, number[]>();
-  await inTurns(resources, AT_ONCE, breathe, (resource, position) => {
+  await forEachYielding(resources, AT_ONCE, yieldToOthers, (resource, position) => {
     for (const { id } of featuresOf(resource)) {
       const list = sharers.get(id);
       if (list === undefined) sharers.set(id, [position]);
@@ -59,7 +59,7 @@ export async function indexTags(estate: readonly Resource[], policy: CompiledPol
   const listedValues = rememberByReference(withWords);
   return {
     resources,
-    estate: indexResources(estate),
+    inventory: indexResources(inventory),
     isPolicyTag: (name) => names.has(name),
     commonest(feature, { rule: { name } }, except) {
       return commonestOf(counts(feature.id, name), rightValues(name)[positions.get(except ?? '') ?? -1]);
@@ -69,10 +69,10 @@ export async function indexTags(estate: readonly Resource[], policy: CompiledPol
   };
 }
 
-/** Every n-th, so that the same estate always teaches the same. */
-function sample(estate: readonly Resource[], limit: number): readonly Resource[] {
-  const step = Math.ceil(estate.length / limit);
-  return step <= 1 ? estate : estate.filter((_, index) => index % step === 0);
+/** Every n-th, so that the same inventory always teaches the same. */
+function sample(inventory: readonly Resource[], limit: number): readonly Resource[] {
+  const step = Math.ceil(inventory.length / limit);
+  return step <= 1 ? inventory : inventory.filter((_, index) => index % step === 0);
 }
 
 /** The value of a tag where it is right by the resource's own rule, or where no rule is about it. */

@@ -56,7 +56,7 @@ export const checkTagCompliance = defineTool({
       coverage: scan.coverage,
       policyVersion: policy.compiled.version,
     });
-    const seen = { estate: await source.estate(context), id: scan.id };
+    const seen = { inventory: await source.inventoryName(context), id: scan.id };
     const previous = await snapshots.before(seen, snapshot);
     const isKept = input.store_snapshot && isConclusive(scan.coverage, snapshot) && (await snapshots.add(seen, snapshot));
     return {

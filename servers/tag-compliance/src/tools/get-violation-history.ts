@@ -22,10 +22,10 @@ export const getViolationHistory = defineTool({
     const { snapshots, source } = context.services;
     const present = context.now();
     const from = new Date(present.getTime() - (days_back + 1) * DAY_MS).toISOString();
-    const stored = await snapshots.since(await source.estate(context), from);
+    const stored = await snapshots.since(await source.inventoryName(context), from);
     const history = historyOf(stored, { now: present, daysBack: days_back, groupBy: group_by, ...(scope !== undefined && { scope }) });
-    const unplaced = await snapshots.unplaced(from);
-    return { ...history, notes: [...history.notes, ...unplacedNote(unplaced)], sample: source.isSample };
+    const unknown = await snapshots.countUnknown(from);
+    return { ...history, notes: [...history.notes, ...unknownNote(unknown)], sample: source.isSample };
   },
   text: ({ series, trend, change, notes, scope, sample }) =>
     [
@@ -41,7 +41,7 @@ export const getViolationHistory = defineTool({
     ].join('\n'),
 });
 
-function unplacedNote(count: number): string[] {
+function unknownNote(count: number): string[] {
   return count === 0 ? [] : [`Not shown: ${count} older scans that do not say of which accounts they are.`];
 }
 

@@ -32,7 +32,7 @@ export const validateResourceTags = defineTool({
     const results = [...new Set(resource_arns)].map((name) => {
       const resource = byArn.get(name);
       if (resource === undefined) return { arn: name, type: typeOfArn(name), status: 'not_found' as const, violations: [] };
-      const { isInScope, violations } = policy.compiled.judge(resource);
+      const { isInScope, violations } = policy.compiled.check(resource);
       const status = !isInScope ? ('out_of_scope' as const) : violations.length === 0 ? ('compliant' as const) : ('non_compliant' as const);
       return { arn: name, type: resource.type, status, tags: { ...resource.tags }, violations: [...violations] };
     });
@@ -41,7 +41,7 @@ export const validateResourceTags = defineTool({
   text: ({ results, about }) => [...results.flatMap(resultLines), '', ...aboutLines(about)].join('\n'),
 });
 
-/** The smallest part of the estate that holds all the resources. Some ARNs name no region or account: then all are looked into. */
+/** The smallest part of the inventory that holds all the resources. Some ARNs name no region or account: then all are looked into. */
 function queryFor(arns: readonly string[]): ScanQuery {
   const parts = arns.map((name) => parseArn(name));
   const all = (values: readonly (string | undefined)[]) =>

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { typeOfArn } from '../inventory/arn-type.ts';
+import { arns, type EmulatedAws, EVERYTHING, patient, startEmulatedAws, visible } from './emulated-aws.fixture.ts';
 import { READERS } from './readers/index.ts';
-import { arns, EVERYTHING, openWire, patient, visible, type Wire } from './wire.fixture.ts';
 
 const ROLE = 'arn:aws:iam::{account}:role/FairwayReadOnly';
 
 describe('a scan of one account', () => {
   it('finds exactly what the account has, never-tagged resources included, with the tags that they have', async () => {
-    const { estate, source } = await openWire();
-    const [own = ''] = estate.accounts.map(({ id }) => id);
+    const { organization, source } = await startEmulatedAws();
+    const [own = ''] = organization.accounts.map(({ id }) => id);
     const scan = await source().scan(EVERYTHING, patient());
-    const truth = estate.resources.filter(({ account }) => account === own);
+    const truth = organization.resources.filter(({ account }) => account === own);
     expect(arns(scan.resources)).toEqual(visible(truth));
     expect(truth.some(({ tags, type }) => tags === undefined && READERS.some((reader) => reader.type === type))).toBe(true);
     const byArn = new Map(truth.map((resource) => [resource.arn, resource]));
@@ -30,10 +30,10 @@ describe('a scan of one account', () => {
   });
 
   it.each(READERS.map(({ type }) => type))('lists all %s, the never-tagged too, and nothing else, when asked for them', async (type) => {
-    const { estate, source } = await openWire({ seed: 1, size: 1500 });
-    const accounts = estate.accounts.map(({ id }) => id);
+    const { organization, source } = await startEmulatedAws({ seed: 1, size: 1500 });
+    const accounts = organization.accounts.map(({ id }) => id);
     const scan = await source({ accounts, roleArn: ROLE }).scan({ ...EVERYTHING, types: [type] }, patient());
-    const truth = estate.resources.filter((resource) => resource.type === type);
+    const truth = organization.resources.filter((resource) => resource.type === type);
     expect(truth.some(({ tags }) => tags === undefined)).toBe(true);
     expect(truth.some(({ tags }) => tags !== undefined)).toBe(true);
     expect(arns(scan.resources)).toEqual(arns(truth));
@@ -41,29 +41,29 @@ describe('a scan of one account', () => {
   });
 
   it('finds what has tags of a type without a listing, and says that the never-tagged are unseen', async () => {
-    const { estate, source } = await openWire();
-    const accounts = estate.accounts.map(({ id }) => id);
+    const { organization, source } = await startEmulatedAws();
+    const accounts = organization.accounts.map(({ id }) => id);
     const scan = await source({ accounts, roleArn: ROLE }).scan({ ...EVERYTHING, types: ['logs:log-group'] }, patient());
-    expect(arns(scan.resources)).toEqual(visible(estate.resources.filter(({ type }) => type === 'logs:log-group')));
+    expect(arns(scan.resources)).toEqual(visible(organization.resources.filter(({ type }) => type === 'logs:log-group')));
     expect(scan.coverage.isComplete).toBe(false);
     expect(scan.coverage.entries.every(({ reason }) => reason === 'not_supported')).toBe(true);
   });
 
   it('keeps to the regions asked for, also for buckets, which are listed once for all', async () => {
-    const { estate, source, calls } = await openWire();
+    const { organization, source, calls } = await startEmulatedAws();
     const scan = await source().scan({ ...EVERYTHING, regions: ['us-east-1'] }, patient());
-    const [own = ''] = estate.accounts.map(({ id }) => id);
+    const [own = ''] = organization.accounts.map(({ id }) => id);
     expect(arns(scan.resources)).toEqual(
-      visible(estate.resources.filter(({ account, region }) => account === own && region === 'us-east-1')),
+      visible(organization.resources.filter(({ account, region }) => account === own && region === 'us-east-1')),
     );
     expect(calls()['ec2:DescribeRegions']).toBeUndefined();
   });
 
   it('keeps to the configured regions and to what has none when no region is asked for', async () => {
-    const { estate, source } = await openWire({ size: 1500 });
-    const accounts = estate.accounts.map(({ id }) => id);
+    const { organization, source } = await startEmulatedAws({ size: 1500 });
+    const accounts = organization.accounts.map(({ id }) => id);
     const scan = await source({ accounts, roleArn: ROLE, regions: ['us-east-1'] }).scan(EVERYTHING, patient());
-    const truth = estate.resources.filter(({ region }) => region === 'us-east-1' || region === 'global');
+    const truth = organization.resources.filter(({ region }) => region === 'us-east-1' || region === 'global');
     expect(arns(scan.resources)).toEqual(visible(truth));
     expect(truth.some(({ region }) => region === 'global')).toBe(true);
   });
@@ -72,11 +72,11 @@ describe('a scan of one account', () => {
     ['configured', { regions: ['eu-central-1'] }, {}],
     ['all that can be found out', {}, { operation: 'DescribeRegions' }],
   ])('sees what has no region, though it is listed in another one than the regions that are %s', async (_name, settings, denied) => {
-    const { estate, source, aws } = await openWire({ size: 1500 });
+    const { organization, source, aws } = await startEmulatedAws({ size: 1500 });
     if ('operation' in denied) aws.faults.add({ kind: 'access_denied', ...denied });
-    const accounts = estate.accounts.map(({ id }) => id);
+    const accounts = organization.accounts.map(({ id }) => id);
     const scan = await source({ accounts, roleArn: ROLE, ...settings }).scan(EVERYTHING, patient());
-    const truth = estate.resources.filter(({ region }) => region === 'eu-central-1' || region === 'global');
+    const truth = organization.resources.filter(({ region }) => region === 'eu-central-1' || region === 'global');
     const here = scan.resources.filter(({ type }) => type !== 's3:bucket');
     expect(arns(here)).toEqual(visible(truth.filter(({ type }) => type !== 's3:bucket')));
     expect(here.some(({ type }) => type === 'cloudfront:distribution')).toBe(true);
@@ -84,16 +84,16 @@ describe('a scan of one account', () => {
       { ...EVERYTHING, types: ['cloudfront:distribution'] },
       patient(),
     );
-    expect(arns(distributions.resources)).toEqual(visible(estate.resources.filter(({ type }) => type === 'cloudfront:distribution')));
+    expect(arns(distributions.resources)).toEqual(visible(organization.resources.filter(({ type }) => type === 'cloudfront:distribution')));
   });
 
   it('says so when what has no region may not be seen', async () => {
-    const { estate, source, aws } = await openWire();
+    const { organization, source, aws } = await startEmulatedAws();
     aws.faults.add({ kind: 'access_denied', service: 'tagging', region: 'us-east-1' });
     const scan = await source({ regions: ['eu-central-1'] }).scan(EVERYTHING, patient());
     expect(scan.coverage.entries.filter(({ status }) => status !== 'complete')).toEqual([
       expect.objectContaining({
-        account: estate.accounts[0]?.id,
+        account: organization.accounts[0]?.id,
         region: 'global',
         types: ['*'],
         status: 'missing',
@@ -103,31 +103,31 @@ describe('a scan of one account', () => {
   });
 
   it('knows where things hang', async () => {
-    const { estate, source } = await openWire();
+    const { organization, source } = await startEmulatedAws();
     const scan = await source().scan({ ...EVERYTHING, types: ['ec2:instance', 'ec2:volume', 'ec2:subnet', 'ec2:natgateway'] }, patient());
-    const parents = new Map(estate.resources.map((resource) => [resource.arn, resource.parents]));
+    const parents = new Map(organization.resources.map((resource) => [resource.arn, resource.parents]));
     for (const resource of scan.resources) expect(resource.parents).toEqual(parents.get(resource.arn));
     expect(scan.resources.length).toBeGreaterThan(0);
   });
 
   it('follows short and empty pages to their end', async () => {
-    const { estate, source } = await openWire({}, { paging: { maxPageSize: 3, shortPages: 0.4, emptyPages: 0.3 } });
+    const { organization, source } = await startEmulatedAws({}, { paging: { maxPageSize: 3, shortPages: 0.4, emptyPages: 0.3 } });
     const scan = await source().scan(EVERYTHING, patient());
-    const [own = ''] = estate.accounts.map(({ id }) => id);
-    expect(arns(scan.resources)).toEqual(visible(estate.resources.filter(({ account }) => account === own)));
+    const [own = ''] = organization.accounts.map(({ id }) => id);
+    expect(arns(scan.resources)).toEqual(visible(organization.resources.filter(({ account }) => account === own)));
     expect(scan.coverage.isComplete).toBe(true);
   });
 
   it('begins a listing anew when its token has expired in the middle', async () => {
-    let wire: Wire | undefined;
+    let wire: EmulatedAws | undefined;
     const pages = () => wire?.aws.requests.filter(({ operation }) => operation === 'DescribeVolumes') ?? [];
     const start = Date.now();
     const now = () => (pages().length < 3 ? start : start + 120_000);
-    wire = await openWire({ size: 1500 }, { now, paging: { maxPageSize: 3, tokenLifetimeMs: 60_000 } });
-    const { estate, source } = wire;
+    wire = await startEmulatedAws({ size: 1500 }, { now, paging: { maxPageSize: 3, tokenLifetimeMs: 60_000 } });
+    const { organization, source } = wire;
     const scan = await source().scan({ ...EVERYTHING, types: ['ec2:volume'], regions: ['eu-central-1'] }, patient());
-    const [own = ''] = estate.accounts.map(({ id }) => id);
-    const truth = estate.resources.filter(
+    const [own = ''] = organization.accounts.map(({ id }) => id);
+    const truth = organization.resources.filter(
       ({ type, account, region }) => type === 'ec2:volume' && account === own && region === 'eu-central-1',
     );
     expect(arns(scan.resources)).toEqual(arns(truth));
@@ -136,15 +136,15 @@ describe('a scan of one account', () => {
   });
 
   it('needs far fewer calls than there are resources', async () => {
-    const { estate, source, aws } = await openWire({ size: 8000 });
-    const accounts = estate.accounts.map(({ id }) => id);
-    const { resources } = await source({ accounts, roleArn: ROLE, regions: estate.regions }).scan(EVERYTHING, patient());
+    const { organization, source, aws } = await startEmulatedAws({ size: 8000 });
+    const accounts = organization.accounts.map(({ id }) => id);
+    const { resources } = await source({ accounts, roleArn: ROLE, regions: organization.regions }).scan(EVERYTHING, patient());
     expect(resources.length).toBeGreaterThan(7_500);
     expect(aws.requests.length).toBeLessThan(900);
   });
 
   it('never asks Cost Explorer', async () => {
-    const { source, aws } = await openWire();
+    const { source, aws } = await startEmulatedAws();
     const scanned = source();
     await scanned.scan(EVERYTHING, patient());
     await scanned.doctor(patient().signal);
@@ -153,7 +153,7 @@ describe('a scan of one account', () => {
   });
 
   it('answers from memory until it is told to look again', async () => {
-    const { source, aws } = await openWire();
+    const { source, aws } = await startEmulatedAws();
     const scanned = source({ regions: ['eu-central-1'] });
     const first = await scanned.scan(EVERYTHING, patient());
     aws.clearRequests();
@@ -168,10 +168,10 @@ describe('a scan of one account', () => {
 
 describe('a scan of several accounts', () => {
   it('enters each with its role, and finds what all of them have', async () => {
-    const { estate, source, aws } = await openWire({}, { externalId: 'shared-word' });
-    const accounts = estate.accounts.map(({ id }) => id);
+    const { organization, source, aws } = await startEmulatedAws({}, { externalId: 'shared-word' });
+    const accounts = organization.accounts.map(({ id }) => id);
     const scan = await source({ accounts, roleArn: ROLE, externalId: 'shared-word' }).scan(EVERYTHING, patient());
-    expect(arns(scan.resources)).toEqual(visible(estate.resources));
+    expect(arns(scan.resources)).toEqual(visible(organization.resources));
     expect(scan.coverage.isComplete).toBe(true);
     const assumed = aws.requests.filter(({ operation }) => operation === 'AssumeRole');
     expect(assumed).toHaveLength(accounts.length - 1);
@@ -179,10 +179,10 @@ describe('a scan of several accounts', () => {
   });
 
   it('reports an account that cannot be entered once, and answers for the others', async () => {
-    const { estate, source } = await openWire({}, { assumableRoles: ['Another'] });
-    const [own = '', other = ''] = estate.accounts.map(({ id }) => id);
+    const { organization, source } = await startEmulatedAws({}, { assumableRoles: ['Another'] });
+    const [own = '', other = ''] = organization.accounts.map(({ id }) => id);
     const scan = await source({ accounts: [own, other], roleArn: ROLE }).scan(EVERYTHING, patient());
-    expect(arns(scan.resources)).toEqual(visible(estate.resources.filter(({ account }) => account === own)));
+    expect(arns(scan.resources)).toEqual(visible(organization.resources.filter(({ account }) => account === own)));
     const closed = scan.coverage.entries.filter(({ account }) => account === other);
     expect(closed).toHaveLength(1);
     expect(closed[0]).toMatchObject({ region: '*', status: 'missing', reason: 'no_access_to_account' });
@@ -190,50 +190,50 @@ describe('a scan of several accounts', () => {
   });
 
   it('does not enter with the wrong external id', async () => {
-    const { estate, source } = await openWire({}, { externalId: 'shared-word' });
-    const [, other = ''] = estate.accounts.map(({ id }) => id);
+    const { organization, source } = await startEmulatedAws({}, { externalId: 'shared-word' });
+    const [, other = ''] = organization.accounts.map(({ id }) => id);
     const scan = await source({ accounts: [other], roleArn: ROLE, externalId: 'guess' }).scan(EVERYTHING, patient());
     expect(scan.resources).toEqual([]);
     expect(scan.coverage.entries).toEqual([expect.objectContaining({ account: other, reason: 'no_access_to_account' })]);
   });
 
   it('does not look into an account that is not configured', async () => {
-    const { estate, source } = await openWire();
-    const [own = '', other = ''] = estate.accounts.map(({ id }) => id);
+    const { organization, source } = await startEmulatedAws();
+    const [own = '', other = ''] = organization.accounts.map(({ id }) => id);
     const scan = await source({ accounts: [own] }).scan({ ...EVERYTHING, accounts: [other] }, patient());
     expect(scan.resources).toEqual([]);
     expect(scan.coverage.entries).toEqual([expect.objectContaining({ account: other, reason: 'no_access_to_account' })]);
   });
 });
 
-describe('an estate', () => {
+describe('an organization', () => {
   it('is the configured accounts and regions, for which AWS is not asked', async () => {
-    const { source, aws } = await openWire();
+    const { source, aws } = await startEmulatedAws();
     const settings = { accounts: ['222233334444', '111122223333'], regions: ['us-east-1'] };
-    expect(await source(settings).estate(patient())).toBe('aws accounts=111122223333,222233334444 regions=us-east-1');
-    expect(await source({ ...settings, accounts: settings.accounts.toReversed() }).estate(patient())).toBe(
+    expect(await source(settings).inventoryName(patient())).toBe('aws accounts=111122223333,222233334444 regions=us-east-1');
+    expect(await source({ ...settings, accounts: settings.accounts.toReversed() }).inventoryName(patient())).toBe(
       'aws accounts=111122223333,222233334444 regions=us-east-1',
     );
     expect(aws.requests).toEqual([]);
   });
 
   it('is the account of the credentials where none is configured', async () => {
-    const { estate, source } = await openWire();
-    expect(await source().estate(patient())).toBe(`aws accounts=${estate.accounts[0]?.id} regions=*`);
+    const { organization, source } = await startEmulatedAws();
+    expect(await source().inventoryName(patient())).toBe(`aws accounts=${organization.accounts[0]?.id} regions=*`);
   });
 });
 
 describe('scope', () => {
   it('is the account of the credentials and its enabled regions when nothing is configured', async () => {
-    const { estate, source } = await openWire();
+    const { organization, source } = await startEmulatedAws();
     const { accounts, regions } = await source().scope(patient().signal);
-    expect(accounts).toEqual([estate.accounts[0]?.id]);
-    expect(regions).toEqual(expect.arrayContaining([...estate.regions]));
+    expect(accounts).toEqual([organization.accounts[0]?.id]);
+    expect(regions).toEqual(expect.arrayContaining([...organization.regions]));
   });
 
   it('is what is configured', async () => {
-    const { estate, source } = await openWire();
-    const accounts = estate.accounts.map(({ id }) => id);
+    const { organization, source } = await startEmulatedAws();
+    const accounts = organization.accounts.map(({ id }) => id);
     await expect(source({ accounts, roleArn: ROLE, regions: ['eu-west-1'] }).scope(patient().signal)).resolves.toEqual({
       accounts,
       regions: ['eu-west-1'],

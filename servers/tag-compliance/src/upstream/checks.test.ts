@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { openWire, patient } from './wire.fixture.ts';
+import { patient, startEmulatedAws } from './emulated-aws.fixture.ts';
 
 const { signal } = patient();
 
 describe('doctor', () => {
   it('finds all well, account by account and service by service, without asking Cost Explorer', async () => {
-    const wire = await openWire();
-    const [own = '', other = ''] = wire.estate.accounts.map(({ id }) => id);
+    const wire = await startEmulatedAws();
+    const [own = '', other = ''] = wire.organization.accounts.map(({ id }) => id);
     const findings = await wire.source({ accounts: [own, other], roleArn: 'arn:aws:iam::{account}:role/FairwayReadOnly' }).doctor(signal);
     expect(findings.filter(({ ok }) => !ok)).toEqual([]);
     const names = findings.map(({ name }) => name);
@@ -15,8 +15,8 @@ describe('doctor', () => {
   });
 
   it('names each permission that is missing and what to allow', async () => {
-    const wire = await openWire();
-    const [own = ''] = wire.estate.accounts.map(({ id }) => id);
+    const wire = await startEmulatedAws();
+    const [own = ''] = wire.organization.accounts.map(({ id }) => id);
     wire.aws.faults.add({ kind: 'access_denied', operation: 'DescribeVolumes' });
     wire.aws.faults.add({ kind: 'access_denied', operation: 'DescribeNatGateways' });
     wire.aws.faults.add({ kind: 'access_denied', service: 'iam' });
@@ -28,8 +28,8 @@ describe('doctor', () => {
   });
 
   it('says what to do about a role that cannot be assumed', async () => {
-    const wire = await openWire({}, { assumableRoles: [] });
-    const [, other = ''] = wire.estate.accounts.map(({ id }) => id);
+    const wire = await startEmulatedAws({}, { assumableRoles: [] });
+    const [, other = ''] = wire.organization.accounts.map(({ id }) => id);
     const findings = await wire.source({ accounts: [other], roleArn: 'arn:aws:iam::{account}:role/FairwayReadOnly' }).doctor(signal);
     expect(findings.find(({ name }) => name === `account ${other}`)).toMatchObject({
       ok: false,
@@ -38,7 +38,7 @@ describe('doctor', () => {
   });
 
   it('ends with the credentials when these are of no use', async () => {
-    const wire = await openWire();
+    const wire = await startEmulatedAws();
     wire.aws.faults.add({ kind: 'expired_credentials' });
     const findings = await wire.source().doctor(signal);
     expect(findings).toHaveLength(1);
@@ -48,14 +48,14 @@ describe('doctor', () => {
 
 describe('health', () => {
   it('asks STS alone, and tells nobody whose credentials they are', async () => {
-    const wire = await openWire();
+    const wire = await startEmulatedAws();
     const findings = await wire.source().health(signal);
     expect(findings).toEqual([{ name: 'aws credentials', ok: true, detail: 'AWS accepts them.' }]);
     expect(Object.keys(wire.calls())).toEqual(['sts:GetCallerIdentity']);
   });
 
   it('is not well when AWS does not answer', async () => {
-    const wire = await openWire();
+    const wire = await startEmulatedAws();
     const source = wire.source();
     await wire.aws.stop();
     await expect(source.health(signal)).resolves.toEqual([expect.objectContaining({ ok: false })]);

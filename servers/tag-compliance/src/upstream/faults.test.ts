@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CoverageEntry } from '../inventory/coverage.ts';
 import type { Scan } from '../inventory/source.ts';
-import { arns, EVERYTHING, openWire, patient, visible, type Wire } from './wire.fixture.ts';
+import { arns, type EmulatedAws, EVERYTHING, patient, startEmulatedAws, visible } from './emulated-aws.fixture.ts';
 
 const ROLE = 'arn:aws:iam::{account}:role/FairwayReadOnly';
 const HERE = ['eu-central-1'];
@@ -11,14 +11,14 @@ function gaps({ coverage }: Scan): CoverageEntry[] {
 }
 
 /** What the credentials' own account has in the one region that most of these tests look at, and what has no region. */
-function truth({ estate }: Wire) {
-  const [own] = estate.accounts;
-  return estate.resources.filter(({ account, region }) => account === own?.id && (region === 'eu-central-1' || region === 'global'));
+function truth({ organization }: EmulatedAws) {
+  const [own] = organization.accounts;
+  return organization.resources.filter(({ account, region }) => account === own?.id && (region === 'eu-central-1' || region === 'global'));
 }
 
 describe('a service that is denied', () => {
   it('leaves a gap that names the permission, and what has tags is seen all the same', async () => {
-    const wire = await openWire();
+    const wire = await startEmulatedAws();
     wire.aws.faults.add({ kind: 'access_denied', service: 'lambda' });
     const scan = await wire.source({ regions: HERE }).scan(EVERYTHING, patient());
     const seen = truth(wire).filter(({ type, tags }) => type !== 'lambda:function' || tags !== undefined);
@@ -34,7 +34,7 @@ describe('a service that is denied', () => {
   });
 
   it('in one region is a gap of that region alone', async () => {
-    const wire = await openWire();
+    const wire = await startEmulatedAws();
     wire.aws.faults.add({ kind: 'access_denied', service: 'ec2', operation: 'DescribeVolumes', region: 'us-east-1' });
     const scan = await wire.source({ regions: ['eu-central-1', 'us-east-1'] }).scan({ ...EVERYTHING, types: ['ec2:volume'] }, patient());
     expect(gaps(scan).map(({ region }) => region)).toEqual(['us-east-1']);
@@ -43,20 +43,20 @@ describe('a service that is denied', () => {
   });
 
   it('in one account is a gap of that account alone', async () => {
-    const wire = await openWire();
-    const [own = '', other = ''] = wire.estate.accounts.map(({ id }) => id);
+    const wire = await startEmulatedAws();
+    const [own = '', other = ''] = wire.organization.accounts.map(({ id }) => id);
     wire.aws.faults.add({ kind: 'access_denied', service: 's3', account: other });
     const query = { ...EVERYTHING, types: ['s3:bucket'] };
     const scan = await wire.source({ accounts: [own, other], roleArn: ROLE }).scan(query, patient());
     expect(gaps(scan)).toEqual([expect.objectContaining({ account: other, detail: 'Needs s3:ListAllMyBuckets.' })]);
-    const buckets = wire.estate.resources.filter(({ account, type }) => account === own && type === 's3:bucket');
+    const buckets = wire.organization.resources.filter(({ account, type }) => account === own && type === 's3:bucket');
     expect(arns(scan.resources)).toEqual(arns(buckets));
   });
 });
 
 describe('the Tagging API denied', () => {
   it('is made up for by asking the services, and only what it alone lists is missing', async () => {
-    const wire = await openWire();
+    const wire = await startEmulatedAws();
     wire.aws.faults.add({ kind: 'access_denied', service: 'tagging' });
     const scan = await wire.source({ regions: HERE }).scan(EVERYTHING, patient());
     const listed = truth(wire).filter(({ type }) => !/^(kms|secretsmanager|logs|cloudwatch|ecr|states|cloudfront):/.test(type));
@@ -68,7 +68,7 @@ describe('the Tagging API denied', () => {
   });
 
   it('together with the service: what has unknown tags is left out, never shown as untagged', async () => {
-    const wire = await openWire();
+    const wire = await startEmulatedAws();
     wire.aws.faults.add({ kind: 'access_denied', service: 'tagging' });
     wire.aws.faults.add({ kind: 'access_denied', service: 'sqs', operation: 'ListQueueTags' });
     const scan = await wire.source({ regions: HERE }).scan({ ...EVERYTHING, types: ['sqs:queue'] }, patient());
@@ -89,10 +89,10 @@ describe('buckets of which the listing does not tell the region', () => {
   const buckets = { ...EVERYTHING, types: ['s3:bucket'] };
 
   it('are found in it one by one, in whichever region the server is at home', async () => {
-    const wire = await openWire({}, { bucketRegions: false });
-    const accounts = wire.estate.accounts.map(({ id }) => id);
+    const wire = await startEmulatedAws({}, { bucketRegions: false });
+    const accounts = wire.organization.accounts.map(({ id }) => id);
     const scan = await wire.source({ accounts, roleArn: ROLE }).scan(buckets, patient());
-    const real = wire.estate.resources.filter(({ type }) => type === 's3:bucket');
+    const real = wire.organization.resources.filter(({ type }) => type === 's3:bucket');
     expect(new Set(real.map(({ region }) => region)).size).toBeGreaterThan(2);
     const shown = (list: readonly { arn: string; region: string; tags?: object | undefined }[]) =>
       list.map(({ arn, region, tags = {} }) => ({ arn, region, tags })).toSorted((a, b) => (a.arn < b.arn ? -1 : 1));
@@ -101,10 +101,12 @@ describe('buckets of which the listing does not tell the region', () => {
   });
 
   it('are left out, and counted, where that may not be asked', async () => {
-    const wire = await openWire({}, { bucketRegions: false });
+    const wire = await startEmulatedAws({}, { bucketRegions: false });
     wire.aws.faults.add({ kind: 'access_denied', service: 's3', operation: 'GetBucketLocation', after: 1 });
     const scan = await wire.source({}).scan(buckets, patient());
-    const own = wire.estate.resources.filter(({ type, account }) => type === 's3:bucket' && account === wire.estate.accounts[0]?.id);
+    const own = wire.organization.resources.filter(
+      ({ type, account }) => type === 's3:bucket' && account === wire.organization.accounts[0]?.id,
+    );
     expect(scan.resources).toHaveLength(1);
     expect(gaps(scan)).toEqual([
       expect.objectContaining({
@@ -128,7 +130,7 @@ describe('a service that is not well', () => {
     ['opt_in_required', 'not_supported'],
     ['region_disabled', 'access_denied'],
   ] as const)('(%s) is a gap, and nothing else is lost', async (kind, reason) => {
-    const wire = await openWire();
+    const wire = await startEmulatedAws();
     const broken = ['ec2', 'rds', 's3', 'dynamodb', 'elasticfilesystem'];
     for (const service of broken) wire.aws.faults.add({ kind, service });
     // Long enough that only what never answers is late, on a busy machine too.
@@ -141,7 +143,7 @@ describe('a service that is not well', () => {
   });
 
   it('is asked again, and a throttled call that then succeeds leaves no gap', async () => {
-    const wire = await openWire();
+    const wire = await startEmulatedAws();
     wire.aws.faults.add({ kind: 'throttled', service: 'sns', times: 1 });
     wire.aws.faults.add({ kind: 'internal_error', service: 'sqs', times: 1 });
     wire.aws.faults.add({ kind: 'disconnect', service: 'rds', times: 1 });
@@ -151,7 +153,7 @@ describe('a service that is not well', () => {
   });
 
   it('tells nothing of what the service wrote', async () => {
-    const wire = await openWire();
+    const wire = await startEmulatedAws();
     wire.aws.faults.add({ kind: 'access_denied', service: 'dynamodb' });
     const scan = await wire.source({ regions: HERE }).scan({ ...EVERYTHING, types: ['dynamodb:table'] }, patient());
     expect(gaps(scan).map(({ detail }) => detail)).toEqual(['Needs dynamodb:ListTables.']);
@@ -160,9 +162,9 @@ describe('a service that is not well', () => {
 
 describe('credentials', () => {
   it('that have expired end the scan with what to do', async () => {
-    const wire = await openWire();
+    const wire = await startEmulatedAws();
     wire.aws.faults.add({ kind: 'expired_credentials', service: 'sts' });
-    const accounts = wire.estate.accounts.map(({ id }) => id);
+    const accounts = wire.organization.accounts.map(({ id }) => id);
     for (const settings of [{}, { accounts, roleArn: ROLE }])
       await expect(wire.source(settings).scan(EVERYTHING, patient())).rejects.toMatchObject({
         name: 'ToolError',
@@ -171,14 +173,14 @@ describe('credentials', () => {
   });
 
   it('that nobody confirms in time end the scan in time', async () => {
-    const wire = await openWire();
+    const wire = await startEmulatedAws();
     wire.aws.faults.add({ kind: 'hang', service: 'sts' });
     const scanning = wire.source().scan(EVERYTHING, { ...patient(), deadline: Date.now() + 150 });
     await expect(scanning).rejects.toMatchObject({ name: 'ToolError', kind: 'timeout' });
   });
 
   it('that may not list the regions see the home region, and the coverage says so', async () => {
-    const wire = await openWire();
+    const wire = await startEmulatedAws();
     wire.aws.faults.add({ kind: 'access_denied', service: 'ec2', operation: 'DescribeRegions' });
     const scan = await wire.source().scan({ ...EVERYTHING, types: ['ec2:vpc'] }, patient());
     expect(new Set(scan.resources.map(({ region }) => region))).toEqual(new Set(HERE));
@@ -190,7 +192,7 @@ describe('credentials', () => {
 
 describe('time', () => {
   it('that runs out gives what is there, says what is missing, and the next scan goes on from there', async () => {
-    const wire = await openWire();
+    const wire = await startEmulatedAws();
     const release = wire.aws.faults.add({ kind: 'slow', service: 'rds', delayMs: 4_000 });
     const source = wire.source({ regions: HERE });
     const first = await source.scan(EVERYTHING, { ...patient(), deadline: Date.now() + 3_000 });
@@ -212,9 +214,9 @@ describe('time', () => {
   });
 
   it('that is cut short by the caller stops everything', async () => {
-    const wire = await openWire({ size: 3000 }, { paging: { maxPageSize: 2 } });
+    const wire = await startEmulatedAws({ size: 3000 }, { paging: { maxPageSize: 2 } });
     const controller = new AbortController();
-    const scanning = wire.source({ parallel: 4 }).scan(EVERYTHING, {
+    const scanning = wire.source({ concurrency: 4 }).scan(EVERYTHING, {
       ...patient(controller.signal),
       progress: (done) => done > 5 && controller.abort(new Error('enough')),
     });
@@ -227,7 +229,7 @@ describe('time', () => {
   });
 
   it('of a long scan is told as progress that always grows and ends with the whole', async () => {
-    const wire = await openWire();
+    const wire = await startEmulatedAws();
     const told: [number, number][] = [];
     await wire.source().scan(EVERYTHING, { ...patient(), progress: (done, total) => told.push([done, total]) });
     const done = told.map(([value]) => value);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { EVERYTHING, patient, startEmulatedAws } from './emulated-aws.fixture.ts';
 import { LISTING_ACTIONS, PERMISSION_GROUPS } from './permissions.ts';
 import { READERS } from './readers/index.ts';
-import { EVERYTHING, openWire, patient } from './wire.fixture.ts';
 
 /** The IAM action of a recorded call. https://docs.aws.amazon.com/service-authorization/latest/reference/ */
 function actionOf({ service, operation }: { service: string; operation: string }): string {
@@ -14,8 +14,8 @@ const FREE = 'sts:GetCallerIdentity';
 
 describe('the permissions that are asked for', () => {
   it('are all that a scan uses, and all are used', async () => {
-    const wire = await openWire({ size: 1000 });
-    const [own = '', other = ''] = wire.estate.accounts.map(({ id }) => id);
+    const wire = await startEmulatedAws({ size: 1000 });
+    const [own = '', other = ''] = wire.organization.accounts.map(({ id }) => id);
     await wire.source({ accounts: [own, other], roleArn: 'arn:aws:iam::{account}:role/FairwayReadOnly' }).scan(EVERYTHING, patient());
     const used = new Set(wire.aws.requests.map(actionOf));
     used.delete(FREE);
@@ -26,9 +26,9 @@ describe('the permissions that are asked for', () => {
   });
 
   it('are all that is used instead of the Tagging API', async () => {
-    const wire = await openWire({ size: 1000 });
+    const wire = await startEmulatedAws({ size: 1000 });
     wire.aws.faults.add({ kind: 'access_denied', service: 'tagging' });
-    await wire.source({ regions: wire.estate.regions }).scan(EVERYTHING, patient());
+    await wire.source({ regions: wire.organization.regions }).scan(EVERYTHING, patient());
     const declared: string[] = [...PERMISSION_GROUPS.scan.actions, ...PERMISSION_GROUPS.scanWithoutTaggingApi.actions, FREE];
     expect(wire.aws.requests.map(actionOf).filter((action) => !declared.includes(action))).toEqual([]);
     const used = new Set(wire.aws.requests.map(actionOf));
@@ -36,9 +36,9 @@ describe('the permissions that are asked for', () => {
   });
 
   it('are all that looking around uses', async () => {
-    const wire = await openWire({ size: 1500 });
+    const wire = await startEmulatedAws({ size: 1500 });
     const source = wire.source();
-    const own = wire.estate.resources.filter(({ account }) => account === wire.estate.accounts[0]?.id);
+    const own = wire.organization.resources.filter(({ account }) => account === wire.organization.accounts[0]?.id);
     for (const type of ['ec2:instance', 'lambda:function', 'ecs:service', 'secretsmanager:secret']) {
       const one =
         own.find((resource) => resource.type === type && resource.tags?.CreatedBy !== undefined) ??
@@ -51,7 +51,7 @@ describe('the permissions that are asked for', () => {
 
   it('are all that costs use', async () => {
     const now = '2026-11-01T00:00:00.000Z';
-    const wire = await openWire({ now }, { now: () => Date.parse(now) });
+    const wire = await startEmulatedAws({ now }, { now: () => Date.parse(now) });
     const source = wire.source({}, { now: () => new Date(now) });
     const required = [{ key: 'DataClassification', values: [] }];
     const query = { start: '2026-10-01', end: '2026-11-01', groupBy: 'account' as const, accounts: [], regions: [], required };

@@ -1,12 +1,13 @@
 import { parseArn } from '@fairway-mcp/aws/arn';
 import type { Surroundings } from '../inventory/source.ts';
-import { list, toTags, type Visit } from './readers/reader.ts';
+import { list, toTags } from './readers/listing.ts';
+import type { RegionClient } from './region-client.ts';
 import type { Tags } from './tagging.ts';
 
 type Principal = Surroundings['principals'][number];
 
 /** The ARN of the IAM role that a resource runs as, for the types that have one. Each step is one call. */
-const ROLE_OF: Readonly<Record<string, (at: Visit, arn: string) => Promise<string | undefined>>> = {
+const ROLE_OF: Readonly<Record<string, (aws: RegionClient, arn: string) => Promise<string | undefined>>> = {
   'ec2:instance': instanceRole,
   'lambda:function': functionRole,
   'ecs:service': serviceRole,
@@ -24,15 +25,15 @@ export const PRINCIPAL_ACTIONS = [
 ] as const;
 
 /** The role that a resource runs as, with its tags; `undefined` when it has none or its type cannot have one. @throws AwsError */
-export async function runsAs(at: Visit, type: string, arn: string): Promise<Principal | undefined> {
-  const role = await ROLE_OF[type]?.(at, arn);
-  return role === undefined ? undefined : principal(at, role, 'runs as');
+export async function runsAs(aws: RegionClient, type: string, arn: string): Promise<Principal | undefined> {
+  const role = await ROLE_OF[type]?.(aws, arn);
+  return role === undefined ? undefined : principal(aws, role, 'runs as');
 }
 
 /** The user or role that made a resource, as its tags tell, with its own tags. @throws AwsError */
-export async function createdBy(at: Visit, tags: Tags): Promise<Principal | undefined> {
-  const arn = creatorArn(tags, `arn:${at.partition}:iam::${at.account}`);
-  return arn === undefined ? undefined : principal(at, arn, 'created by');
+export async function createdBy(aws: RegionClient, tags: Tags): Promise<Principal | undefined> {
+  const arn = creatorArn(tags, `arn:${aws.partition}:iam::${aws.account}`);
+  return arn === undefined ? undefined : principal(aws, arn, 'created by');
 }
 
 /** Tag keys that say who made a resource. The first is AWS's own, the others are habits. */
@@ -60,69 +61,69 @@ export function creatorArn(tags: Tags, iam: string): string | undefined {
 }
 
 /** @returns nothing for a principal of another account, whose tags cannot be seen from here. @throws AwsError */
-async function principal(at: Visit, arn: string, relation: Principal['relation']): Promise<Principal | undefined> {
+async function principal(aws: RegionClient, arn: string, relation: Principal['relation']): Promise<Principal | undefined> {
   const parts = parseArn(arn);
-  if (parts === undefined || parts.account !== at.account) return undefined;
+  if (parts === undefined || parts.account !== aws.account) return undefined;
   const name = parts.resource.slice(parts.resource.lastIndexOf('/') + 1);
-  const tags = parts.resource.startsWith('user/') ? await userTags(at, name) : await roleTags(at, name);
+  const tags = parts.resource.startsWith('user/') ? await userTags(aws, name) : await roleTags(aws, name);
   return { arn, relation, tags };
 }
 
 /** @throws AwsError */
-export async function roleTags(at: Visit, RoleName: string): Promise<Tags> {
-  const { client, ListRoleTagsCommand } = await at.open('iam');
-  const tags = await list(at, {
+export async function roleTags(aws: RegionClient, RoleName: string): Promise<Tags> {
+  const { client, ListRoleTagsCommand } = await aws.open('iam');
+  const tags = await list(aws, {
     action: 'iam:ListRoleTags',
-    ask: (Marker) => client.send(new ListRoleTagsCommand({ RoleName, Marker }), at.options),
+    request: (Marker) => client.send(new ListRoleTagsCommand({ RoleName, Marker }), aws.options),
     items: (page) => page.Tags,
     next: (page) => page.Marker,
   });
   return toTags(tags);
 }
 
-async function userTags(at: Visit, UserName: string): Promise<Tags> {
-  const { client, ListUserTagsCommand } = await at.open('iam');
-  const tags = await list(at, {
+async function userTags(aws: RegionClient, UserName: string): Promise<Tags> {
+  const { client, ListUserTagsCommand } = await aws.open('iam');
+  const tags = await list(aws, {
     action: 'iam:ListUserTags',
-    ask: (Marker) => client.send(new ListUserTagsCommand({ UserName, Marker }), at.options),
+    request: (Marker) => client.send(new ListUserTagsCommand({ UserName, Marker }), aws.options),
     items: (page) => page.Tags,
     next: (page) => page.Marker,
   });
   return toTags(tags);
 }
 
-async function functionRole(at: Visit, arn: string): Promise<string | undefined> {
-  const { client, GetFunctionConfigurationCommand } = await at.open('lambda');
+async function functionRole(aws: RegionClient, arn: string): Promise<string | undefined> {
+  const { client, GetFunctionConfigurationCommand } = await aws.open('lambda');
   const command = new GetFunctionConfigurationCommand({ FunctionName: arn });
-  return (await at.ask('lambda:GetFunctionConfiguration', client.send(command, at.options))).Role;
+  return (await aws.call('lambda:GetFunctionConfiguration', client.send(command, aws.options))).Role;
 }
 
-async function instanceRole(at: Visit, arn: string): Promise<string | undefined> {
-  const { client, DescribeInstancesCommand } = await at.open('ec2');
+async function instanceRole(aws: RegionClient, arn: string): Promise<string | undefined> {
+  const { client, DescribeInstancesCommand } = await aws.open('ec2');
   const command = new DescribeInstancesCommand({ InstanceIds: [lastOf(arn)] });
-  const { Reservations = [] } = await at.ask('ec2:DescribeInstances', client.send(command, at.options));
+  const { Reservations = [] } = await aws.call('ec2:DescribeInstances', client.send(command, aws.options));
   const profile = Reservations[0]?.Instances?.[0]?.IamInstanceProfile?.Arn;
   if (profile === undefined) return undefined;
-  const iam = await at.open('iam');
-  const { InstanceProfile } = await at.ask(
+  const iam = await aws.open('iam');
+  const { InstanceProfile } = await aws.call(
     'iam:GetInstanceProfile',
-    iam.client.send(new iam.GetInstanceProfileCommand({ InstanceProfileName: lastOf(profile) }), at.options),
+    iam.client.send(new iam.GetInstanceProfileCommand({ InstanceProfileName: lastOf(profile) }), aws.options),
   );
   return InstanceProfile?.Roles?.[0]?.Arn;
 }
 
 /** What the containers run as; where they have no role, the one that starts them. */
-async function serviceRole(at: Visit, arn: string): Promise<string | undefined> {
-  const { client, DescribeServicesCommand, DescribeTaskDefinitionCommand } = await at.open('ecs');
+async function serviceRole(aws: RegionClient, arn: string): Promise<string | undefined> {
+  const { client, DescribeServicesCommand, DescribeTaskDefinitionCommand } = await aws.open('ecs');
   // service/CLUSTER/NAME; services from before that form are in the cluster that is called `default`.
   const cluster = parseArn(arn)?.resource.split('/').at(-2);
   const command = new DescribeServicesCommand({ services: [arn], ...(cluster !== 'service' && { cluster }) });
-  const { services = [] } = await at.ask('ecs:DescribeServices', client.send(command, at.options));
+  const { services = [] } = await aws.call('ecs:DescribeServices', client.send(command, aws.options));
   const taskDefinition = services[0]?.taskDefinition;
   if (taskDefinition === undefined) return undefined;
-  const described = await at.ask(
+  const described = await aws.call(
     'ecs:DescribeTaskDefinition',
-    client.send(new DescribeTaskDefinitionCommand({ taskDefinition }), at.options),
+    client.send(new DescribeTaskDefinitionCommand({ taskDefinition }), aws.options),
   );
   return described.taskDefinition?.taskRoleArn ?? described.taskDefinition?.executionRoleArn;
 }

@@ -3,15 +3,14 @@ import { type CoverageEntry, NEVER_TAGGED_UNSEEN } from '../inventory/coverage.t
 import type { Resource } from '../inventory/resource.ts';
 import type { Slice, SliceResult } from '../inventory/slice.ts';
 import type { ScanQuery } from '../inventory/source.ts';
-import type { AccountPlan } from '../scanning/scan.ts';
+import type { AccountPlan } from '../scanning/scanner.ts';
 import { gapOf, joinGaps } from './gap.ts';
 import { READERS } from './readers/index.ts';
-import type { Reader, Visit } from './readers/reader.ts';
+import type { Reader } from './readers/reader.ts';
+import { GLOBAL, type OpenRegion, type RegionClient } from './region-client.ts';
 import type { EnteredAccount, Scope } from './scope.ts';
 import { filterFor, taggedResources } from './tagging.ts';
 
-/** The region of what has none. */
-export const GLOBAL = 'global';
 /** The Tagging API's listing of everything in a region, beside the services' own. */
 const ALL_TAGGED = 'tagged';
 
@@ -27,12 +26,12 @@ function globalHome(partition: string): string {
 
 const BY_TYPE = new Map(READERS.map((reader) => [reader.type, reader]));
 
-/** Looks into one account for what a query asks. */
+/** Which slices of an account a query needs, and how each is read. */
 export function planAccount(
   account: string,
   query: Pick<ScanQuery, 'types' | 'regions'>,
   scope: Scope,
-  open: (entered: EnteredAccount, region: string, visit: { signal: AbortSignal; page(resources: number): void }) => Promise<Visit>,
+  openRegion: OpenRegion,
 ): AccountPlan {
   let entered: EnteredAccount | CoverageEntry | undefined;
   return {
@@ -42,15 +41,15 @@ export function planAccount(
       if (!('identity' in entered)) return { slices: [], entries: [entered] };
       const wanted = listings(query.types);
       const isRegional = wanted.some(({ isGlobal }) => !isGlobal);
-      const asked = query.regions.filter((region) => region !== GLOBAL);
+      const wantedRegions = query.regions.filter((region) => region !== GLOBAL);
       const { regions, entries } =
-        query.regions.length > 0 || !isRegional ? { regions: asked, entries: [] } : await scope.regions(entered, signal);
-      const isGlobalAsked = query.regions.length === 0 || query.regions.includes(GLOBAL);
-      return { slices: slicesOf(account, entered.identity, wanted, regions, isGlobalAsked), entries };
+        query.regions.length > 0 || !isRegional ? { regions: wantedRegions, entries: [] } : await scope.regions(entered, signal);
+      const isGlobalWanted = query.regions.length === 0 || query.regions.includes(GLOBAL);
+      return { slices: slicesOf(account, entered.identity, wanted, regions, isGlobalWanted), entries };
     },
-    async read(slice, visit) {
+    async read(slice, reading) {
       if (entered === undefined || !('identity' in entered)) throw new TypeError('The account has not been entered.');
-      return readSlice(slice, await open(entered, slice.region, visit));
+      return readSlice(slice, await openRegion(entered, slice.region, reading));
     },
   };
 }
@@ -61,7 +60,7 @@ interface ListingChoice {
   isGlobal: boolean;
 }
 
-/** Which listings hold the wanted types; the longest first, so that the whole takes less time. */
+/** Which listings hold the wanted types. The longest comes first, so that the scan as a whole takes less time. */
 export function listings(types: readonly string[]): ListingChoice[] {
   const others = types.filter((type) => !BY_TYPE.has(type)).sort();
   const tagged: ListingChoice[] =
@@ -83,12 +82,12 @@ function slicesOf(
   { fingerprint: identity, partition }: Identity,
   wanted: readonly ListingChoice[],
   regions: readonly string[],
-  isGlobalAsked: boolean,
+  isGlobalWanted: boolean,
 ): Slice[] {
   const regional = wanted.flatMap(({ reader, types, isGlobal }) =>
     (isGlobal ? [GLOBAL] : regions).map((region) => ({ account, identity, region, reader, types })),
   );
-  if (!isGlobalAsked || regions.includes(globalHome(partition))) return regional;
+  if (!isGlobalWanted || regions.includes(globalHome(partition))) return regional;
   const global = wanted.filter(({ reader, types }) => reader.startsWith(ALL_TAGGED) && types.some(mayBeGlobal));
   return [
     ...regional,
@@ -101,52 +100,52 @@ function mayBeGlobal(type: string): boolean {
 }
 
 /** @throws the signal's reason; all other failures become a gap */
-async function readSlice(slice: Slice, at: Visit): Promise<SliceResult> {
+async function readSlice(slice: Slice, aws: RegionClient): Promise<SliceResult> {
   const reader = BY_TYPE.get(slice.reader);
   try {
-    return reader === undefined ? await readTagged(slice, at) : await readListed(reader, at);
+    return reader === undefined ? await readTagged(slice, aws) : await readListed(reader, aws);
   } catch (error) {
-    at.signal.throwIfAborted();
+    aws.signal.throwIfAborted();
     return { resources: [], gap: gapOf(error) };
   }
 }
 
-async function readListed(reader: Reader, at: Visit): Promise<SliceResult> {
+async function readListed(reader: Reader, aws: RegionClient): Promise<SliceResult> {
   try {
-    const { resources, gaps } = await reader.read(at);
+    const { resources, gaps } = await reader.read(aws);
     const gap = joinGaps(gaps);
     return gap === undefined ? { resources } : { resources, gap };
   } catch (error) {
-    at.signal.throwIfAborted();
+    aws.signal.throwIfAborted();
     const gap = gapOf(error);
-    // What has tags can still be seen through the Tagging API.
-    const tagged = reader.isGlobal ? [] : await taggedOf([reader.type], at).catch(noneIfRefused);
-    at.signal.throwIfAborted();
+    // The Tagging API still lists what has tags.
+    const tagged = reader.isGlobal ? [] : await taggedOf([reader.type], aws).catch(emptyOnAwsError);
+    aws.signal.throwIfAborted();
     return { resources: tagged, gap };
   }
 }
 
-function noneIfRefused(error: unknown): Resource[] {
+function emptyOnAwsError(error: unknown): Resource[] {
   if (error instanceof AwsError) return [];
   throw error;
 }
 
-async function readTagged({ reader, types }: Slice, at: Visit): Promise<SliceResult> {
-  if (reader.startsWith(GLOBAL_PART)) return readGlobal(types, { ...at, region: globalHome(at.partition) });
-  if (types.includes('*')) return { resources: await taggedResources(at, [], isUnlisted) };
-  return { resources: await taggedOf(types, at), gap: NEVER_TAGGED_UNSEEN };
+async function readTagged({ reader, types }: Slice, aws: RegionClient): Promise<SliceResult> {
+  if (reader.startsWith(GLOBAL_PART)) return readGlobal(types, { ...aws, region: globalHome(aws.partition) });
+  if (types.includes('*')) return { resources: await taggedResources(aws, [], isUnlisted) };
+  return { resources: await taggedOf(types, aws), gap: NEVER_TAGGED_UNSEEN };
 }
 
-/** What has no region, from the region in which it is listed. What else is there is not asked for. */
-async function readGlobal(types: readonly string[], at: Visit): Promise<SliceResult> {
+/** What has no region, from the region in which it is listed; whatever else is listed there is left out. */
+async function readGlobal(types: readonly string[], aws: RegionClient): Promise<SliceResult> {
   const isGlobal = ({ region }: Resource) => region === GLOBAL;
-  if (types.includes('*')) return { resources: await taggedResources(at, [], (one) => isGlobal(one) && isUnlisted(one)) };
-  return { resources: (await taggedOf(types, at)).filter(isGlobal), gap: NEVER_TAGGED_UNSEEN };
+  if (types.includes('*')) return { resources: await taggedResources(aws, [], (one) => isGlobal(one) && isUnlisted(one)) };
+  return { resources: (await taggedOf(types, aws)).filter(isGlobal), gap: NEVER_TAGGED_UNSEEN };
 }
 
 /**
- * Whether no other listing of the same region holds a resource. What a listing should hold and does not was deleted: the Tagging API
- * forgets later. Classic load balancers have the type of the others, but not their listing.
+ * Whether no other listing of the same region contains a resource. A resource that is missing from its service's own listing was
+ * deleted: the Tagging API notices later. Classic load balancers share the type of the others, but not their listing.
  */
 function isUnlisted({ type, arn }: Resource): boolean {
   const reader = BY_TYPE.get(type);
@@ -155,8 +154,8 @@ function isUnlisted({ type, arn }: Resource): boolean {
 
 const CLASSIC_TYPE = 'elasticloadbalancing:loadbalancer';
 
-async function taggedOf(types: readonly string[], at: Visit): Promise<Resource[]> {
-  // Only the service is sure to be known to the Tagging API for types that it does not name itself.
+async function taggedOf(types: readonly string[], aws: RegionClient): Promise<Resource[]> {
+  // For other types than those with a reader, only the service is sure to be a filter that the Tagging API accepts.
   const filters = types.map((type) => (BY_TYPE.has(type) ? filterFor(type) : (type.split(':')[0] ?? type)));
-  return taggedResources(at, [...new Set(filters)], ({ type }) => types.includes(type));
+  return taggedResources(aws, [...new Set(filters)], ({ type }) => types.includes(type));
 }

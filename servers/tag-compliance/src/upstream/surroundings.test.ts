@@ -1,31 +1,31 @@
 import { describe, expect, it } from 'vitest';
+import { type EmulatedAws, patient, startEmulatedAws } from './emulated-aws.fixture.ts';
 import { creatorArn } from './principals.ts';
-import { openWire, patient, type Wire } from './wire.fixture.ts';
 
 /** The first resource of the credentials' own account that fits. */
-function find({ estate }: Wire, fits: (resource: Wire['estate']['resources'][number]) => boolean) {
-  const found = estate.resources.find((resource) => resource.account === estate.accounts[0]?.id && fits(resource));
-  if (found === undefined) throw new Error('The estate has no such resource.');
+function find({ organization }: EmulatedAws, fits: (resource: EmulatedAws['organization']['resources'][number]) => boolean) {
+  const found = organization.resources.find((resource) => resource.account === organization.accounts[0]?.id && fits(resource));
+  if (found === undefined) throw new Error('The organization has no such resource.');
   return found;
 }
 
 describe('what surrounds a resource', () => {
   it('is what it lives in, nearest first', async () => {
-    const wire = await openWire({ size: 1500 });
+    const wire = await startEmulatedAws({ size: 1500 });
     const volume = find(wire, ({ type, parents }) => type === 'ec2:volume' && parents.length > 0);
     const { resource, parents, coverage } = await wire.source().surroundings(volume.arn, patient());
     expect(resource?.tags).toEqual(volume.tags ?? {});
     expect(parents.map(({ type }) => type)).toEqual(['ec2:instance', 'ec2:subnet', 'ec2:vpc']);
     for (const parent of parents) {
-      const real = wire.estate.resources.find(({ arn }) => arn === parent.arn);
+      const real = wire.organization.resources.find(({ arn }) => arn === parent.arn);
       expect(parent.tags).toEqual(real?.tags ?? {});
     }
     expect(coverage).toEqual({ entries: [], isComplete: true });
   });
 
   it.each(['ec2:instance', 'lambda:function', 'ecs:service'] as const)('is the role that a %s runs as, with its tags', async (type) => {
-    const wire = await openWire({ size: 1500 });
-    const { principals: people } = wire.estate;
+    const wire = await startEmulatedAws({ size: 1500 });
+    const { principals: people } = wire.organization;
     const one = find(wire, (resource) => {
       if (resource.type !== type) return false;
       return resource.type !== 'ec2:instance' || resource.attributes.instanceProfile !== undefined;
@@ -38,22 +38,22 @@ describe('what surrounds a resource', () => {
   });
 
   it('is who made it, where its tags tell', async () => {
-    const wire = await openWire({ size: 1500 });
+    const wire = await startEmulatedAws({ size: 1500 });
     const made = find(wire, ({ tags, createdBy }) => tags?.CreatedBy !== undefined && tags.CreatedBy === createdBy);
     const { principals } = await wire.source().surroundings(made.arn, patient());
-    const maker = wire.estate.principals.find(({ arn }) => arn === made.createdBy);
+    const maker = wire.organization.principals.find(({ arn }) => arn === made.createdBy);
     expect(principals).toContainEqual({ arn: made.createdBy, relation: 'created by', tags: maker?.tags });
   });
 
   it('is found for a bucket, whose ARN names neither account nor region', async () => {
-    const wire = await openWire();
+    const wire = await startEmulatedAws();
     const bucket = find(wire, ({ type }) => type === 's3:bucket');
     const { resource } = await wire.source().surroundings(bucket.arn, patient());
     expect(resource).toMatchObject({ arn: bucket.arn, account: bucket.account, region: bucket.region, tags: bucket.tags ?? {} });
   });
 
   it('is found with one call for a type without a listing', async () => {
-    const wire = await openWire();
+    const wire = await startEmulatedAws();
     const key = find(wire, ({ type, tags }) => type === 'kms:key' && tags !== undefined);
     const { resource } = await wire.source().surroundings(key.arn, patient());
     expect(resource).toMatchObject({ arn: key.arn, type: 'kms:key', tags: key.tags });
@@ -61,8 +61,8 @@ describe('what surrounds a resource', () => {
   });
 
   it('is nothing for what is not there, without an error', async () => {
-    const wire = await openWire();
-    const [own] = wire.estate.accounts;
+    const wire = await startEmulatedAws();
+    const [own] = wire.organization.accounts;
     const { resource, parents, principals } = await wire
       .source()
       .surroundings(`arn:aws:ec2:eu-central-1:${own?.id}:instance/i-0123456789abcdef0`, patient());
@@ -70,15 +70,15 @@ describe('what surrounds a resource', () => {
   });
 
   it('is nothing, and a gap, in an account that is not configured', async () => {
-    const wire = await openWire();
-    const [, other] = wire.estate.accounts;
+    const wire = await startEmulatedAws();
+    const [, other] = wire.organization.accounts;
     const { resource, coverage } = await wire.source().surroundings(`arn:aws:kms:eu-central-1:${other?.id}:key/1`, patient());
     expect(resource).toBeUndefined();
     expect(coverage.entries).toEqual([expect.objectContaining({ account: other?.id, reason: 'no_access_to_account' })]);
   });
 
   it('leaves out what is denied, and names the permission', async () => {
-    const wire = await openWire({ size: 1500 });
+    const wire = await startEmulatedAws({ size: 1500 });
     wire.aws.faults.add({ kind: 'access_denied', service: 'iam' });
     wire.aws.faults.add({ kind: 'access_denied', service: 'ec2', operation: 'DescribeSubnets' });
     const made = find(wire, ({ type, tags, parents }) => type === 'lambda:function' && tags !== undefined && parents.length > 0);
@@ -89,7 +89,7 @@ describe('what surrounds a resource', () => {
   });
 
   it('is what there is when the time is over', async () => {
-    const wire = await openWire({ size: 1500 });
+    const wire = await startEmulatedAws({ size: 1500 });
     wire.aws.faults.add({ kind: 'hang', service: 'iam' });
     const made = find(wire, ({ type, tags }) => type === 'lambda:function' && tags !== undefined);
     const { resource, coverage } = await wire.source().surroundings(made.arn, { ...patient(), deadline: Date.now() + 3_000 });
@@ -98,7 +98,7 @@ describe('what surrounds a resource', () => {
   });
 
   it('stops when the caller gives up', async () => {
-    const wire = await openWire({ size: 1500 });
+    const wire = await startEmulatedAws({ size: 1500 });
     wire.aws.faults.add({ kind: 'hang', service: 'iam' });
     const made = find(wire, ({ type, tags }) => type === 'lambda:function' && tags !== undefined);
     const controller = new AbortController();

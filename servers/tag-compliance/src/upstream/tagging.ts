@@ -1,7 +1,8 @@
 import { parseArn } from '@fairway-mcp/aws/arn';
 import { typeOfArn } from '../inventory/arn-type.ts';
 import type { Resource } from '../inventory/resource.ts';
-import { list, toTags, type Visit } from './readers/reader.ts';
+import { list, toTags } from './readers/listing.ts';
+import type { RegionClient } from './region-client.ts';
 
 export type Tags = Readonly<Record<string, string>>;
 
@@ -19,51 +20,51 @@ interface Mapping {
  * @throws AwsError
  */
 export async function taggedResources(
-  at: Visit,
+  aws: RegionClient,
   filters: readonly string[],
   isWanted: (resource: Resource) => boolean = () => true,
 ): Promise<Resource[]> {
-  return mappings(at, at.region, filters, ({ ResourceARN: arn, Tags: tags }) =>
-    arn === undefined ? [] : [resourceOf(arn, at, toTags(tags))].filter(isWanted),
+  return mappings(aws, aws.region, filters, ({ ResourceARN: arn, Tags: tags }) =>
+    arn === undefined ? [] : [resourceOf(arn, aws, toTags(tags))].filter(isWanted),
   );
 }
 
 /** The tags of everything in one region that has some, by ARN. What is absent has none. @throws AwsError */
-export async function tagsByArn(at: Visit, region: string, filters: readonly string[]): Promise<ReadonlyMap<string, Tags>> {
-  const pairs = await mappings({ ...at, page: () => undefined }, region, filters, ({ ResourceARN: arn, Tags: tags }) =>
+export async function tagsByArn(aws: RegionClient, region: string, filters: readonly string[]): Promise<ReadonlyMap<string, Tags>> {
+  const pairs = await mappings({ ...aws, onPage: () => undefined }, region, filters, ({ ResourceARN: arn, Tags: tags }) =>
     arn === undefined ? [] : [[arn, toTags(tags)] as const],
   );
   return new Map(pairs);
 }
 
 /** One resource's tags; `undefined` when it never had any or is not there. @throws AwsError */
-export async function taggedResource(at: Visit, arn: string): Promise<Resource | undefined> {
-  const { client, GetResourcesCommand } = await at.open('tagging');
-  const { ResourceTagMappingList: found } = await at.ask(
+export async function taggedResource(aws: RegionClient, arn: string): Promise<Resource | undefined> {
+  const { client, GetResourcesCommand } = await aws.open('tagging');
+  const { ResourceTagMappingList: found } = await aws.call(
     GET_RESOURCES,
-    client.send(new GetResourcesCommand({ ResourceARNList: [arn] }), at.options),
+    client.send(new GetResourcesCommand({ ResourceARNList: [arn] }), aws.options),
   );
   const mapping = found?.find(({ ResourceARN }) => ResourceARN === arn);
-  return mapping && resourceOf(arn, at, toTags(mapping.Tags));
+  return mapping && resourceOf(arn, aws, toTags(mapping.Tags));
 }
 
 async function mappings<Item>(
-  at: Visit,
+  aws: RegionClient,
   region: string,
   filters: readonly string[],
   items: (mapping: Mapping) => readonly Item[],
 ): Promise<Item[]> {
-  const { client, GetResourcesCommand } = await at.open('tagging', region);
-  return list(at, {
+  const { client, GetResourcesCommand } = await aws.open('tagging', region);
+  return list(aws, {
     action: GET_RESOURCES,
-    ask: (PaginationToken) =>
+    request: (PaginationToken) =>
       client.send(
         new GetResourcesCommand({
           ResourcesPerPage: 100,
           ...(PaginationToken !== undefined && { PaginationToken }),
           ...(filters.length > 0 && { ResourceTypeFilters: [...filters] }),
         }),
-        at.options,
+        aws.options,
       ),
     items: (page) => page.ResourceTagMappingList?.flatMap(items),
     next: (page) => page.PaginationToken,
@@ -71,7 +72,7 @@ async function mappings<Item>(
 }
 
 /** A resource of which nothing is known but its ARN and its tags. */
-function resourceOf(arn: string, { account, region }: Visit, tags: Tags): Resource {
+function resourceOf(arn: string, { account, region }: RegionClient, tags: Tags): Resource {
   const parts = parseArn(arn);
   return {
     arn,

@@ -21,19 +21,19 @@ export const ROLE = 'arn:aws:iam::{account}:role/FairwayReadOnly';
 export const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLE';
 
 export interface Upstream {
-  estate: Organization;
+  organization: Organization;
   aws: AwsEmulator;
   /** Where a server finds the stand-in, and with whose credentials. */
   environment: Readonly<Record<string, string>>;
 }
 
 /** A stand-in for AWS that lasts as long as the test. */
-export async function openUpstream(estateOptions: OrganizationOptions = {}, options: AwsEmulatorOptions = {}): Promise<Upstream> {
-  const estate = generateOrganization({ seed: 7, size: 400, ...estateOptions });
-  const aws = await startAwsEmulator(estate, options);
+export async function startUpstream(organizationOptions: OrganizationOptions = {}, options: AwsEmulatorOptions = {}): Promise<Upstream> {
+  const organization = generateOrganization({ seed: 7, size: 400, ...organizationOptions });
+  const aws = await startAwsEmulator(organization, options);
   onTestFinished(() => aws.stop());
   return {
-    estate,
+    organization,
     aws,
     environment: {
       AWS_ENDPOINT_URL: aws.url,
@@ -70,10 +70,10 @@ export function endpointOf({ args = [], environment = {}, stateDir }: Launch & {
 const TAGGED_ONLY = /^(kms|secretsmanager|logs|cloudwatch|ecr|states|cloudfront):/;
 
 /** What a scan must come to, counted without AWS, of the resources that fit. */
-export function truthOf({ estate }: Upstream, fits: (resource: OrganizationResource) => boolean = () => true): Summary {
+export function expectedSummary({ organization }: Upstream, fits: (resource: OrganizationResource) => boolean = () => true): Summary {
   const reading = readPolicy(JSON.stringify(sampleTagPolicy), 'policy.json');
   if ('problems' in reading) throw new Error(reading.message);
-  const visible = estate.resources.filter((one) => fits(one) && (one.tags !== undefined || !TAGGED_ONLY.test(one.type)));
+  const visible = organization.resources.filter((one) => fits(one) && (one.tags !== undefined || !TAGGED_ONLY.test(one.type)));
   const resources = visible.map(({ arn, type, account, region, name, tags = {}, createdAt, parents }) => {
     return { arn, type, account, region, name, tags, createdAt, parents };
   });

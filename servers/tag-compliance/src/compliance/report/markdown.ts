@@ -12,7 +12,7 @@ function heading(report: Report): string[] {
   return [
     '# Tag compliance report',
     '',
-    ...(report.is_sample ? ['> **Sample data.** This estate is made up.', ''] : []),
+    ...(report.is_sample ? ['> **Sample data.** This inventory is made up.', ''] : []),
     `As of ${report.as_of}, policy ${escapeMarkdown(report.policy_version)}, ${escapeMarkdown(report.scope)}.`,
     '',
     escapeMarkdown(report.coverage),

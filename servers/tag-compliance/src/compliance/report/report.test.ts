@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Coverage } from '../../inventory/coverage.ts';
 import { compilePolicy } from '../../policy/compile-policy.ts';
 import { readPolicy } from '../../policy/read-policy.ts';
-import { estate, POLICY_TEXT, resourceOf } from '../arbitraries.fixture.ts';
+import { inventory, POLICY_TEXT, resourceOf } from '../arbitraries.fixture.ts';
 import { evaluate } from '../evaluate.ts';
 import { recommend } from '../recommendations.ts';
 import { neutralize, reportAsCsv } from './csv.ts';
@@ -133,7 +133,7 @@ describe('a report', () => {
 
   it('has the counts of the scan, in every form', () => {
     fc.assert(
-      fc.property(estate, fc.nat(40), ({ list, costs }, limit) => {
+      fc.property(inventory, fc.nat(40), ({ list, costs }, limit) => {
         const report = reportOn(list, { costs, list: limit });
         const { summary } = evaluate(list, policy, { costs });
         expect(report.summary).toEqual(summary);

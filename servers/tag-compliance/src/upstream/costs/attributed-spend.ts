@@ -1,8 +1,8 @@
 import { AwsError } from '@fairway-mcp/aws';
 import { ToolError } from '@fairway-mcp/kit';
 import { Big } from 'big.js';
-import type { AttributedSpend, CostGrouping, RequiredTag, Source, Waiting } from '../../inventory/source.ts';
-import { patiently } from '../patience.ts';
+import type { AttributedSpend, CallContext, CostGrouping, RequiredTag, Source } from '../../inventory/source.ts';
+import { runUntilDeadline } from '../deadline.ts';
 import { priceOf } from './budget.ts';
 import type { CostExplorer, Filter, Spend } from './cost-explorer.ts';
 import { isTaggable, typeOfUsage } from './service-types.ts';
@@ -27,16 +27,16 @@ const NOT_SPEND = ['Credit', 'Refund', 'Tax'];
  * same grouping, so that each unit of spend is counted once. Amortized, without tax, credits and refunds.
  * @throws ToolError
  */
-export async function attributedSpend(costExplorer: CostExplorer, query: SpendQuery, waiting: Waiting): Promise<AttributedSpend> {
+export async function attributedSpend(costExplorer: CostExplorer, query: SpendQuery, call: CallContext): Promise<AttributedSpend> {
   try {
-    return await patiently(waiting, 'Asking Cost Explorer', (patience) => ask(costExplorer, query, patience));
+    return await runUntilDeadline(call, 'Asking Cost Explorer', (patience) => ask(costExplorer, query, patience));
   } catch (error) {
-    waiting.signal.throwIfAborted();
+    call.signal.throwIfAborted();
     throw error instanceof AwsError ? toToolError(error) : error;
   }
 }
 
-async function ask(costExplorer: CostExplorer, query: SpendQuery, { signal, progress }: Waiting): Promise<AttributedSpend> {
+async function ask(costExplorer: CostExplorer, query: SpendQuery, { signal, progress }: CallContext): Promise<AttributedSpend> {
   const { start, end, required, groupBy } = query;
   const accounts = query.accounts.length > 0 ? query.accounts : query.configuredAccounts;
   const base = baseFilters(accounts, query.regions);

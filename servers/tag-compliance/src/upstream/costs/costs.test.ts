@@ -4,7 +4,7 @@ import { Big } from 'big.js';
 import { describe, expect, it } from 'vitest';
 import type { Resource } from '../../inventory/resource.ts';
 import type { RequiredTag, SpendGroup } from '../../inventory/source.ts';
-import { EVERYTHING, openWire, patient, type Wire } from '../wire.fixture.ts';
+import { type EmulatedAws, EVERYTHING, patient, startEmulatedAws } from '../emulated-aws.fixture.ts';
 
 const NOW = '2026-11-01T00:00:00.000Z';
 const at = { now: () => Date.parse(NOW) };
@@ -15,14 +15,17 @@ const REQUIRED: RequiredTag[] = [
   { key: 'Environment', values: ['production', 'staging'] },
 ];
 
-/** What the estate itself says, counted without Cost Explorer. In 1e-10 USD. */
-function truth(estate: Organization, fits: (resource: Pick<OrganizationResource, 'account' | 'region'> & { type?: string }) => boolean) {
+/** What the organization itself says, counted without Cost Explorer. In 1e-10 USD. */
+function truth(
+  organization: Organization,
+  fits: (resource: Pick<OrganizationResource, 'account' | 'region'> & { type?: string }) => boolean,
+) {
   const [from, to] = [dayOf(OCTOBER.start), dayOf(OCTOBER.end)];
   const isTagged = ({ tags }: OrganizationResource) =>
     tags?.CostCenter !== undefined && ['production', 'staging'].includes(tags.Environment ?? '');
   const sum = (some: readonly OrganizationResource[]) => some.reduce((units, one) => units + BigInt(resourceCost(one, from, to)), 0n);
-  const own = estate.resources.filter(fits);
-  const charges = estate.sharedCharges.filter((charge) => charge.recordType !== 'Tax' && fits(charge));
+  const own = organization.resources.filter(fits);
+  const charges = organization.sharedCharges.filter((charge) => charge.recordType !== 'Tax' && fits(charge));
   const shared = charges.reduce((units, charge) => units + chargeCost(charge, from, to), 0n);
   const support = charges
     .filter(({ recordType }) => recordType === 'Support')
@@ -39,7 +42,7 @@ function sumOf(groups: readonly SpendGroup[]) {
   return { total: add('total'), attributable: add('attributable'), taggable: add('taggable') };
 }
 
-function asked({ aws }: Wire): string[] {
+function asked({ aws }: EmulatedAws): string[] {
   return aws.requests.filter(({ service }) => service === 'ce').map(({ operation }) => operation);
 }
 
@@ -47,47 +50,47 @@ const spend = { ...OCTOBER, groupBy: 'account' as const, accounts: [], regions: 
 
 describe('attributedSpend', () => {
   it.each(['account', 'region', 'resource_type'] as const)('by %s counts each unit of spend once', async (groupBy) => {
-    const wire = await openWire({ now: NOW }, at);
+    const wire = await startEmulatedAws({ now: NOW }, at);
     const { groups, currency, method } = await wire.source({}, ports).attributedSpend({ ...spend, groupBy }, patient());
     expect({ currency, method }).toEqual({ currency: 'USD', method: 'cost_allocation_tags' });
-    expect(sumOf(groups)).toEqual(truth(wire.estate, () => true));
+    expect(sumOf(groups)).toEqual(truth(wire.organization, () => true));
     expect(new Set(groups.map(({ key }) => key)).size).toBe(groups.length);
     for (const { total, attributable } of groups) expect(new Big(attributable).lte(total)).toBe(true);
   });
 
   it('tells each group what it really spent', async () => {
-    const wire = await openWire({ now: NOW }, at);
+    const wire = await startEmulatedAws({ now: NOW }, at);
     const { groups } = await wire.source({}, ports).attributedSpend(spend, patient());
-    for (const { key, ...sums } of groups) expect(sums).toEqual(truth(wire.estate, ({ account }) => account === key));
-    expect(groups.map(({ key }) => key).sort()).toEqual(wire.estate.accounts.map(({ id }) => id).sort());
+    for (const { key, ...sums } of groups) expect(sums).toEqual(truth(wire.organization, ({ account }) => account === key));
+    expect(groups.map(({ key }) => key).sort()).toEqual(wire.organization.accounts.map(({ id }) => id).sort());
   });
 
   it('names types, and gives what belongs to none to none', async () => {
-    const wire = await openWire({ now: NOW, size: 1500 }, at);
+    const wire = await startEmulatedAws({ now: NOW, size: 1500 }, at);
     const { groups } = await wire.source({}, ports).attributedSpend({ ...spend, groupBy: 'resource_type' }, patient());
     const byKey = new Map(groups.map(({ key, total }) => [key, total]));
     for (const type of ['ec2:instance', 'ec2:volume', 'ec2:snapshot', 'lambda:function', 's3:bucket', 'dynamodb:table'])
-      expect(byKey.get(type)).toBe(truth({ ...wire.estate, sharedCharges: [] }, (one) => one.type === type).total);
+      expect(byKey.get(type)).toBe(truth({ ...wire.organization, sharedCharges: [] }, (one) => one.type === type).total);
     expect([...byKey.keys()].filter((key) => key.startsWith('other: '))).toEqual(expect.arrayContaining(['other: AWS Data Transfer']));
   });
 
   it('keeps to the accounts and regions asked for', async () => {
-    const wire = await openWire({ now: NOW }, at);
-    const [, other = ''] = wire.estate.accounts.map(({ id }) => id);
+    const wire = await startEmulatedAws({ now: NOW }, at);
+    const [, other = ''] = wire.organization.accounts.map(({ id }) => id);
     const query = { ...spend, accounts: [other], regions: ['us-east-1'] };
     const { groups } = await wire.source({}, ports).attributedSpend(query, patient());
-    expect(sumOf(groups)).toEqual(truth(wire.estate, ({ account, region }) => account === other && region === 'us-east-1'));
+    expect(sumOf(groups)).toEqual(truth(wire.organization, ({ account, region }) => account === other && region === 'us-east-1'));
   });
 
   it('keeps to the configured accounts when none is asked for', async () => {
-    const wire = await openWire({ now: NOW }, at);
-    const [own = '', other = ''] = wire.estate.accounts.map(({ id }) => id);
+    const wire = await startEmulatedAws({ now: NOW }, at);
+    const [own = '', other = ''] = wire.organization.accounts.map(({ id }) => id);
     const { groups } = await wire.source({ accounts: [own, other] }, ports).attributedSpend(spend, patient());
     expect(groups.map(({ key }) => key).sort()).toEqual([own, other].sort());
   });
 
   it('says so when a tag is not activated for cost allocation, so that nothing counts as attributable', async () => {
-    const wire = await openWire({ now: NOW }, at);
+    const wire = await startEmulatedAws({ now: NOW }, at);
     const required = [{ key: 'DataClassification', values: [] }];
     const { groups, caveats } = await wire.source({}, ports).attributedSpend({ ...spend, required }, patient());
     expect(sumOf(groups).attributable).toBe('0');
@@ -95,7 +98,7 @@ describe('attributedSpend', () => {
   });
 
   it('finds that out another way where only the management account may ask', async () => {
-    const wire = await openWire({ now: NOW }, at);
+    const wire = await startEmulatedAws({ now: NOW }, at);
     wire.aws.faults.add({ kind: 'access_denied', operation: 'ListCostAllocationTags' });
     const required = [{ key: 'DataClassification', values: [] }];
     const { caveats } = await wire.source({}, ports).attributedSpend({ ...spend, required }, patient());
@@ -104,25 +107,25 @@ describe('attributedSpend', () => {
   });
 
   it('says that it could not be found out where neither may be asked', async () => {
-    const wire = await openWire({ now: NOW }, at);
+    const wire = await startEmulatedAws({ now: NOW }, at);
     wire.aws.faults.add({ kind: 'access_denied', operation: 'ListCostAllocationTags' });
     wire.aws.faults.add({ kind: 'access_denied', operation: 'GetTags' });
     const required = [{ key: 'DataClassification', values: [] }];
     const { groups, caveats } = await wire.source({}, ports).attributedSpend({ ...spend, required }, patient());
-    expect(sumOf(groups).total).toBe(truth(wire.estate, () => true).total);
+    expect(sumOf(groups).total).toBe(truth(wire.organization, () => true).total);
     expect(caveats).toContainEqual(expect.stringContaining('could not be found out'));
   });
 
   it('says when a tag was activated within the period', async () => {
     const now = '2022-02-01T00:00:00.000Z';
-    const wire = await openWire({ now }, { now: () => Date.parse(now) });
+    const wire = await startEmulatedAws({ now }, { now: () => Date.parse(now) });
     const query = { ...spend, start: '2021-12-01', end: '2022-02-01', required: [{ key: 'Owner', values: [] }] };
     const { caveats } = await wire.source({}, { now: () => new Date(now) }).attributedSpend(query, patient());
     expect(caveats).toContainEqual(expect.stringContaining('Owner was activated for cost allocation on 2022-01-01'));
   });
 
   it('says which accounts have no spend because the credentials do not see them', async () => {
-    const wire = await openWire({ now: NOW }, { ...at, accessKeys: { AKIAIOSFODNN7EXAMPLE: '222233334444' } });
+    const wire = await startEmulatedAws({ now: NOW }, { ...at, accessKeys: { AKIAIOSFODNN7EXAMPLE: '222233334444' } });
     const { groups, caveats } = await wire
       .source({}, ports)
       .attributedSpend({ ...spend, accounts: ['111122223333', '222233334444'] }, patient());
@@ -131,7 +134,7 @@ describe('attributedSpend', () => {
   });
 
   it('says what it cost, and costs nothing when asked again', async () => {
-    const wire = await openWire({ now: NOW }, at);
+    const wire = await startEmulatedAws({ now: NOW }, at);
     const source = wire.source({}, ports);
     const first = await source.attributedSpend(spend, patient());
     expect(first.price).toBe(new Big(asked(wire).length).div(100).toString());
@@ -142,15 +145,15 @@ describe('attributedSpend', () => {
   });
 
   it('follows all pages, and pays for each', async () => {
-    const wire = await openWire({ now: NOW }, { ...at, paging: { maxPageSize: 50 } });
+    const wire = await startEmulatedAws({ now: NOW }, { ...at, paging: { maxPageSize: 50 } });
     const { groups, price } = await wire.source({}, ports).attributedSpend({ ...spend, required: [] }, patient());
-    expect(sumOf(groups).total).toBe(truth(wire.estate, () => true).total);
+    expect(sumOf(groups).total).toBe(truth(wire.organization, () => true).total);
     expect(asked(wire)).toEqual(['GetCostAndUsage', 'GetCostAndUsage']);
     expect(price).toBe('0.02');
   });
 
   it('ends with what to allow when it is denied, and with patience when it is throttled', async () => {
-    const wire = await openWire({ now: NOW }, at);
+    const wire = await startEmulatedAws({ now: NOW }, at);
     const undo = wire.aws.faults.add({ kind: 'access_denied', service: 'ce' });
     const source = wire.source({}, ports);
     await expect(source.attributedSpend(spend, patient())).rejects.toMatchObject({
@@ -163,7 +166,7 @@ describe('attributedSpend', () => {
   });
 
   it('that takes too long goes on, so that the answer is there and paid for once when asked again', async () => {
-    const wire = await openWire({ now: NOW }, at);
+    const wire = await startEmulatedAws({ now: NOW }, at);
     wire.aws.faults.add({ kind: 'slow', service: 'ce', delayMs: 300, times: 1 });
     const source = wire.source({}, ports);
     const question = { ...spend, required: [] };
@@ -175,7 +178,7 @@ describe('attributedSpend', () => {
   });
 
   it('stops when the caller gives up', async () => {
-    const wire = await openWire({ now: NOW }, at);
+    const wire = await startEmulatedAws({ now: NOW }, at);
     wire.aws.faults.add({ kind: 'hang', service: 'ce' });
     const controller = new AbortController();
     const asking = wire.source({}, ports).attributedSpend(spend, {
@@ -188,7 +191,7 @@ describe('attributedSpend', () => {
 
 describe('the daily budget', () => {
   it('ends a day of questions, is kept over a restart, and begins anew with the next day', async () => {
-    const wire = await openWire({ now: NOW }, at);
+    const wire = await startEmulatedAws({ now: NOW }, at);
     const store = openSqlite({ file: ':memory:' });
     let now = NOW;
     const kept = { store, now: () => new Date(now) };
@@ -204,7 +207,7 @@ describe('the daily budget', () => {
   });
 
   it('does not count what AWS refused', async () => {
-    const wire = await openWire({ now: NOW }, at);
+    const wire = await startEmulatedAws({ now: NOW }, at);
     wire.aws.faults.add({ kind: 'access_denied', service: 'ce', times: 3 });
     const source = wire.source({ costBudgetUsd: 0.01 }, ports);
     const question = { ...spend, required: [] };
@@ -214,7 +217,7 @@ describe('the daily budget', () => {
   });
 
   it('counts a page whose answer was lost, as it may have been charged', async () => {
-    const wire = await openWire({ now: NOW }, at);
+    const wire = await startEmulatedAws({ now: NOW }, at);
     wire.aws.faults.add({ kind: 'garbage', service: 'ce', times: 1 });
     const source = wire.source({ costBudgetUsd: 0.01 }, ports);
     const question = { ...spend, required: [] };
@@ -224,14 +227,14 @@ describe('the daily budget', () => {
 });
 
 describe('resourceCosts', () => {
-  async function scanned(wire: Wire, types: readonly string[]): Promise<readonly Resource[]> {
-    const accounts = wire.estate.accounts.map(({ id }) => id);
-    const source = wire.source({ accounts, roleArn: 'arn:aws:iam::{account}:role/FairwayReadOnly', regions: wire.estate.regions });
+  async function scanned(wire: EmulatedAws, types: readonly string[]): Promise<readonly Resource[]> {
+    const accounts = wire.organization.accounts.map(({ id }) => id);
+    const source = wire.source({ accounts, roleArn: 'arn:aws:iam::{account}:role/FairwayReadOnly', regions: wire.organization.regions });
     return (await source.scan({ ...EVERYTHING, types }, patient())).resources;
   }
 
   it('are those of the last 14 days, scaled to 30, for what the bill names by id, by ARN or by name', async () => {
-    const wire = await openWire({ now: NOW, size: 1000 }, at);
+    const wire = await startEmulatedAws({ now: NOW, size: 1000 }, at);
     const resources = await scanned(wire, [
       'ec2:instance',
       'ec2:volume',
@@ -244,7 +247,7 @@ describe('resourceCosts', () => {
     const { byArn, currency, period, price } = await wire.source({}, ports).resourceCosts(resources, patient());
     expect({ currency, period }).toEqual({ currency: 'USD', period: { start: '2026-10-18', end: '2026-11-01' } });
     expect(price).toBe('0.01');
-    const real = new Map(wire.estate.resources.map((resource) => [resource.arn, resource]));
+    const real = new Map(wire.organization.resources.map((resource) => [resource.arn, resource]));
     const today = dayOf(NOW);
     const kinds = new Set<string>();
     for (const { arn, type } of resources) {
@@ -266,7 +269,7 @@ describe('resourceCosts', () => {
   });
 
   it('of what the bill does not name are unknown, and the caveat says how many', async () => {
-    const wire = await openWire({ now: NOW }, at);
+    const wire = await startEmulatedAws({ now: NOW }, at);
     const resources = await scanned(wire, ['ec2:instance', 'ec2:security-group']);
     const { byArn, caveats } = await wire.source({}, ports).resourceCosts(resources, patient());
     const groups = resources.filter(({ type }) => type === 'ec2:security-group');
@@ -276,7 +279,7 @@ describe('resourceCosts', () => {
   });
 
   it('are unknown, with how to enable them, where the account has not opted in', async () => {
-    const wire = await openWire({ now: NOW }, { ...at, resourceLevelCosts: false });
+    const wire = await startEmulatedAws({ now: NOW }, { ...at, resourceLevelCosts: false });
     const resources = await scanned(wire, ['ec2:instance']);
     const { byArn, caveats, price } = await wire.source({}, ports).resourceCosts(resources, patient());
     expect({ size: byArn.size, price }).toEqual({ size: 0, price: '0' });
@@ -284,7 +287,7 @@ describe('resourceCosts', () => {
   });
 
   it('are unknown, with what to allow, where they are denied', async () => {
-    const wire = await openWire({ now: NOW }, at);
+    const wire = await startEmulatedAws({ now: NOW }, at);
     const resources = await scanned(wire, ['ec2:instance']);
     wire.aws.faults.add({ kind: 'access_denied', service: 'ce' });
     const { byArn, caveats } = await wire.source({}, ports).resourceCosts(resources, patient());
@@ -293,7 +296,7 @@ describe('resourceCosts', () => {
   });
 
   it("are unknown, with the reason, when the day's budget is used up: the rest of an answer does not fall with them", async () => {
-    const wire = await openWire({ now: NOW }, at);
+    const wire = await startEmulatedAws({ now: NOW }, at);
     const resources = await scanned(wire, ['ec2:instance']);
     const { byArn, caveats, price } = await wire.source({ costBudgetUsd: 0 }, ports).resourceCosts(resources, patient());
     expect({ size: byArn.size, price }).toEqual({ size: 0, price: '0' });
@@ -302,7 +305,7 @@ describe('resourceCosts', () => {
   });
 
   it('that take too long are unknown for now, and there when asked again', async () => {
-    const wire = await openWire({ now: NOW }, at);
+    const wire = await startEmulatedAws({ now: NOW }, at);
     const resources = await scanned(wire, ['ec2:instance']);
     wire.aws.faults.add({ kind: 'slow', service: 'ce', delayMs: 300, times: 1 });
     const source = wire.source({}, ports);
@@ -314,7 +317,7 @@ describe('resourceCosts', () => {
   });
 
   it('of types that cost nothing are not asked for', async () => {
-    const wire = await openWire({ now: NOW }, at);
+    const wire = await startEmulatedAws({ now: NOW }, at);
     const resources = await scanned(wire, ['ec2:vpc', 'ec2:security-group']);
     const { byArn, price } = await wire.source({}, ports).resourceCosts(resources, patient());
     expect({ size: byArn.size, price }).toEqual({ size: 0, price: '0' });

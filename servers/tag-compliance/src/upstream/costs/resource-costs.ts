@@ -2,8 +2,8 @@ import { AwsError } from '@fairway-mcp/aws';
 import { ToolError } from '@fairway-mcp/kit';
 import { Big } from 'big.js';
 import type { Resource } from '../../inventory/resource.ts';
-import type { ResourceCosts, Waiting } from '../../inventory/source.ts';
-import { patiently } from '../patience.ts';
+import type { CallContext, ResourceCosts } from '../../inventory/source.ts';
+import { runUntilDeadline } from '../deadline.ts';
 import { priceOf } from './budget.ts';
 import type { CostExplorer, Filter } from './cost-explorer.ts';
 import { servicesOf } from './service-types.ts';
@@ -21,7 +21,7 @@ const MONTH_DAYS = 30;
 export async function resourceCosts(
   costExplorer: CostExplorer,
   resources: readonly Resource[],
-  waiting: Waiting,
+  call: CallContext,
   now: Date,
 ): Promise<ResourceCosts> {
   const period = { start: isoDay(now, -KNOWN_DAYS), end: isoDay(now, 0) };
@@ -30,16 +30,16 @@ export async function resourceCosts(
   if (services.length === 0)
     return { ...unknown, caveats: resources.length === 0 ? [] : ['Cost Explorer bills none of these types by resource.'] };
   try {
-    waiting.progress(0, 1, 'Asking Cost Explorer for costs by resource');
+    call.progress(0, 1, 'Asking Cost Explorer for costs by resource');
     const question = { ...period, filter: filterOf(resources, services), groupBy: ['RESOURCE_ID'] };
-    const { value, pages } = await patiently(waiting, 'Asking Cost Explorer', ({ signal }) =>
+    const { value, pages } = await runUntilDeadline(call, 'Asking Cost Explorer', ({ signal }) =>
       costExplorer.spendByResource(question, signal),
     );
-    waiting.progress(1, 1, 'Costs by resource are here');
+    call.progress(1, 1, 'Costs by resource are here');
     const byArn = match(resources, value.groups);
     return { byArn, currency: value.currency, period, price: priceOf(pages), caveats: unknownCaveat(resources.length, byArn.size) };
   } catch (error) {
-    waiting.signal.throwIfAborted();
+    call.signal.throwIfAborted();
     if (error instanceof AwsError) return { ...unknown, caveats: [whyUnknown(error)] };
     if (error instanceof ToolError) return { ...unknown, caveats: [`${error.message} ${error.remedy}`] };
     throw error;

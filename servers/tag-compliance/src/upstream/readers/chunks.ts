@@ -1,19 +1,22 @@
-import { Limiter } from '../../scanning/limiter.ts';
+import pLimit from 'p-limit';
+
+/** The most requests of one listing in flight; the AWS clients pace them. */
+const CONCURRENCY = 8;
 
 /**
- * Works on some items at a time, a few of these jobs at once. Their pace is the clients' business.
- * @throws the signal's reason, or what a job throws
+ * Processes items in chunks, a few chunks at a time.
+ * @throws the signal's reason, or what the work throws
  */
 export async function inChunks<T, R>(
   { signal }: { signal: AbortSignal },
   items: readonly T[],
   size: number,
-  work: (some: readonly T[]) => Promise<readonly R[]>,
+  work: (chunk: readonly T[]) => Promise<readonly R[]>,
 ): Promise<R[]> {
-  const limiter = new Limiter(PARALLEL);
   const chunks = Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
-  const results = await Promise.all(chunks.map((some) => limiter.run(signal, () => work(some))));
+  const results = await pLimit(CONCURRENCY).map(chunks, (chunk) => {
+    signal.throwIfAborted();
+    return work(chunk);
+  });
   return results.flat();
 }
-
-const PARALLEL = 8;

@@ -1,42 +1,44 @@
 import type { Resource } from '../../inventory/resource.ts';
-import { list, type Reader, toTags, type Visit } from './reader.ts';
+import type { RegionClient } from '../region-client.ts';
+import { list, toTags } from './listing.ts';
+import type { Reader } from './reader.ts';
 import { oneByOne, withTags } from './tags.ts';
 
 const tables: Reader = {
   type: 'dynamodb:table',
   actions: ['dynamodb:ListTables', 'tag:GetResources'],
   fallbackActions: ['dynamodb:ListTagsOfResource'],
-  async read(at) {
-    const { client, ListTablesCommand } = await at.open('dynamodb');
-    const found = await list(at, {
+  async read(aws) {
+    const { client, ListTablesCommand } = await aws.open('dynamodb');
+    const found = await list(aws, {
       action: 'dynamodb:ListTables',
-      ask: (ExclusiveStartTableName) => client.send(new ListTablesCommand({ Limit: 100, ExclusiveStartTableName }), at.options),
-      items: (page) => page.TableNames?.map((name) => table(at, name)),
+      request: (ExclusiveStartTableName) => client.send(new ListTablesCommand({ Limit: 100, ExclusiveStartTableName }), aws.options),
+      items: (page) => page.TableNames?.map((name) => table(aws, name)),
       next: (page) => page.LastEvaluatedTableName,
     });
     return withTags(
-      at,
-      at.region,
+      aws,
+      aws.region,
       found,
-      oneByOne('dynamodb:ListTagsOfResource', ({ arn }) => tagsOf(at, arn)),
+      oneByOne('dynamodb:ListTagsOfResource', ({ arn }) => tagsOf(aws, arn)),
     );
   },
 };
 
-function table(at: Visit, name: string): Resource {
-  const { account, region } = at;
-  const arn = at.arn('dynamodb', `table/${name}`);
+function table(aws: RegionClient, name: string): Resource {
+  const { account, region } = aws;
+  const arn = aws.arn('dynamodb', `table/${name}`);
   return { arn, type: 'dynamodb:table', account, region, name, tags: {}, createdAt: undefined, parents: [] };
 }
 
-async function tagsOf(at: Visit, arn: string): Promise<Readonly<Record<string, string>>> {
+async function tagsOf(aws: RegionClient, arn: string): Promise<Readonly<Record<string, string>>> {
   const action = 'dynamodb:ListTagsOfResource';
-  const { client, ListTagsOfResourceCommand } = await at.open('dynamodb');
+  const { client, ListTagsOfResourceCommand } = await aws.open('dynamodb');
   const tags = await list(
-    { ...at, page: () => undefined },
+    { ...aws, onPage: () => undefined },
     {
       action,
-      ask: (NextToken) => client.send(new ListTagsOfResourceCommand({ ResourceArn: arn, NextToken }), at.options),
+      request: (NextToken) => client.send(new ListTagsOfResourceCommand({ ResourceArn: arn, NextToken }), aws.options),
       items: (page) => page.Tags,
       next: (page) => page.NextToken,
     },

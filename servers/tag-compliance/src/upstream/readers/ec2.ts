@@ -1,8 +1,10 @@
 import type { Resource } from '../../inventory/resource.ts';
-import { list, present, type Reader, toInstant, toTags, type Visit } from './reader.ts';
+import type { RegionClient } from '../region-client.ts';
+import { list, present, toInstant, toTags } from './listing.ts';
+import type { Reader } from './reader.ts';
 
 /** Resources of other accounts that are shared with this one appear in its listings; they are counted where they belong. */
-function isOwn({ OwnerId }: { OwnerId?: string }, { account }: Visit): boolean {
+function isOwn({ OwnerId }: { OwnerId?: string }, { account }: RegionClient): boolean {
   return OwnerId === undefined || OwnerId === account;
 }
 
@@ -15,15 +17,15 @@ interface Found {
 }
 
 /** @returns nothing for an item without an id, of which nothing could be said. */
-function resource(at: Visit, type: string, { id, tags: list, name, createdAt, parents = [] }: Found): Resource[] {
+function resource(aws: RegionClient, type: string, { id, tags: list, name, createdAt, parents = [] }: Found): Resource[] {
   if (id === undefined) return [];
   const tags = toTags(list);
   return [
     {
-      arn: at.arn('ec2', `${type}/${id}`),
+      arn: aws.arn('ec2', `${type}/${id}`),
       type: `ec2:${type}`,
-      account: at.account,
-      region: at.region,
+      account: aws.account,
+      region: aws.region,
       // People name what has no name of its own by this tag, and the console shows it as the name.
       name: name || tags.Name || id,
       tags,
@@ -36,15 +38,15 @@ function resource(at: Visit, type: string, { id, tags: list, name, createdAt, pa
 const instances: Reader = {
   type: 'ec2:instance',
   actions: ['ec2:DescribeInstances'],
-  async read(at) {
-    const { client, DescribeInstancesCommand } = await at.open('ec2');
-    const resources = await list(at, {
+  async read(aws) {
+    const { client, DescribeInstancesCommand } = await aws.open('ec2');
+    const resources = await list(aws, {
       action: 'ec2:DescribeInstances',
-      ask: (NextToken) => client.send(new DescribeInstancesCommand({ MaxResults: 1000, NextToken }), at.options),
+      request: (NextToken) => client.send(new DescribeInstancesCommand({ MaxResults: 1000, NextToken }), aws.options),
       items: (page) =>
         page.Reservations?.flatMap(({ Instances = [] }) =>
           Instances.filter(({ State }) => State?.Name !== 'terminated').flatMap((instance) =>
-            resource(at, 'instance', {
+            resource(aws, 'instance', {
               id: instance.InstanceId,
               tags: instance.Tags,
               createdAt: firstSeen(instance),
@@ -75,14 +77,14 @@ function firstSeen(instance: {
 const volumes: Reader = {
   type: 'ec2:volume',
   actions: ['ec2:DescribeVolumes'],
-  async read(at) {
-    const { client, DescribeVolumesCommand } = await at.open('ec2');
-    const resources = await list(at, {
+  async read(aws) {
+    const { client, DescribeVolumesCommand } = await aws.open('ec2');
+    const resources = await list(aws, {
       action: 'ec2:DescribeVolumes',
-      ask: (NextToken) => client.send(new DescribeVolumesCommand({ MaxResults: 500, NextToken }), at.options),
+      request: (NextToken) => client.send(new DescribeVolumesCommand({ MaxResults: 500, NextToken }), aws.options),
       items: (page) =>
         page.Volumes?.flatMap((volume) =>
-          resource(at, 'volume', {
+          resource(aws, 'volume', {
             id: volume.VolumeId,
             tags: volume.Tags,
             createdAt: volume.CreateTime,
@@ -98,14 +100,14 @@ const volumes: Reader = {
 const snapshots: Reader = {
   type: 'ec2:snapshot',
   actions: ['ec2:DescribeSnapshots'],
-  async read(at) {
-    const { client, DescribeSnapshotsCommand } = await at.open('ec2');
-    const resources = await list(at, {
+  async read(aws) {
+    const { client, DescribeSnapshotsCommand } = await aws.open('ec2');
+    const resources = await list(aws, {
       action: 'ec2:DescribeSnapshots',
-      ask: (NextToken) => client.send(new DescribeSnapshotsCommand({ OwnerIds: ['self'], MaxResults: 1000, NextToken }), at.options),
+      request: (NextToken) => client.send(new DescribeSnapshotsCommand({ OwnerIds: ['self'], MaxResults: 1000, NextToken }), aws.options),
       items: (page) =>
-        page.Snapshots?.filter((snapshot) => isOwn(snapshot, at)).flatMap((snapshot) =>
-          resource(at, 'snapshot', {
+        page.Snapshots?.filter((snapshot) => isOwn(snapshot, aws)).flatMap((snapshot) =>
+          resource(aws, 'snapshot', {
             id: snapshot.SnapshotId,
             tags: snapshot.Tags,
             createdAt: snapshot.StartTime,
@@ -124,14 +126,14 @@ const NO_VOLUME = 'vol-ffffffff';
 const securityGroups: Reader = {
   type: 'ec2:security-group',
   actions: ['ec2:DescribeSecurityGroups'],
-  async read(at) {
-    const { client, DescribeSecurityGroupsCommand } = await at.open('ec2');
-    const resources = await list(at, {
+  async read(aws) {
+    const { client, DescribeSecurityGroupsCommand } = await aws.open('ec2');
+    const resources = await list(aws, {
       action: 'ec2:DescribeSecurityGroups',
-      ask: (NextToken) => client.send(new DescribeSecurityGroupsCommand({ MaxResults: 1000, NextToken }), at.options),
+      request: (NextToken) => client.send(new DescribeSecurityGroupsCommand({ MaxResults: 1000, NextToken }), aws.options),
       items: (page) =>
-        page.SecurityGroups?.filter((group) => isOwn(group, at)).flatMap((group) =>
-          resource(at, 'security-group', { id: group.GroupId, tags: group.Tags, name: group.GroupName, parents: [group.VpcId] }),
+        page.SecurityGroups?.filter((group) => isOwn(group, aws)).flatMap((group) =>
+          resource(aws, 'security-group', { id: group.GroupId, tags: group.Tags, name: group.GroupName, parents: [group.VpcId] }),
         ),
       next: (page) => page.NextToken,
     });
@@ -142,12 +144,13 @@ const securityGroups: Reader = {
 const vpcs: Reader = {
   type: 'ec2:vpc',
   actions: ['ec2:DescribeVpcs'],
-  async read(at) {
-    const { client, DescribeVpcsCommand } = await at.open('ec2');
-    const resources = await list(at, {
+  async read(aws) {
+    const { client, DescribeVpcsCommand } = await aws.open('ec2');
+    const resources = await list(aws, {
       action: 'ec2:DescribeVpcs',
-      ask: (NextToken) => client.send(new DescribeVpcsCommand({ MaxResults: 1000, NextToken }), at.options),
-      items: (page) => page.Vpcs?.filter((vpc) => isOwn(vpc, at)).flatMap((vpc) => resource(at, 'vpc', { id: vpc.VpcId, tags: vpc.Tags })),
+      request: (NextToken) => client.send(new DescribeVpcsCommand({ MaxResults: 1000, NextToken }), aws.options),
+      items: (page) =>
+        page.Vpcs?.filter((vpc) => isOwn(vpc, aws)).flatMap((vpc) => resource(aws, 'vpc', { id: vpc.VpcId, tags: vpc.Tags })),
       next: (page) => page.NextToken,
     });
     return { resources, gaps: [] };
@@ -157,14 +160,14 @@ const vpcs: Reader = {
 const subnets: Reader = {
   type: 'ec2:subnet',
   actions: ['ec2:DescribeSubnets'],
-  async read(at) {
-    const { client, DescribeSubnetsCommand } = await at.open('ec2');
-    const resources = await list(at, {
+  async read(aws) {
+    const { client, DescribeSubnetsCommand } = await aws.open('ec2');
+    const resources = await list(aws, {
       action: 'ec2:DescribeSubnets',
-      ask: (NextToken) => client.send(new DescribeSubnetsCommand({ MaxResults: 1000, NextToken }), at.options),
+      request: (NextToken) => client.send(new DescribeSubnetsCommand({ MaxResults: 1000, NextToken }), aws.options),
       items: (page) =>
-        page.Subnets?.filter((subnet) => isOwn(subnet, at)).flatMap((subnet) =>
-          resource(at, 'subnet', { id: subnet.SubnetId, tags: subnet.Tags, parents: [subnet.VpcId] }),
+        page.Subnets?.filter((subnet) => isOwn(subnet, aws)).flatMap((subnet) =>
+          resource(aws, 'subnet', { id: subnet.SubnetId, tags: subnet.Tags, parents: [subnet.VpcId] }),
         ),
       next: (page) => page.NextToken,
     });
@@ -175,15 +178,15 @@ const subnets: Reader = {
 const natGateways: Reader = {
   type: 'ec2:natgateway',
   actions: ['ec2:DescribeNatGateways'],
-  async read(at) {
-    const { client, DescribeNatGatewaysCommand } = await at.open('ec2');
-    const resources = await list(at, {
+  async read(aws) {
+    const { client, DescribeNatGatewaysCommand } = await aws.open('ec2');
+    const resources = await list(aws, {
       action: 'ec2:DescribeNatGateways',
-      ask: (NextToken) => client.send(new DescribeNatGatewaysCommand({ MaxResults: 1000, NextToken }), at.options),
+      request: (NextToken) => client.send(new DescribeNatGatewaysCommand({ MaxResults: 1000, NextToken }), aws.options),
       items: (page) =>
         // Deleted ones stay in the listing for about an hour.
         page.NatGateways?.filter(({ State }) => State !== 'deleted').flatMap((gateway) =>
-          resource(at, 'natgateway', {
+          resource(aws, 'natgateway', {
             id: gateway.NatGatewayId,
             tags: gateway.Tags,
             createdAt: gateway.CreateTime,
@@ -199,14 +202,14 @@ const natGateways: Reader = {
 const networkInterfaces: Reader = {
   type: 'ec2:network-interface',
   actions: ['ec2:DescribeNetworkInterfaces'],
-  async read(at) {
-    const { client, DescribeNetworkInterfacesCommand } = await at.open('ec2');
-    const resources = await list(at, {
+  async read(aws) {
+    const { client, DescribeNetworkInterfacesCommand } = await aws.open('ec2');
+    const resources = await list(aws, {
       action: 'ec2:DescribeNetworkInterfaces',
-      ask: (NextToken) => client.send(new DescribeNetworkInterfacesCommand({ MaxResults: 1000, NextToken }), at.options),
+      request: (NextToken) => client.send(new DescribeNetworkInterfacesCommand({ MaxResults: 1000, NextToken }), aws.options),
       items: (page) =>
-        page.NetworkInterfaces?.filter((card) => isOwn(card, at)).flatMap((card) =>
-          resource(at, 'network-interface', {
+        page.NetworkInterfaces?.filter((card) => isOwn(card, aws)).flatMap((card) =>
+          resource(aws, 'network-interface', {
             id: card.NetworkInterfaceId,
             tags: card.TagSet,
             parents: [card.Attachment?.InstanceId, card.SubnetId, card.VpcId],

@@ -1,7 +1,9 @@
 import { AwsError, listed } from '@fairway-mcp/aws';
 import type { Resource } from '../../inventory/resource.ts';
+import type { RegionClient } from '../region-client.ts';
 import { inChunks } from './chunks.ts';
-import { list, present, type Reader, toInstant, toTags, type Visit } from './reader.ts';
+import { list, present, toInstant, toTags } from './listing.ts';
+import type { Reader } from './reader.ts';
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeClusters.html, API_DescribeServices.html */
 const CLUSTERS_AT_ONCE = 100;
@@ -12,8 +14,8 @@ const LIST_CLUSTERS = 'ecs:ListClusters';
 const clusters: Reader = {
   type: 'ecs:cluster',
   actions: [LIST_CLUSTERS, 'ecs:DescribeClusters'],
-  async read(at) {
-    const described = await inChunks(at, await clusterArns(at), CLUSTERS_AT_ONCE, (arns) => describeClusters(at, arns));
+  async read(aws) {
+    const described = await inChunks(aws, await clusterArns(aws), CLUSTERS_AT_ONCE, (arns) => describeClusters(aws, arns));
     return { resources: described, gaps: [] };
   },
 };
@@ -21,30 +23,30 @@ const clusters: Reader = {
 const services: Reader = {
   type: 'ecs:service',
   actions: [LIST_CLUSTERS, 'ecs:ListServices', 'ecs:DescribeServices'],
-  async read(at) {
-    const ofClusters = await inChunks(at, await clusterArns(at), 1, async ([cluster = '']) => {
-      const arns = await serviceArns(at, cluster);
-      return inChunks(at, arns, SERVICES_AT_ONCE, (some) => describeServices(at, cluster, some));
+  async read(aws) {
+    const ofClusters = await inChunks(aws, await clusterArns(aws), 1, async ([cluster = '']) => {
+      const arns = await serviceArns(aws, cluster);
+      return inChunks(aws, arns, SERVICES_AT_ONCE, (some) => describeServices(aws, cluster, some));
     });
     return { resources: ofClusters, gaps: [] };
   },
 };
 
-async function clusterArns(at: Visit): Promise<string[]> {
-  const { client, ListClustersCommand } = await at.open('ecs');
-  return list(withoutPages(at), {
+async function clusterArns(aws: RegionClient): Promise<string[]> {
+  const { client, ListClustersCommand } = await aws.open('ecs');
+  return list(withoutPages(aws), {
     action: LIST_CLUSTERS,
-    ask: (nextToken) => client.send(new ListClustersCommand({ maxResults: 100, nextToken }), at.options),
+    request: (nextToken) => client.send(new ListClustersCommand({ maxResults: 100, nextToken }), aws.options),
     items: (page) => page.clusterArns,
     next: (page) => page.nextToken,
   });
 }
 
-async function serviceArns(at: Visit, cluster: string): Promise<string[]> {
-  const { client, ListServicesCommand } = await at.open('ecs');
-  return list(withoutPages(at), {
+async function serviceArns(aws: RegionClient, cluster: string): Promise<string[]> {
+  const { client, ListServicesCommand } = await aws.open('ecs');
+  return list(withoutPages(aws), {
     action: 'ecs:ListServices',
-    ask: (nextToken) => client.send(new ListServicesCommand({ cluster, maxResults: 100, nextToken }), at.options),
+    request: (nextToken) => client.send(new ListServicesCommand({ cluster, maxResults: 100, nextToken }), aws.options),
     items: (page) => page.serviceArns,
     next: (page) => page.nextToken,
   }).catch((error: unknown) => {
@@ -54,10 +56,10 @@ async function serviceArns(at: Visit, cluster: string): Promise<string[]> {
   });
 }
 
-async function describeClusters(at: Visit, arns: readonly string[]): Promise<Resource[]> {
+async function describeClusters(aws: RegionClient, arns: readonly string[]): Promise<Resource[]> {
   const action = 'ecs:DescribeClusters';
-  const { client, DescribeClustersCommand } = await at.open('ecs');
-  const page = await at.ask(action, client.send(new DescribeClustersCommand({ clusters: [...arns], include: ['TAGS'] }), at.options));
+  const { client, DescribeClustersCommand } = await aws.open('ecs');
+  const page = await aws.call(action, client.send(new DescribeClustersCommand({ clusters: [...arns], include: ['TAGS'] }), aws.options));
   const found = listed(action, page.clusters).flatMap(({ clusterArn: arn, clusterName, tags }): Resource[] =>
     arn === undefined
       ? []
@@ -65,8 +67,8 @@ async function describeClusters(at: Visit, arns: readonly string[]): Promise<Res
           {
             arn,
             type: 'ecs:cluster',
-            account: at.account,
-            region: at.region,
+            account: aws.account,
+            region: aws.region,
             name: clusterName ?? arn,
             tags: toTags(tags),
             createdAt: undefined,
@@ -74,16 +76,16 @@ async function describeClusters(at: Visit, arns: readonly string[]): Promise<Res
           },
         ],
   );
-  at.page(found.length);
+  aws.onPage(found.length);
   return found;
 }
 
-async function describeServices(at: Visit, cluster: string, arns: readonly string[]): Promise<Resource[]> {
+async function describeServices(aws: RegionClient, cluster: string, arns: readonly string[]): Promise<Resource[]> {
   const action = 'ecs:DescribeServices';
-  const { client, DescribeServicesCommand } = await at.open('ecs');
-  const page = await at.ask(
+  const { client, DescribeServicesCommand } = await aws.open('ecs');
+  const page = await aws.call(
     action,
-    client.send(new DescribeServicesCommand({ cluster, services: [...arns], include: ['TAGS'] }), at.options),
+    client.send(new DescribeServicesCommand({ cluster, services: [...arns], include: ['TAGS'] }), aws.options),
   );
   const found = listed(action, page.services).flatMap((service): Resource[] =>
     service.serviceArn === undefined
@@ -92,8 +94,8 @@ async function describeServices(at: Visit, cluster: string, arns: readonly strin
           {
             arn: service.serviceArn,
             type: 'ecs:service',
-            account: at.account,
-            region: at.region,
+            account: aws.account,
+            region: aws.region,
             name: service.serviceName ?? service.serviceArn,
             tags: toTags(service.tags),
             createdAt: toInstant(service.createdAt),
@@ -101,13 +103,13 @@ async function describeServices(at: Visit, cluster: string, arns: readonly strin
           },
         ],
   );
-  at.page(found.length);
+  aws.onPage(found.length);
   return found;
 }
 
 /** Names alone are no resources yet: they are not to be counted as seen. */
-function withoutPages(at: Visit): Visit {
-  return { ...at, page: () => undefined };
+function withoutPages(aws: RegionClient): RegionClient {
+  return { ...aws, onPage: () => undefined };
 }
 
 export const ecsReaders = [clusters, services];

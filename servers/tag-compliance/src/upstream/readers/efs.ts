@@ -1,24 +1,25 @@
 import type { Resource } from '../../inventory/resource.ts';
-import { list, type Reader, toInstant, toTags } from './reader.ts';
+import { list, toInstant, toTags } from './listing.ts';
+import type { Reader } from './reader.ts';
 
 const fileSystems: Reader = {
   type: 'elasticfilesystem:file-system',
   actions: ['elasticfilesystem:DescribeFileSystems'],
-  async read(at) {
-    const { client, DescribeFileSystemsCommand } = await at.open('efs');
-    const resources = await list(at, {
+  async read(aws) {
+    const { client, DescribeFileSystemsCommand } = await aws.open('efs');
+    const resources = await list(aws, {
       action: 'elasticfilesystem:DescribeFileSystems',
-      ask: (Marker) => client.send(new DescribeFileSystemsCommand({ MaxItems: 100, Marker }), at.options),
+      request: (Marker) => client.send(new DescribeFileSystemsCommand({ MaxItems: 100, Marker }), aws.options),
       items: (page) =>
         page.FileSystems?.flatMap(({ FileSystemId: id, FileSystemArn, OwnerId, Name, Tags, CreationTime }): Resource[] =>
-          id === undefined || (OwnerId !== undefined && OwnerId !== at.account)
+          id === undefined || (OwnerId !== undefined && OwnerId !== aws.account)
             ? []
             : [
                 {
-                  arn: FileSystemArn ?? at.arn('elasticfilesystem', `file-system/${id}`),
+                  arn: FileSystemArn ?? aws.arn('elasticfilesystem', `file-system/${id}`),
                   type: 'elasticfilesystem:file-system',
-                  account: at.account,
-                  region: at.region,
+                  account: aws.account,
+                  region: aws.region,
                   name: Name || id,
                   tags: toTags(Tags),
                   createdAt: toInstant(CreationTime),

@@ -1,16 +1,18 @@
 import type { Resource } from '../../inventory/resource.ts';
-import { list, present, type Reader, toInstant, toTags, type Visit } from './reader.ts';
+import type { RegionClient } from '../region-client.ts';
+import { list, present, toInstant, toTags } from './listing.ts';
+import type { Reader } from './reader.ts';
 import { type SlowTags, withTags } from './tags.ts';
 
 const loadBalancers: Reader = {
   type: 'elasticloadbalancing:loadbalancer',
   actions: ['elasticloadbalancing:DescribeLoadBalancers', 'tag:GetResources'],
   fallbackActions: ['elasticloadbalancing:DescribeTags'],
-  async read(at) {
-    const { client, DescribeLoadBalancersCommand } = await at.open('elb');
-    const found = await list(at, {
+  async read(aws) {
+    const { client, DescribeLoadBalancersCommand } = await aws.open('elb');
+    const found = await list(aws, {
       action: 'elasticloadbalancing:DescribeLoadBalancers',
-      ask: (Marker) => client.send(new DescribeLoadBalancersCommand({ PageSize: 400, Marker }), at.options),
+      request: (Marker) => client.send(new DescribeLoadBalancersCommand({ PageSize: 400, Marker }), aws.options),
       items: (page) =>
         page.LoadBalancers?.flatMap(({ LoadBalancerArn: arn, LoadBalancerName, CreatedTime, AvailabilityZones = [], VpcId }): Resource[] =>
           arn === undefined
@@ -19,8 +21,8 @@ const loadBalancers: Reader = {
                 {
                   arn,
                   type: 'elasticloadbalancing:loadbalancer',
-                  account: at.account,
-                  region: at.region,
+                  account: aws.account,
+                  region: aws.region,
                   name: LoadBalancerName ?? arn,
                   tags: {},
                   createdAt: toInstant(CreatedTime),
@@ -30,7 +32,7 @@ const loadBalancers: Reader = {
         ),
       next: (page) => page.NextMarker,
     });
-    return withTags(at, at.region, found, describeTags(at));
+    return withTags(aws, aws.region, found, describeTags(aws));
   },
 };
 
@@ -38,11 +40,11 @@ const targetGroups: Reader = {
   type: 'elasticloadbalancing:targetgroup',
   actions: ['elasticloadbalancing:DescribeTargetGroups', 'tag:GetResources'],
   fallbackActions: ['elasticloadbalancing:DescribeTags'],
-  async read(at) {
-    const { client, DescribeTargetGroupsCommand } = await at.open('elb');
-    const found = await list(at, {
+  async read(aws) {
+    const { client, DescribeTargetGroupsCommand } = await aws.open('elb');
+    const found = await list(aws, {
       action: 'elasticloadbalancing:DescribeTargetGroups',
-      ask: (Marker) => client.send(new DescribeTargetGroupsCommand({ PageSize: 400, Marker }), at.options),
+      request: (Marker) => client.send(new DescribeTargetGroupsCommand({ PageSize: 400, Marker }), aws.options),
       items: (page) =>
         page.TargetGroups?.flatMap(({ TargetGroupArn: arn, TargetGroupName, LoadBalancerArns = [], VpcId }): Resource[] =>
           arn === undefined
@@ -51,8 +53,8 @@ const targetGroups: Reader = {
                 {
                   arn,
                   type: 'elasticloadbalancing:targetgroup',
-                  account: at.account,
-                  region: at.region,
+                  account: aws.account,
+                  region: aws.region,
                   name: TargetGroupName ?? arn,
                   tags: {},
                   createdAt: undefined,
@@ -62,21 +64,21 @@ const targetGroups: Reader = {
         ),
       next: (page) => page.NextMarker,
     });
-    return withTags(at, at.region, found, describeTags(at));
+    return withTags(aws, aws.region, found, describeTags(aws));
   },
 };
 
-function describeTags(at: Visit): SlowTags {
+function describeTags(aws: RegionClient): SlowTags {
   const action = 'elasticloadbalancing:DescribeTags';
   return {
     action,
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html
     atOnce: 20,
     async ask(some) {
-      const { client, DescribeTagsCommand } = await at.open('elb');
-      const { TagDescriptions = [] } = await at.ask(
+      const { client, DescribeTagsCommand } = await aws.open('elb');
+      const { TagDescriptions = [] } = await aws.call(
         action,
-        client.send(new DescribeTagsCommand({ ResourceArns: some.map(({ arn }) => arn) }), at.options),
+        client.send(new DescribeTagsCommand({ ResourceArns: some.map(({ arn }) => arn) }), aws.options),
       );
       return new Map(TagDescriptions.map(({ ResourceArn = '', Tags }) => [ResourceArn, toTags(Tags)]));
     },

@@ -1,16 +1,17 @@
 import type { Resource } from '../../inventory/resource.ts';
-import { list, present, type Reader } from './reader.ts';
+import { list, present } from './listing.ts';
+import type { Reader } from './reader.ts';
 import { oneByOne, withTags } from './tags.ts';
 
 const functions: Reader = {
   type: 'lambda:function',
   actions: ['lambda:ListFunctions', 'tag:GetResources'],
   fallbackActions: ['lambda:ListTags'],
-  async read(at) {
-    const { client, ListFunctionsCommand, ListTagsCommand } = await at.open('lambda');
-    const found = await list(at, {
+  async read(aws) {
+    const { client, ListFunctionsCommand, ListTagsCommand } = await aws.open('lambda');
+    const found = await list(aws, {
       action: 'lambda:ListFunctions',
-      ask: (Marker) => client.send(new ListFunctionsCommand({ Marker }), at.options),
+      request: (Marker) => client.send(new ListFunctionsCommand({ Marker }), aws.options),
       items: (page) =>
         page.Functions?.flatMap(({ FunctionArn: arn, FunctionName, VpcConfig }): Resource[] =>
           arn === undefined
@@ -19,8 +20,8 @@ const functions: Reader = {
                 {
                   arn,
                   type: 'lambda:function',
-                  account: at.account,
-                  region: at.region,
+                  account: aws.account,
+                  region: aws.region,
                   name: FunctionName ?? arn,
                   tags: {},
                   // Only the time of the last change is told.
@@ -32,11 +33,11 @@ const functions: Reader = {
       next: (page) => page.NextMarker,
     });
     return withTags(
-      at,
-      at.region,
+      aws,
+      aws.region,
       found,
       oneByOne('lambda:ListTags', async ({ arn }) => {
-        const answer = await at.ask('lambda:ListTags', client.send(new ListTagsCommand({ Resource: arn }), at.options));
+        const answer = await aws.call('lambda:ListTags', client.send(new ListTagsCommand({ Resource: arn }), aws.options));
         return answer.Tags ?? {};
       }),
     );

@@ -1,14 +1,15 @@
-import { list, present, type Reader, toInstant, toTags } from './reader.ts';
+import { list, present, toInstant, toTags } from './listing.ts';
+import type { Reader } from './reader.ts';
 
 /** Instances of the engines that share this API (Neptune, DocumentDB) are listed too: their ARNs are those of RDS. */
 const instances: Reader = {
   type: 'rds:db',
   actions: ['rds:DescribeDBInstances'],
-  async read(at) {
-    const { client, DescribeDBInstancesCommand } = await at.open('rds');
-    const resources = await list(at, {
+  async read(aws) {
+    const { client, DescribeDBInstancesCommand } = await aws.open('rds');
+    const resources = await list(aws, {
       action: 'rds:DescribeDBInstances',
-      ask: (Marker) => client.send(new DescribeDBInstancesCommand({ MaxRecords: 100, Marker }), at.options),
+      request: (Marker) => client.send(new DescribeDBInstancesCommand({ MaxRecords: 100, Marker }), aws.options),
       items: (page) =>
         page.DBInstances?.flatMap((db) =>
           db.DBInstanceArn === undefined
@@ -17,12 +18,15 @@ const instances: Reader = {
                 {
                   arn: db.DBInstanceArn,
                   type: 'rds:db',
-                  account: at.account,
-                  region: at.region,
+                  account: aws.account,
+                  region: aws.region,
                   name: db.DBInstanceIdentifier ?? db.DBInstanceArn,
                   tags: toTags(db.TagList),
                   createdAt: toInstant(db.InstanceCreateTime),
-                  parents: present([db.DBClusterIdentifier && at.arn('rds', `cluster:${db.DBClusterIdentifier}`), db.DBSubnetGroup?.VpcId]),
+                  parents: present([
+                    db.DBClusterIdentifier && aws.arn('rds', `cluster:${db.DBClusterIdentifier}`),
+                    db.DBSubnetGroup?.VpcId,
+                  ]),
                 },
               ],
         ),
@@ -35,11 +39,11 @@ const instances: Reader = {
 const clusters: Reader = {
   type: 'rds:cluster',
   actions: ['rds:DescribeDBClusters'],
-  async read(at) {
-    const { client, DescribeDBClustersCommand } = await at.open('rds');
-    const resources = await list(at, {
+  async read(aws) {
+    const { client, DescribeDBClustersCommand } = await aws.open('rds');
+    const resources = await list(aws, {
       action: 'rds:DescribeDBClusters',
-      ask: (Marker) => client.send(new DescribeDBClustersCommand({ MaxRecords: 100, Marker }), at.options),
+      request: (Marker) => client.send(new DescribeDBClustersCommand({ MaxRecords: 100, Marker }), aws.options),
       items: (page) =>
         page.DBClusters?.flatMap((cluster) =>
           cluster.DBClusterArn === undefined
@@ -48,8 +52,8 @@ const clusters: Reader = {
                 {
                   arn: cluster.DBClusterArn,
                   type: 'rds:cluster',
-                  account: at.account,
-                  region: at.region,
+                  account: aws.account,
+                  region: aws.region,
                   name: cluster.DBClusterIdentifier ?? cluster.DBClusterArn,
                   tags: toTags(cluster.TagList),
                   createdAt: toInstant(cluster.ClusterCreateTime),

@@ -1,8 +1,10 @@
 import { AwsError } from '@fairway-mcp/aws';
 import type { Resource } from '../../inventory/resource.ts';
 import { type Gap, gapOf } from '../gap.ts';
+import type { RegionClient } from '../region-client.ts';
 import { inChunks } from './chunks.ts';
-import { list, type Reader, toInstant, toTags, type Visit } from './reader.ts';
+import { list, toInstant, toTags } from './listing.ts';
+import type { Reader } from './reader.ts';
 import { oneByOne, withTags } from './tags.ts';
 
 interface Bucket {
@@ -18,17 +20,17 @@ const buckets: Reader = {
   isGlobal: true,
   actions: ['s3:ListAllMyBuckets', 's3:GetBucketLocation', 'tag:GetResources'],
   fallbackActions: ['s3:GetBucketTagging'],
-  async read(at) {
-    const found = await inChunks(at, await listBuckets(at), 1, async (some) => Promise.all(some.map((bucket) => locate(at, bucket))));
+  async read(aws) {
+    const found = await inChunks(aws, await listBuckets(aws), 1, async (some) => Promise.all(some.map((bucket) => locate(aws, bucket))));
     const located = found.filter((place) => 'arn' in place);
     const byRegion = Map.groupBy(located, ({ region }) => region);
     const readings = await Promise.all(
       [...byRegion].map(([region, some]) =>
         withTags(
-          at,
+          aws,
           region,
           some,
-          oneByOne('s3:GetBucketTagging', ({ name }) => tagsOf(at, name, region)),
+          oneByOne('s3:GetBucketTagging', ({ name }) => tagsOf(aws, name, region)),
         ),
       ),
     );
@@ -49,13 +51,13 @@ function nowhereGap(failures: readonly AwsError[]): Gap[] {
   return [{ reason, detail: `${detail} Left out, as their regions are unknown: ${real.length}.` }];
 }
 
-async function listBuckets(at: Visit): Promise<Bucket[]> {
-  const { client, ListBucketsCommand } = await at.open('s3');
-  return list(at, {
+async function listBuckets(aws: RegionClient): Promise<Bucket[]> {
+  const { client, ListBucketsCommand } = await aws.open('s3');
+  return list(aws, {
     action: 's3:ListAllMyBuckets',
     // The region is only told when a page size is asked for.
     // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html
-    ask: (ContinuationToken) => client.send(new ListBucketsCommand({ MaxBuckets: 1000, ContinuationToken }), at.options),
+    request: (ContinuationToken) => client.send(new ListBucketsCommand({ MaxBuckets: 1000, ContinuationToken }), aws.options),
     items: (page) =>
       page.Buckets?.flatMap(({ Name: name, BucketRegion: region, CreationDate }) =>
         name === undefined ? [] : [{ name, region, createdAt: toInstant(CreationDate) }],
@@ -64,11 +66,11 @@ async function listBuckets(at: Visit): Promise<Bucket[]> {
   });
 }
 
-async function locate(at: Visit, { name, region: told, createdAt }: Bucket): Promise<Resource | { unplaced: AwsError }> {
-  const region = told ?? (await askRegion(at, name));
+async function locate(aws: RegionClient, { name, region: told, createdAt }: Bucket): Promise<Resource | { unplaced: AwsError }> {
+  const region = told ?? (await askRegion(aws, name));
   if (region instanceof AwsError) return { unplaced: region };
-  const arn = `arn:${at.partition}:s3:::${name}`;
-  return { arn, type: 's3:bucket', account: at.account, region, name, tags: {}, createdAt, parents: [] };
+  const arn = `arn:${aws.partition}:s3:::${name}`;
+  return { arn, type: 's3:bucket', account: aws.account, region, name, tags: {}, createdAt, parents: [] };
 }
 
 /** The region of each partition that answers for the buckets of all. */
@@ -80,12 +82,12 @@ function oldestRegion(partition: string): string {
  * The oldest region answers with nothing for itself, and the next one with its old name.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
  */
-async function askRegion(at: Visit, bucket: string): Promise<string | AwsError> {
-  const oldest = oldestRegion(at.partition);
-  const { client, GetBucketLocationCommand } = await at.open('s3', oldest);
+async function askRegion(aws: RegionClient, bucket: string): Promise<string | AwsError> {
+  const oldest = oldestRegion(aws.partition);
+  const { client, GetBucketLocationCommand } = await aws.open('s3', oldest);
   try {
     const command = new GetBucketLocationCommand({ Bucket: bucket });
-    const { LocationConstraint } = await at.ask('s3:GetBucketLocation', client.send(command, at.options));
+    const { LocationConstraint } = await aws.call('s3:GetBucketLocation', client.send(command, aws.options));
     return LocationConstraint === 'EU' ? 'eu-west-1' : LocationConstraint || oldest;
   } catch (error) {
     if (error instanceof AwsError) return error;
@@ -93,10 +95,10 @@ async function askRegion(at: Visit, bucket: string): Promise<string | AwsError> 
   }
 }
 
-async function tagsOf(at: Visit, bucket: string, region: string): Promise<Readonly<Record<string, string>>> {
-  const { client, GetBucketTaggingCommand } = await at.open('s3', region);
+async function tagsOf(aws: RegionClient, bucket: string, region: string): Promise<Readonly<Record<string, string>>> {
+  const { client, GetBucketTaggingCommand } = await aws.open('s3', region);
   try {
-    const { TagSet } = await at.ask('s3:GetBucketTagging', client.send(new GetBucketTaggingCommand({ Bucket: bucket }), at.options));
+    const { TagSet } = await aws.call('s3:GetBucketTagging', client.send(new GetBucketTaggingCommand({ Bucket: bucket }), aws.options));
     return toTags(TagSet);
   } catch (error) {
     if (error instanceof AwsError && error.code === 'NoSuchTagSet') return {};

@@ -1,9 +1,10 @@
 import { AwsError } from '@fairway-mcp/aws';
 import type { Resource } from '../../inventory/resource.ts';
 import { type Gap, gapOf } from '../gap.ts';
+import type { RegionClient } from '../region-client.ts';
 import { filterFor, GET_RESOURCES, type Tags, tagsByArn } from '../tagging.ts';
 import { inChunks } from './chunks.ts';
-import type { Reading, Visit } from './reader.ts';
+import type { Reading } from './reader.ts';
 
 /** How to learn tags from the service itself, for when the Tagging API may not be asked. */
 export interface SlowTags {
@@ -28,14 +29,14 @@ export function oneByOne(action: string, ask: (resource: Resource) => Promise<Ta
  * Gives listed resources of one type and region their tags: from a few pages of the Tagging API, or from the service, some at a time,
  * where that is denied. Resources whose tags stay unknown are left out, for they would look untagged; the gaps say so.
  */
-export async function withTags(at: Visit, region: string, resources: readonly Resource[], slow: SlowTags): Promise<Reading> {
+export async function withTags(aws: RegionClient, region: string, resources: readonly Resource[], slow: SlowTags): Promise<Reading> {
   const [first] = resources;
   if (first === undefined) return { resources: [], gaps: [] };
   try {
-    const tags = await tagsByArn(at, region, [filterFor(first.type)]);
+    const tags = await tagsByArn(aws, region, [filterFor(first.type)]);
     return { resources: resources.map((resource) => tagged(resource, tags)), gaps: [] };
   } catch (error) {
-    if (error instanceof AwsError && error.failure === 'access_denied') return withSlowTags(at, resources, slow);
+    if (error instanceof AwsError && error.failure === 'access_denied') return withSlowTags(aws, resources, slow);
     return { resources: [], gaps: [gapOf(error)] };
   }
 }
@@ -47,12 +48,12 @@ function tagged(resource: Resource, tags: ReadonlyMap<string, Tags>): Resource {
 /** When this many calls were denied and none was answered, the next ones would be denied too. */
 const ENOUGH_DENIALS = 3;
 
-async function withSlowTags(at: Visit, resources: readonly Resource[], { action, atOnce, ask }: SlowTags): Promise<Reading> {
+async function withSlowTags(aws: RegionClient, resources: readonly Resource[], { action, atOnce, ask }: SlowTags): Promise<Reading> {
   const failures: AwsError[] = [];
   let unread = 0;
   let isAnswered = false;
 
-  const known = await inChunks(at, resources, atOnce, async (some) => {
+  const known = await inChunks(aws, resources, atOnce, async (some) => {
     if (isAnswered || failures.length < ENOUGH_DENIALS) {
       try {
         const tags = await ask(some);

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Resource } from '../inventory/resource.ts';
 import type { Slice, SliceResult } from '../inventory/slice.ts';
-import type { ScanQuery, Waiting } from '../inventory/source.ts';
-import { type AccountPlan, createScanner, type ScannerOptions } from './scan.ts';
+import type { CallContext, ScanQuery } from '../inventory/source.ts';
+import { type AccountPlan, createScanner, type ScannerOptions } from './scanner.ts';
 
 const EVERYTHING: ScanQuery = { types: [], regions: [], accounts: [], refresh: false };
 
@@ -32,7 +32,7 @@ function scanner(options: Partial<ScannerOptions> = {}) {
   const made = createScanner({
     cache: createCache(createMemoryCache({ now }), { now }),
     ttlMs: 600_000,
-    parallel: 4,
+    concurrency: 4,
     backgroundMs: 60_000,
     now,
     onFault: (error) => faults.push(error),
@@ -48,7 +48,7 @@ function scanner(options: Partial<ScannerOptions> = {}) {
   };
 }
 
-function patient(part: Partial<Waiting> = {}): Waiting {
+function callContext(part: Partial<CallContext> = {}): CallContext {
   return { signal: new AbortController().signal, deadline: undefined, progress: () => undefined, ...part };
 }
 
@@ -72,7 +72,7 @@ describe('what is scanned', () => {
         reader === 'tagged' ? [resource('a', { name: 'from tags' }), resource('c')] : [resource('a', { name: 'listed' }), resource('b')],
     });
     const slices = [slice('tagged', { types: ['*'] }), slice('ec2:vpc')];
-    const { resources } = await scanner().scan([account(slices, read)], EVERYTHING, patient());
+    const { resources } = await scanner().scan([account(slices, read)], EVERYTHING, callContext());
     expect(resources.map(({ name }) => name).sort()).toEqual(['b', 'c', 'listed']);
   });
 
@@ -84,8 +84,8 @@ describe('what is scanned', () => {
       fc.asyncProperty(some, fc.subarray(types), fc.subarray(regions), async (parts, wantedTypes, wantedRegions) => {
         const all = parts.map((part, index) => resource(`v-${index}`, part));
         const plan = account([slice('ec2:vpc')], async () => ({ resources: all }));
-        const whole = await scanner().scan([plan], EVERYTHING, patient());
-        const filtered = await scanner().scan([plan], { ...EVERYTHING, types: wantedTypes, regions: wantedRegions }, patient());
+        const whole = await scanner().scan([plan], EVERYTHING, callContext());
+        const filtered = await scanner().scan([plan], { ...EVERYTHING, types: wantedTypes, regions: wantedRegions }, callContext());
         const matches = ({ type, region }: Resource) =>
           (wantedTypes.length === 0 || wantedTypes.includes(type)) && (wantedRegions.length === 0 || wantedRegions.includes(region));
         expect(filtered.resources).toEqual(whole.resources.filter(matches));
@@ -108,7 +108,7 @@ describe('what is scanned', () => {
     const { resources, coverage } = await scanning.scan(
       [closed, account([slice('broken'), slice('denied'), slice('ec2:vpc')], read)],
       EVERYTHING,
-      patient(),
+      callContext(),
     );
     expect(resources).toHaveLength(1);
     const entries = coverage.entries.map(({ account: id, types, status, reason }) => [id, types.join(), status, reason]);
@@ -133,14 +133,14 @@ describe('what was scanned', () => {
     };
     const scanning = scanner();
     const plan = account([slice('a'), slice('b')], read);
-    const first = await scanning.scan([plan], EVERYTHING, patient());
-    const again = await scanning.scan([account([slice('b')], read)], EVERYTHING, patient());
+    const first = await scanning.scan([plan], EVERYTHING, callContext());
+    const again = await scanning.scan([account([slice('b')], read)], EVERYTHING, callContext());
     expect(reads).toEqual(['a', 'b']);
     expect(again.asOf).toBe(first.asOf);
-    await scanning.scan([plan], { ...EVERYTHING, refresh: true }, patient());
+    await scanning.scan([plan], { ...EVERYTHING, refresh: true }, callContext());
     expect(reads).toHaveLength(4);
     scanning.pass(600_001);
-    await scanning.scan([plan], EVERYTHING, patient());
+    await scanning.scan([plan], EVERYTHING, callContext());
     expect(reads).toHaveLength(6);
   });
 
@@ -150,16 +150,16 @@ describe('what was scanned', () => {
     const steps = fc.array(fc.record({ change: fc.nat(5), refresh: fc.boolean(), ms: fc.nat(1_000) }), { maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(states, steps, async (contents, walk) => {
-        const estates = contents.map((list) => list.map((own, index) => resource(`v-${index}`, { tags: own })));
-        let [now, known] = [estates[0] ?? [], estates[0] ?? []];
+        const inventories = contents.map((list) => list.map((own, index) => resource(`v-${index}`, { tags: own })));
+        let [now, known] = [inventories[0] ?? [], inventories[0] ?? []];
         const scanning = scanner();
         const plan = account([slice('ec2:vpc')], async () => ({ resources: now }));
-        expect((await scanning.scan([plan], EVERYTHING, patient())).resources).toEqual(known);
+        expect((await scanning.scan([plan], EVERYTHING, callContext())).resources).toEqual(known);
         for (const { change, refresh, ms } of walk) {
-          now = estates[change % estates.length] ?? [];
+          now = inventories[change % inventories.length] ?? [];
           if (refresh) known = now;
           scanning.pass(ms);
-          expect((await scanning.scan([plan], { ...EVERYTHING, refresh }, patient())).resources).toEqual(known);
+          expect((await scanning.scan([plan], { ...EVERYTHING, refresh }, callContext())).resources).toEqual(known);
         }
       }),
     );
@@ -172,8 +172,8 @@ describe('what was scanned', () => {
       return { resources: [] };
     };
     const scanning = scanner();
-    await scanning.scan([account([slice('a')], read)], EVERYTHING, patient());
-    await scanning.scan([account([slice('a', { identity: 'somebody else' })], read)], EVERYTHING, patient());
+    await scanning.scan([account([slice('a')], read)], EVERYTHING, callContext());
+    await scanning.scan([account([slice('a', { identity: 'somebody else' })], read)], EVERYTHING, callContext());
     expect(reads).toBe(2);
   });
 
@@ -185,12 +185,12 @@ describe('what was scanned', () => {
     };
     const scanning = scanner();
     const plan = account([slice('a')], read);
-    await scanning.scan([plan], EVERYTHING, patient());
+    await scanning.scan([plan], EVERYTHING, callContext());
     scanning.pass(30_000);
-    await scanning.scan([plan], EVERYTHING, patient());
+    await scanning.scan([plan], EVERYTHING, callContext());
     expect(reads).toBe(1);
     scanning.pass(31_000);
-    await scanning.scan([plan], EVERYTHING, patient());
+    await scanning.scan([plan], EVERYTHING, callContext());
     expect(reads).toBe(2);
   });
 
@@ -198,20 +198,20 @@ describe('what was scanned', () => {
     let resources = [resource('a')];
     const scanning = scanner();
     const plan = account([slice('a')], async () => ({ resources }));
-    const { id } = await scanning.scan([plan], EVERYTHING, patient());
+    const { id } = await scanning.scan([plan], EVERYTHING, callContext());
     scanning.pass(1_000);
-    expect((await scanning.scan([plan], EVERYTHING, patient())).id).toBe(id);
-    expect((await scanning.scan([plan], { ...EVERYTHING, refresh: true }, patient())).id).toBe(id);
-    expect((await scanning.scan([plan], { ...EVERYTHING, types: ['ec2:vpc'] }, patient())).id).not.toBe(id);
+    expect((await scanning.scan([plan], EVERYTHING, callContext())).id).toBe(id);
+    expect((await scanning.scan([plan], { ...EVERYTHING, refresh: true }, callContext())).id).toBe(id);
+    expect((await scanning.scan([plan], { ...EVERYTHING, types: ['ec2:vpc'] }, callContext())).id).not.toBe(id);
     resources = [resource('a', { tags: { Owner: 'x' } })];
-    expect((await scanning.scan([plan], { ...EVERYTHING, refresh: true }, patient())).id).not.toBe(id);
+    expect((await scanning.scan([plan], { ...EVERYTHING, refresh: true }, callContext())).id).not.toBe(id);
   });
 
   it('is read once for scans at the same time', async () => {
     const { read, signals, release } = held({ resources: [resource('a')] });
     const scanning = scanner();
     const plans = [account([slice('a')], read)];
-    const both = [scanning.scan(plans, EVERYTHING, patient()), scanning.scan(plans, EVERYTHING, patient())];
+    const both = [scanning.scan(plans, EVERYTHING, callContext()), scanning.scan(plans, EVERYTHING, callContext())];
     release();
     const [one, other] = await Promise.all(both);
     expect(signals).toHaveLength(1);
@@ -229,7 +229,7 @@ describe('what was scanned', () => {
       return { resources: [] };
     };
     const slices = Array.from({ length: 40 }, (_, index) => slice(`r${index}`));
-    await scanner({ parallel: 5 }).scan([account(slices, read)], EVERYTHING, patient());
+    await scanner({ concurrency: 5 }).scan([account(slices, read)], EVERYTHING, callContext());
     expect(most).toBe(5);
   });
 });
@@ -237,10 +237,10 @@ describe('what was scanned', () => {
 describe('when the time is over', () => {
   it('there is an answer with what is there, and the rest comes with the next scan', async () => {
     const { read: slow, signals, release } = held({ resources: [resource('b')] });
-    const read: Read = (part, visit) => (part.reader === 'slow' ? slow(part, visit) : Promise.resolve({ resources: [resource('a')] }));
+    const read: Read = (part, reading) => (part.reader === 'slow' ? slow(part, reading) : Promise.resolve({ resources: [resource('a')] }));
     const scanning = scanner();
     const plans = [account([slice('quick'), slice('slow')], read)];
-    const first = await scanning.scan(plans, EVERYTHING, patient({ deadline: scanning.now() + 50 }));
+    const first = await scanning.scan(plans, EVERYTHING, callContext({ deadline: scanning.now() + 50 }));
     expect(first.resources.map(({ name }) => name)).toEqual(['a']);
     expect(first.coverage.isComplete).toBe(false);
     expect(first.coverage.entries[0]).toMatchObject({
@@ -251,7 +251,7 @@ describe('when the time is over', () => {
     });
     expect(signals[0]?.aborted).toBe(false);
     release();
-    const second = await scanning.scan(plans, EVERYTHING, patient());
+    const second = await scanning.scan(plans, EVERYTHING, callContext());
     expect(second.resources.map(({ name }) => name).sort()).toEqual(['a', 'b']);
     expect(second.coverage.isComplete).toBe(true);
     expect(second.id).not.toBe(first.id);
@@ -265,10 +265,10 @@ describe('when the time is over', () => {
     let isAnswered = false;
     const late: unknown[] = [];
     const progress = (...told: unknown[]) => isAnswered && late.push(told);
-    await scanning.scan(plans, EVERYTHING, patient({ deadline: scanning.now() + 10, progress }));
+    await scanning.scan(plans, EVERYTHING, callContext({ deadline: scanning.now() + 10, progress }));
     isAnswered = true;
     release();
-    await scanning.scan(plans, EVERYTHING, patient());
+    await scanning.scan(plans, EVERYTHING, callContext());
     expect(late).toEqual([]);
   });
 
@@ -279,14 +279,14 @@ describe('when the time is over', () => {
       read: async () => ({ resources: [] }),
     };
     const scanning = scanner();
-    const { coverage } = await scanning.scan([plan], EVERYTHING, patient({ deadline: scanning.now() + 10 }));
+    const { coverage } = await scanning.scan([plan], EVERYTHING, callContext({ deadline: scanning.now() + 10 }));
     expect(coverage.entries).toEqual([expect.objectContaining({ account: '222233334444', region: '*', reason: 'not_reached' })]);
   });
 
   it('what goes on does so for a bounded time only', async () => {
     const { read, signals } = held({ resources: [] });
     const scanning = scanner({ backgroundMs: 1 });
-    await scanning.scan([account([slice('slow')], read)], EVERYTHING, patient({ deadline: scanning.now() + 10 }));
+    await scanning.scan([account([slice('slow')], read)], EVERYTHING, callContext({ deadline: scanning.now() + 10 }));
     const [signal] = signals;
     if (signal?.aborted === false) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     expect(signal?.aborted).toBe(true);
@@ -297,7 +297,7 @@ describe('when the server closes', () => {
   it('what still goes on ends', async () => {
     const { read, signals } = held({ resources: [] });
     const scanning = scanner();
-    await scanning.scan([account([slice('slow')], read)], EVERYTHING, patient({ deadline: scanning.now() + 10 }));
+    await scanning.scan([account([slice('slow')], read)], EVERYTHING, callContext({ deadline: scanning.now() + 10 }));
     expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
     scanning.close();
     await new Promise((resolve) => setImmediate(resolve));
@@ -309,8 +309,8 @@ describe('when the caller gives up', () => {
   it('everything stops, and the scan ends with the reason', async () => {
     const { read, signals } = held({ resources: [] });
     const controller = new AbortController();
-    const waiting = patient({ signal: controller.signal });
-    const scanning = scanner({ parallel: 2 }).scan([account([slice('a'), slice('b'), slice('c')], read)], EVERYTHING, waiting);
+    const call = callContext({ signal: controller.signal });
+    const scanning = scanner({ concurrency: 2 }).scan([account([slice('a'), slice('b'), slice('c')], read)], EVERYTHING, call);
     await new Promise((resolve) => setImmediate(resolve));
     controller.abort(new Error('enough'));
     await expect(scanning).rejects.toThrow('enough');
@@ -323,8 +323,8 @@ describe('when the caller gives up', () => {
     const controller = new AbortController();
     const scanning = scanner();
     const plans = [account([slice('a')], read)];
-    const impatient = scanning.scan(plans, EVERYTHING, patient({ signal: controller.signal }));
-    const steady = scanning.scan(plans, EVERYTHING, patient());
+    const impatient = scanning.scan(plans, EVERYTHING, callContext({ signal: controller.signal }));
+    const steady = scanning.scan(plans, EVERYTHING, callContext());
     await new Promise((resolve) => setImmediate(resolve));
     controller.abort(new Error('enough'));
     await expect(impatient).rejects.toThrow('enough');
@@ -337,10 +337,10 @@ describe('when the caller gives up', () => {
     const controller = new AbortController();
     const scanning = scanner();
     const plans = [account([slice('a')], read)];
-    const impatient = scanning.scan(plans, EVERYTHING, patient({ signal: controller.signal }));
+    const impatient = scanning.scan(plans, EVERYTHING, callContext({ signal: controller.signal }));
     await new Promise((resolve) => setImmediate(resolve));
     controller.abort(new Error('enough'));
-    const next = scanning.scan(plans, EVERYTHING, patient());
+    const next = scanning.scan(plans, EVERYTHING, callContext());
     release();
     await expect(impatient).rejects.toThrow('enough');
     expect((await next).coverage.isComplete).toBe(true);
@@ -355,7 +355,7 @@ describe('when the caller gives up', () => {
     const scanning = scanner().scan(
       [account([slice('a')], read)],
       EVERYTHING,
-      patient({ signal: AbortSignal.abort(new Error('never mind')) }),
+      callContext({ signal: AbortSignal.abort(new Error('never mind')) }),
     );
     await expect(scanning).rejects.toThrow('never mind');
     expect(reads).toEqual([]);
@@ -370,12 +370,16 @@ describe('progress', () => {
       return clock;
     };
     const told: { done: number; total: number; message: string }[] = [];
-    const read: Read = async (_slice, { page }) => {
-      for (let pages = 0; pages < 5; pages += 1) page(10);
+    const read: Read = async (_slice, { onPage }) => {
+      for (let pages = 0; pages < 5; pages += 1) onPage(10);
       return { resources: Array.from({ length: 50 }, (_, index) => resource(`${_slice.reader}-${index}`)) };
     };
     const plan = account([slice('a'), slice('b')], read);
-    await scanner({ now }).scan([plan], EVERYTHING, patient({ progress: (done, total, message) => told.push({ done, total, message }) }));
+    await scanner({ now }).scan(
+      [plan],
+      EVERYTHING,
+      callContext({ progress: (done, total, message) => told.push({ done, total, message }) }),
+    );
     const done = told.map((one) => one.done);
     expect(done).toEqual([...new Set(done)].toSorted((a, b) => a - b));
     expect(done.length).toBeGreaterThan(5);

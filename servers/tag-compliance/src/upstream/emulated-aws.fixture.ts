@@ -3,14 +3,14 @@ import { generateOrganization, type Organization, type OrganizationOptions, type
 import { createCache, createMemoryCache } from '@fairway-mcp/cache';
 import { openSqlite } from '@fairway-mcp/store';
 import { onTestFinished, vi } from 'vitest';
-import type { ScanQuery, Waiting } from '../inventory/source.ts';
-import { type AwsSettings, type AwsSource, type AwsSourcePorts, createAwsSource } from './aws-source.ts';
+import type { CallContext, ScanQuery } from '../inventory/source.ts';
+import { type AwsSettings, type AwsSource, type AwsSourceDependencies, createAwsSource } from './aws-source.ts';
 
-export interface Wire {
-  estate: Organization;
+export interface EmulatedAws {
+  organization: Organization;
   aws: AwsEmulator;
   /** A source with a cache of its own. Its clients find the stand-in as they would find AWS: by the environment. */
-  source(settings?: Partial<AwsSettings>, ports?: Partial<AwsSourcePorts>): AwsSource;
+  source(settings?: Partial<AwsSettings>, ports?: Partial<AwsSourceDependencies>): AwsSource;
   /** How many calls were made, by `service:operation`. */
   calls(): Record<string, number>;
 }
@@ -19,16 +19,19 @@ const SETTINGS: AwsSettings = {
   accounts: [],
   regions: [],
   scanTtlSeconds: 600,
-  parallel: 24,
+  concurrency: 24,
   costTtlHours: 6,
   costBudgetUsd: 1,
   attempts: 1,
 };
 
 /** A stand-in for AWS that lasts as long as the test. */
-export async function openWire(estateOptions: OrganizationOptions = {}, options: AwsEmulatorOptions = {}): Promise<Wire> {
-  const estate = generateOrganization({ seed: 7, size: 400, ...estateOptions });
-  const aws = await startAwsEmulator(estate, options);
+export async function startEmulatedAws(
+  organizationOptions: OrganizationOptions = {},
+  options: AwsEmulatorOptions = {},
+): Promise<EmulatedAws> {
+  const organization = generateOrganization({ seed: 7, size: 400, ...organizationOptions });
+  const aws = await startAwsEmulator(organization, options);
   vi.stubEnv('AWS_ENDPOINT_URL', aws.url);
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAIOSFODNN7EXAMPLE');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'not-a-secret');
@@ -43,7 +46,7 @@ export async function openWire(estateOptions: OrganizationOptions = {}, options:
     await aws.stop();
   });
   return {
-    estate,
+    organization,
     aws,
     source(settings = {}, ports = {}) {
       const source = createAwsSource(
@@ -66,7 +69,7 @@ const silent = { debug: nothing, warn: nothing, error: nothing };
 
 export const EVERYTHING: ScanQuery = { types: [], regions: [], accounts: [], refresh: false };
 
-export function patient(signal: AbortSignal = new AbortController().signal): Waiting {
+export function patient(signal: AbortSignal = new AbortController().signal): CallContext {
   return { signal, deadline: undefined, progress: nothing };
 }
 
