@@ -3,10 +3,30 @@ import type { CoverageEntry } from '../inventory/coverage.ts';
 import { fingerprint } from '../inventory/fingerprint.ts';
 import { type ReadSlice, type Slice, sliceKey } from '../inventory/slice.ts';
 import type { CallContext, Scan, ScanQuery } from '../inventory/source.ts';
+import type { AccountPlan } from './account-plan.ts';
 import { assembleScan } from './assemble-scan.ts';
 import { workingTimeMs } from './deadline.ts';
 import { ScanProgress } from './progress.ts';
-import type { AccountPlan, ScannerOptions } from './scanner.ts';
+
+/** A cache of slices that loads each slice once, however many scans need it at the same time. */
+export interface SliceCache {
+  getOrLoad<T>(
+    key: string,
+    options: { ttlMs: number; signal: AbortSignal; refresh: boolean },
+    load: (signal: AbortSignal) => Promise<T>,
+  ): Promise<{ value: T; hit: boolean }>;
+}
+
+export interface ScanOptions {
+  cache: SliceCache;
+  /** How long a slice stays in the cache, in milliseconds. */
+  ttlMs: number;
+  /** How long a scan may continue after its caller has been answered, in milliseconds. */
+  backgroundMs: number;
+  now(): number;
+  /** Called with errors that plans should have turned into gaps. */
+  onFault(error: unknown): void;
+}
 
 /** Slices with a gap are read again sooner: a permission may have been granted, a service may have recovered. */
 const GAP_TTL_MS = 60_000;
@@ -15,7 +35,7 @@ const FAULT = { reason: 'unavailable', detail: 'Reading failed; the log says why
 
 /** One scan, from its start until everything is read or it is stopped. */
 export class ScanRun {
-  readonly #options: ScannerOptions;
+  readonly #options: ScanOptions;
   readonly #limit: LimitFunction;
   readonly #query: ScanQuery;
   readonly #controller = new AbortController();
@@ -25,7 +45,7 @@ export class ScanRun {
   readonly #slices = new Map<Slice, ReadSlice | undefined>();
   #finished: Promise<unknown> = Promise.resolve();
 
-  constructor(options: ScannerOptions, limit: LimitFunction, query: ScanQuery, call: CallContext) {
+  constructor(options: ScanOptions, limit: LimitFunction, query: ScanQuery, call: CallContext) {
     this.#options = options;
     this.#limit = limit;
     this.#query = query;

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { Resource } from '../inventory/resource.ts';
 import type { Slice, SliceResult } from '../inventory/slice.ts';
 import type { CallContext, ScanQuery } from '../inventory/source.ts';
-import { type AccountPlan, createScanner, type ScannerOptions } from './scanner.ts';
+import type { AccountPlan } from './account-plan.ts';
+import { createScanner, type ScannerOptions } from './scanner.ts';
 
 const EVERYTHING: ScanQuery = { types: [], regions: [], accounts: [], refresh: false };
 

@@ -1,38 +1,11 @@
 import pLimit from 'p-limit';
-import type { CoverageEntry } from '../inventory/coverage.ts';
-import type { Slice, SliceResult } from '../inventory/slice.ts';
 import type { CallContext, Scan, ScanQuery } from '../inventory/source.ts';
-import { ScanRun } from './scan-run.ts';
+import type { AccountPlan } from './account-plan.ts';
+import { type ScanOptions, ScanRun } from './scan-run.ts';
 
-/** An account to scan. Which slices it has is found out as part of the scan, because that takes calls too. */
-export interface AccountPlan {
-  account: string;
-  /** Must not fail: an account that cannot be scanned comes back as entries. */
-  slices(signal: AbortSignal): Promise<{ slices: readonly Slice[]; entries: readonly CoverageEntry[] }>;
-  /** Must not fail except for the signal: what could not be read comes back as a gap. */
-  read(slice: Slice, reading: { signal: AbortSignal; onPage(resources: number): void }): Promise<SliceResult>;
-}
-
-/** A cache of slices that loads each slice once, however many scans need it at the same time. */
-export interface SliceCache {
-  getOrLoad<T>(
-    key: string,
-    options: { ttlMs: number; signal: AbortSignal; refresh: boolean },
-    load: (signal: AbortSignal) => Promise<T>,
-  ): Promise<{ value: T; hit: boolean }>;
-}
-
-export interface ScannerOptions {
-  cache: SliceCache;
-  /** How long a slice stays in the cache, in milliseconds. */
-  ttlMs: number;
+export interface ScannerOptions extends ScanOptions {
   /** The most slices that are read at a time, over all accounts and scans. */
   concurrency: number;
-  /** How long a scan may continue after its caller has been answered, in milliseconds. */
-  backgroundMs: number;
-  now(): number;
-  /** Called with errors that plans should have turned into gaps. */
-  onFault(error: unknown): void;
 }
 
 export interface Scanner {

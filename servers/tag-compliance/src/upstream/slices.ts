@@ -3,7 +3,7 @@ import { type CoverageEntry, NEVER_TAGGED_UNSEEN } from '../inventory/coverage.t
 import type { Resource } from '../inventory/resource.ts';
 import type { Slice, SliceResult } from '../inventory/slice.ts';
 import type { ScanQuery } from '../inventory/source.ts';
-import type { AccountPlan } from '../scanning/scanner.ts';
+import type { AccountPlan } from '../scanning/account-plan.ts';
 import { gapOf, joinGaps } from './gap.ts';
 import { READERS } from './readers/index.ts';
 import type { Reader } from './readers/reader.ts';
