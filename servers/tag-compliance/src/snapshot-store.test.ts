@@ -35,7 +35,7 @@ for (const [title, open, isThere] of stores) {
   describe.skipIf(!isThere)(`snapshots in ${title}`, () => {
     const scores = (list: readonly Snapshot[]) => list.map(({ score }) => score);
 
-    it('of different inventories have nothing to do with each other', async () => {
+    it('of different inventories are independent', async () => {
       const store = await createSnapshotStore(await open());
       const inventories = [REAL, 'aws accounts=111122223333,222233334444 regions=*', 'sample seed=1 size=2000', 'sample seed=2 size=2000'];
       for (const [index, inventory] of inventories.entries())
@@ -46,7 +46,7 @@ for (const [title, open, isThere] of stores) {
       }
     });
 
-    it('come back oldest first, from an instant on', async () => {
+    it('are returned from an instant on, the oldest first', async () => {
       const store = await createSnapshotStore(await open());
       for (const [id, day] of [
         ['b', '03'],
@@ -57,7 +57,7 @@ for (const [title, open, isThere] of stores) {
       expect(scores(await store.since(REAL, '2026-03-02'))).toEqual([0.3, 0.5]);
     });
 
-    it('of what is unchanged are kept once a day; what came back is kept again', async () => {
+    it('of an unchanged scan are stored once a day, and again after another scan', async () => {
       const store = await createSnapshotStore(await open());
       const add = (id: string, taken_at: string, parts: Partial<Snapshot> = {}) =>
         store.add({ inventory: REAL, id }, snapshot(taken_at, id === 'a' ? 0.1 : 0.2, parts));
@@ -72,7 +72,7 @@ for (const [title, open, isThere] of stores) {
       expect(scores(kept)).toEqual([0.1, 0.2, 0.1, 0.1]);
     });
 
-    it('before a scan are those of another scan, by the same policy and of the same scope', async () => {
+    it('before a scan are of another scan with the same policy and scope', async () => {
       const store = await createSnapshotStore(await open());
       await store.add({ inventory: REAL, id: 'a' }, snapshot('2026-03-01T00:00:00.000Z', 0.1));
       await store.add({ inventory: REAL, id: 'b' }, snapshot('2026-03-02T00:00:00.000Z', 0.2));
@@ -83,7 +83,7 @@ for (const [title, open, isThere] of stores) {
       expect(await store.before({ inventory: REAL, id: 'new' }, snapshot('', 0, { policy_version: '3' }))).toBeUndefined();
     });
 
-    it('from before inventories were told apart stay: those of a sample find their place, the others are counted', async () => {
+    it('of earlier releases are kept: those of a sample are assigned to it, the others are counted', async () => {
       const database = await open();
       await database.migrate('tag-compliance', [
         {

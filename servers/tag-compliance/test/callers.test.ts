@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ask, openClient, readText, serveSample, stateWithKeys } from './support/sample.ts';
 
 describe('callers of one server', () => {
-  it('each read the report that they had made themselves, and nobody else does', async () => {
+  it('read only the reports that they generated themselves', async () => {
     const { stateDir, keys } = await stateWithKeys(['ann', 'bob', 'cleo']);
     const { url } = await serveSample(['--sample-size', '300'], stateDir);
     const [ann, bob, cleo] = await Promise.all([0, 1, 2].map((index) => openClient(url, keys[index])));
@@ -14,7 +14,7 @@ describe('callers of one server', () => {
     await expect(readText(cleo, 'report://latest/json')).rejects.toThrow('not found');
   });
 
-  it('see nothing without the scope: no answer, no resource, no prompt, no suggestion', async () => {
+  it('are refused tools, resources, prompts and completions without the scope', async () => {
     const { stateDir, keys } = await stateWithKeys(['dan'], ['weather:read']);
     const { url } = await serveSample(['--sample-size', '300'], stateDir);
     const dan = await openClient(url, keys[0]);
@@ -25,7 +25,7 @@ describe('callers of one server', () => {
     await expect(completing).rejects.toThrow('tag-compliance:read');
   });
 
-  it('share one history, as it is of the organization', async () => {
+  it('share one history', async () => {
     const { stateDir, keys } = await stateWithKeys(['ann', 'bob']);
     const { url } = await serveSample(['--sample-size', '300'], stateDir);
     const [ann, bob] = await Promise.all([0, 1].map((index) => openClient(url, keys[index])));
@@ -40,7 +40,7 @@ describe('callers of one server', () => {
   });
 });
 
-describe('one state folder', () => {
+describe('state folder', () => {
   it('keeps the histories of different samples apart', async () => {
     const { stateDir } = await stateWithKeys([]);
     const sizes: number[] = [];

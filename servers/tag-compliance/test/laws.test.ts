@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openClient, serveSample } from './support/sample.ts';
 
 describe('every call', () => {
-  it('leaves exactly one audit row, whatever becomes of it', async () => {
+  it('leaves exactly one audit row, whether it succeeds or fails', async () => {
     const { url, runtime } = await serveSample(['--sample-size', '60', '--rate-limit', '0']);
     const client = await openClient(url);
     const rows = async () => Number((await runtime.store.get<{ count: number }>('SELECT COUNT(*) AS count FROM audit_rows'))?.count);

@@ -33,7 +33,7 @@ function dateless({ tool }: Example, lines: readonly string[]): string[] {
 }
 
 describe('the examples of the README', () => {
-  it('are what the sample answers, for every tool', async () => {
+  it('are the answers of the sample, for every tool', async () => {
     const { url } = await serveSample();
     const client = await openClient(url);
     const { tools } = await client.listTools();
@@ -47,7 +47,7 @@ describe('the examples of the README', () => {
     }
   });
 
-  it('are compared line by line, and only "…" stands for lines that are left out', () => {
+  it('are compared line by line, except for lines replaced by "…"', () => {
     expect(fits(['a', 'b', 'c', 'd'], ['a', '…', 'd'])).toBe(true);
     expect(fits(['a', 'b', 'c', 'd'], ['a', '…'])).toBe(true);
     expect(fits(['a', 'b', 'c', 'd'], ['a', '…', 'c'])).toBe(false);
@@ -59,7 +59,7 @@ describe('the examples of the README', () => {
 describe('the policies of the README', () => {
   const blocks = [...page.matchAll(/```(yaml|json)\n([\s\S]*?)\n *```/g)].map(([, , text = '']) => text);
 
-  it('can be read: the one in YAML, and the tag policy of AWS', () => {
+  it('are valid: the one in YAML and the AWS tag policy', () => {
     const policies = blocks.filter((text) => /required_tags|tag_key/.test(text));
     expect(policies.map((text) => readPolicy(text, 'README.md'))).toEqual([
       expect.objectContaining({ form: 'reference' }),
@@ -67,13 +67,13 @@ describe('the policies of the README', () => {
     ]);
   });
 
-  it('of the client and of IAM are JSON', () => {
+  it('of clients and of IAM are valid JSON', () => {
     const others = blocks.filter((text) => /mcpServers|"Statement"/.test(text));
     expect(others.length).toBeGreaterThan(5);
     for (const text of others) expect(() => JSON.parse(text)).not.toThrow();
   });
 
-  it('name what is needed where the Tagging API is denied', () => {
+  it('name the permissions that are needed when the Tagging API is denied', () => {
     const [, list = ''] =
       /Where `tag:GetResources` is denied,[^`]*((?:`[\w:]+`(?:, | and )?\n?)+)\./.exec(
         page.replaceAll(/,\n/g, ', ').replaceAll(/ and\n/g, ' and '),
@@ -83,7 +83,7 @@ describe('the policies of the README', () => {
 });
 
 describe('links of the README', () => {
-  it('to its own headings lead somewhere', () => {
+  it('to its own headings exist', () => {
     const anchors = new Set(
       [...page.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
         title

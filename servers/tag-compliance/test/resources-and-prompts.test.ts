@@ -14,7 +14,7 @@ async function open() {
 }
 
 describe('resources', () => {
-  it('are listed: the policy, and the last report in three forms', async () => {
+  it('list the policy and a template for the last report', async () => {
     const client = await open();
     const { resources } = await client.listResources();
     const { resourceTemplates } = await client.listResourceTemplates();
@@ -22,7 +22,7 @@ describe('resources', () => {
     expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual(['report://latest/{format}']);
   });
 
-  it('give the policy as a file that --policy reads, and that gives the same policy again', async () => {
+  it('contain the policy as a file that --policy reads without a change', async () => {
     const first = await open();
     const text = await readText(first, 'policy://current');
     expect(text).toMatch(/^# SAMPLE DATA/);
@@ -36,7 +36,7 @@ describe('resources', () => {
     expect(other.policy_version).toBe(one.policy_version);
   });
 
-  it('give the whole of the last report, of which the answer had a part', async () => {
+  it('contain the complete last report in every format', async () => {
     const client = await open();
     await expect(readText(client, 'report://latest/csv')).rejects.toThrow('not found');
     const { structured } = await ask(client, 'generate_compliance_report', { format: 'csv', include_costs: true });
@@ -57,7 +57,7 @@ describe('resources', () => {
 });
 
 describe('the prompt', () => {
-  it('is a monthly review, narrowed by what is filled in', async () => {
+  it('is a monthly review, limited to the given arguments', async () => {
     const client = await open();
     const { prompts } = await client.listPrompts();
     expect(prompts.map(({ name }) => name)).toEqual(['monthly_tag_review']);

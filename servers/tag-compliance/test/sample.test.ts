@@ -17,8 +17,8 @@ const CALLS: readonly (readonly [string, Record<string, unknown>])[] = [
   ['get_violation_history', {}],
 ];
 
-describe('a sample', () => {
-  it('must be asked for', async () => {
+describe('sample mode', () => {
+  it('is off by default', async () => {
     const { code, stdout, stderr } = await runCommand({ main });
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('name its file with --policy, or try the server with --sample');
@@ -34,7 +34,7 @@ describe('a sample', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining(`${flag} is about a real one`)]);
   });
 
-  it.each(CALLS)('is named in the answer of %s %o, for programs and for people', async (name, args) => {
+  it.each(CALLS)('is named in the structured answer and in the text of %s %o', async (name, args) => {
     const { url } = await serveSample(['--sample-size', '300']);
     const { text, structured } = await ask(await openClient(url), name, args);
     expect(structured.sample ?? structured.about.sample).toBe(true);

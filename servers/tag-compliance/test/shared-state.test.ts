@@ -19,7 +19,7 @@ async function askGap(peer: StdioPeer, args: Record<string, unknown> | undefined
 }
 
 describe.skipIf(!isThere)(title, () => {
-  it('have one budget for Cost Explorer, and one answer for the same question', async () => {
+  it('share one Cost Explorer budget and one cached answer to the same question', async () => {
     const upstream = await startUpstream();
     const shared = { FAIRWAY_DATABASE_URL: await emptySchema(), FAIRWAY_REDIS_URL: REDIS_URL };
     const launch = () => {

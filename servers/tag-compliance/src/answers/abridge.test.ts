@@ -20,8 +20,8 @@ function organization(accounts: number) {
   );
 }
 
-describe('a summary in an answer', () => {
-  it('holds the worst of many accounts, and its counts are those of all', () => {
+describe('abridged summary', () => {
+  it('keeps the worst accounts, and its counts cover all of them', () => {
     const { summary } = organization(40);
     const short = abridgeSummary(summary);
     expect(short.by_account).toEqual(summary.by_account.slice(0, MAX_ROWS));
@@ -30,7 +30,7 @@ describe('a summary in an answer', () => {
   });
 });
 
-describe('a report in an answer', () => {
+describe('abridged report', () => {
   const report = buildReport({
     evaluation: organization(60),
     coverage: { entries: [], isComplete: true },
@@ -41,7 +41,7 @@ describe('a report in an answer', () => {
     scope: 'everything',
   });
 
-  it('is short enough to stand there twice, and says how many violations it does not list', () => {
+  it('fits into an answer that contains it twice, and counts the violations that it leaves out', () => {
     const { shown, written } = abridgeReport(report, reportAsJson);
     expect(written).toBe(reportAsJson(shown));
     expect(written.length).toBeLessThanOrEqual(14_000);
@@ -50,7 +50,7 @@ describe('a report in an answer', () => {
     expect(shown.left_out).toBe(report.violations.length - shown.violations.length);
   });
 
-  it('lists no violation where nothing else would do', () => {
+  it('lists no violations when the report would be too long otherwise', () => {
     const { shown } = abridgeReport(report, (some) => 'x'.repeat(14_001 + some.violations.length));
     expect(shown.violations).toEqual([]);
   });

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { attributionGap, attributionSchema } from './attribution.ts';
 
-describe('the attribution gap', () => {
-  it('is what is left of the total, by group and in sum, exactly', () => {
+describe('attribution gap', () => {
+  it('is exactly the total minus the attributable spend, for each group and in sum', () => {
     const groups = [
       { key: 'ec2:instance', total: '0.30', attributable: '0.10', taggable: '0.3' },
       { key: 's3:bucket', total: '0.1', attributable: '0.1', taggable: '0.1' },
@@ -24,7 +24,7 @@ describe('the attribution gap', () => {
     });
   });
 
-  it('is told over taggable spend too', () => {
+  it('is also computed for taggable spend', () => {
     const groups = [
       { key: 'a', total: '10', attributable: '4', taggable: '8' },
       { key: 'Tax', total: '2', attributable: '0', taggable: '0' },
@@ -36,7 +36,7 @@ describe('the attribution gap', () => {
     });
   });
 
-  it('has no percentage where there is no spend', () => {
+  it('has no percentage when there is no spend', () => {
     expect(attributionGap([])).toMatchObject({ total: '0', gap: '0', gap_percent: undefined, breakdown: [] });
     expect(attributionGap([{ key: 'refund', total: '-5', attributable: '0', taggable: '0' }])).toMatchObject({
       gap: '-5',
@@ -44,13 +44,13 @@ describe('the attribution gap', () => {
     });
   });
 
-  it('is not computed from what is no number', () => {
+  it('is not computed from an amount that is not a number', () => {
     expect(() => attributionGap([{ key: 'a', total: 'n/a', attributable: '0', taggable: '0' }])).toThrow(
       'The spend of "a" is not a decimal number.',
     );
   });
 
-  it('sums up: gap = total - attributable, and the breakdown adds up to each total', () => {
+  it('equals total minus attributable, and the breakdown adds up to each total', () => {
     const amount = fc.tuple(fc.bigInt({ min: -(10n ** 15n), max: 10n ** 18n }), fc.integer({ min: 0, max: 12 })).map(([digits, places]) => {
       return new Big(digits.toString()).div(new Big(10).pow(places)).toFixed();
     });

@@ -15,7 +15,7 @@ const OWNER = compiled('required_tags: [{ name: Owner, applies_to: [ec2:*] }, { 
 const RICH = compiled(POLICY_TEXT);
 const right = { Owner: 'jane', Team: 'web' };
 
-describe('an evaluation', () => {
+describe('evaluation', () => {
   const list = [
     resourceOf({ arn: 'a', tags: right }),
     resourceOf({ arn: 'b', tags: { Owner: 'jane' }, region: 'us-east-1' }),
@@ -50,7 +50,7 @@ describe('an evaluation', () => {
     });
   });
 
-  it('counts only the severity that is asked for; what breaks nothing of it is compliant', () => {
+  it('counts only violations of the requested severity, and resources without one are compliant', () => {
     expect(evaluate(list, OWNER, { severity: 'errors_only' }).summary).toMatchObject({
       in_scope: 3,
       compliant: 2,
@@ -70,7 +70,7 @@ describe('an evaluation', () => {
     expect(evaluate(list.slice(3), OWNER).summary).toMatchObject({ resources: 1, in_scope: 0, score: 1 });
   });
 
-  it('weighs by cost what is known, and says how much is not', () => {
+  it('weighs resources of known cost, and counts those of unknown cost', () => {
     const costs = new Map([
       ['a', '0.10'],
       ['b', '0.20'],
@@ -87,7 +87,7 @@ describe('an evaluation', () => {
     expect(evaluate(list, OWNER, { costs: new Map([['a', '-5']]) }).summary.cost).toMatchObject({ score: undefined, known: 1 });
   });
 
-  it('keeps as many violations as it may, and counts all', () => {
+  it('lists violations up to its limit, and counts all', () => {
     const evaluation = evaluate(list, OWNER, { keep: 1 });
     expect(evaluation.violations).toHaveLength(1);
     expect(evaluation).toMatchObject({ left_out: 2, summary: { violations: 3 } });
@@ -96,7 +96,7 @@ describe('an evaluation', () => {
 
 const filters = fc.constantFrom<SeverityFilter>('all', 'errors_only', 'warnings_only');
 
-describe('laws', () => {
+describe('evaluation properties', () => {
   it('scores lie in [0, 1] and the counts add up', () => {
     fc.assert(
       fc.property(inventory, filters, ({ list, costs }, severity) => {
@@ -120,7 +120,7 @@ describe('laws', () => {
     );
   });
 
-  it('a filtered answer holds only what matches, and all of it, out of the unfiltered one', () => {
+  it('a filtered evaluation contains exactly the matching violations of the unfiltered one', () => {
     fc.assert(
       fc.property(resources, (list) => {
         const all = evaluate(list, RICH);
@@ -134,7 +134,7 @@ describe('laws', () => {
     );
   });
 
-  it('the order of resources changes nothing, and evaluating twice changes nothing', () => {
+  it('the result depends neither on the order of resources nor on earlier evaluations', () => {
     fc.assert(
       fc.property(inventory, ({ list, costs }) => {
         const once = evaluate(list, RICH, { costs });
@@ -146,7 +146,7 @@ describe('laws', () => {
     );
   });
 
-  it('one resource after the other comes to the same as all at once', () => {
+  it('adding resources one by one gives the same result as evaluating all at once', () => {
     fc.assert(
       fc.property(resources, (list) => {
         const running = startEvaluation(RICH, {});

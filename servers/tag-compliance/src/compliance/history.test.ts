@@ -28,8 +28,8 @@ function snapshot(taken_at: string, score: number, parts: Partial<Snapshot> = {}
   };
 }
 
-describe('a history', () => {
-  it('shows the last state of each day, and days without a scan as gaps', () => {
+describe('history', () => {
+  it('shows the last snapshot of each day, and no snapshot for days without a scan', () => {
     const snapshots = [
       snapshot('2026-03-11T08:00:00Z', 0.6),
       snapshot('2026-03-09T23:59:59Z', 0.5),
@@ -46,7 +46,7 @@ describe('a history', () => {
     expect(history).toMatchObject({ trend: 'improving', change: 0.1, scope: SCOPE, notes: [] });
   });
 
-  it('is grouped by ISO weeks and by months in UTC', () => {
+  it('groups by ISO weeks and by months in UTC', () => {
     const snapshots = [snapshot('2026-03-01T23:00:00Z', 0.9), snapshot('2026-03-02T00:00:00Z', 0.8), snapshot('2026-03-11T00:00:00Z', 0.7)];
     const series = (groupBy: 'week' | 'month') =>
       historyOf(snapshots, { now, daysBack: 14, groupBy }).series.map(({ bucket, snapshot: shown }) => [bucket, shown?.score]);
@@ -61,7 +61,7 @@ describe('a history', () => {
     ]);
   });
 
-  it('compares only snapshots of one scope: the newest, or the one that is asked for', () => {
+  it('contains only snapshots of one scope: the requested one, or the newest', () => {
     const snapshots = [snapshot('2026-03-09T00:00:00Z', 0.2, { scope: 'other' }), snapshot('2026-03-10T00:00:00Z', 0.9)];
     expect(historyOf(snapshots, { now, daysBack: 7, groupBy: 'day' })).toMatchObject({
       scope: SCOPE,
@@ -76,7 +76,7 @@ describe('a history', () => {
     ).toBe(true);
   });
 
-  it('is of everything where everything was looked at, however many narrower scans there are', () => {
+  it('prefers the scope of everything to narrower scopes with more scans', () => {
     const snapshots = [
       snapshot('2026-03-08T00:00:00Z', 0.5, { scope: WHOLE }),
       ...['2026-03-09', '2026-03-10', '2026-03-11'].map((day) => snapshot(`${day}T00:00:00Z`, 0.9)),
@@ -99,7 +99,7 @@ describe('a history', () => {
     ]);
   });
 
-  it('is empty without being wrong', () => {
+  it('is valid when it is empty', () => {
     const history = historyOf([], { now, daysBack: 2, groupBy: 'day' });
     expect(history).toMatchObject({ trend: 'unknown', notes: [expect.stringContaining('no scan')] });
     expect(history.series).toHaveLength(2);
@@ -107,7 +107,7 @@ describe('a history', () => {
 });
 
 describe('buckets', () => {
-  it('follow each other without a gap, and a week starts on Monday', () => {
+  it('follow each other without a gap, and weeks start on Monday', () => {
     fc.assert(
       fc.property(fc.date({ min: new Date('2000-01-01'), max: new Date('2060-01-01'), noInvalidDate: true }), (date) => {
         for (const bucketing of ['day', 'week', 'month'] as const) {
@@ -143,12 +143,12 @@ describe('a trend', () => {
     expect(trendOf(points(0.7, 0.69)).trend).toBe('declining');
   });
 
-  it('is not turned by one odd scan', () => {
+  it('is not changed by one outlier', () => {
     expect(trendOf(points(0.5, 0.52, 0.54, 0.56, 0.1)).trend).toBe('improving');
     expect(trendOf(points(0.5, 0.5, 1, 0.5, 0.5)).trend).toBe('stable');
   });
 
-  it('follows the series: rising is improving, falling is declining, and turned round it is turned round', () => {
+  it('is improving for a rising series, declining for a falling one, and symmetric', () => {
     const scores = fc
       .uniqueArray(fc.integer({ min: 0, max: 50 }), { minLength: 2, maxLength: 30 })
       .map((list) => list.map((score) => score / 50));
@@ -168,7 +168,7 @@ describe('a trend', () => {
 });
 
 describe('a snapshot', () => {
-  it('holds what the evaluation counted, of what, by which policy, and whether all was seen', () => {
+  it('contains the counts of the evaluation, its scope, its policy and its completeness', () => {
     const reading = readPolicy(POLICY_TEXT, 'policy.yaml');
     if ('problems' in reading) throw new Error(reading.message);
     const policy = compilePolicy(reading.policy);
@@ -192,7 +192,7 @@ describe('a snapshot', () => {
   });
 });
 
-describe('a scan is worth remembering', () => {
+describe('a scan is conclusive', () => {
   const place = { account: '111122223333', region: 'eu-west-1', types: ['ec2:vpc'], resources: 0 };
   const denied = { ...place, status: 'missing' as const, reason: 'access_denied' as const };
   const late = { ...place, status: 'missing' as const, reason: 'not_reached' as const };

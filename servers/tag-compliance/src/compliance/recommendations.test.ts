@@ -44,7 +44,7 @@ function steps(costs?: ReadonlyMap<string, string>, limit?: number) {
 }
 
 describe('recommendations', () => {
-  it('name what to do on how many, those that concern the most first', () => {
+  it('name the action and the number of resources, the most resources first', () => {
     expect(steps().map(({ action }) => action)).toEqual([
       'CostCenter is missing on 3 of 4 ec2:volume in eu-west-1: copy it from the attached instance, which has it for 2; tag the other 1 by hand.',
       'Environment is "Production" on 2 of 3 s3:bucket in eu-west-1: change it to "production".',
@@ -54,7 +54,7 @@ describe('recommendations', () => {
     ]);
   });
 
-  it('put what costs most first where costs are known', () => {
+  it('come in order of cost when costs are known', () => {
     const costs = new Map([
       ['arn:aws:s3:::c', '5'],
       ['arn:aws:s3:::a', '1.10'],

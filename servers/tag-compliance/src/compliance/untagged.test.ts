@@ -23,7 +23,7 @@ describe('untagged resources', () => {
     resourceOf({ arn: 'other-type', type: 'sqs:queue', tags: { Name: 'x' } }),
   ];
 
-  it('are those without any tag of their own and those that lack a required one', () => {
+  it('are those without own tags and those without a required tag', () => {
     expect(findUntagged(list, POLICY, { now }).entries).toEqual([
       expect.objectContaining({
         arn: 'misspelt',
@@ -37,7 +37,7 @@ describe('untagged resources', () => {
     ]);
   });
 
-  it('are sorted by cost, and a threshold leaves out and counts what is cheaper or unknown', () => {
+  it('are sorted by cost, and a threshold leaves out and counts cheaper ones and those of unknown cost', () => {
     const costs = new Map([
       ['bare', '12.50'],
       ['aws-only', '0.10'],
@@ -57,7 +57,7 @@ describe('untagged resources', () => {
     expect(ageInDays('2026-03-02T00:00:00Z', now)).toBe(0);
   });
 
-  it('are told with type, region, age, tags and cost, and are exactly those that the policy finds wanting', () => {
+  it('have type, region, age, tags and cost, and are exactly those that the policy finds untagged', () => {
     const policy = compiled(POLICY_TEXT);
     fc.assert(
       fc.property(inventory, ({ list: some, costs }) => {

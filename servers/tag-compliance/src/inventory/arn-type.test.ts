@@ -58,7 +58,7 @@ describe('typeOfArn', () => {
     expect(typeOfArn(arn)).toBe(type);
   });
 
-  it('says that it does not know what is no ARN', () => {
+  it('returns "unknown" for text that is not an ARN', () => {
     expect(typeOfArn('i-0abcd1234ef567890')).toBe('unknown');
   });
 });

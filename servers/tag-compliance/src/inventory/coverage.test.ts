@@ -21,7 +21,7 @@ const entry: fc.Arbitrary<CoverageEntry> = fc
   }));
 
 describe('toCoverage', () => {
-  it('loses no type, no resource and no gap', () => {
+  it('keeps every type, resource and gap', () => {
     fc.assert(
       fc.property(fc.array(entry), (parts) => {
         const { entries, isComplete } = toCoverage(parts);
@@ -35,7 +35,7 @@ describe('toCoverage', () => {
     );
   });
 
-  it('says the same whatever the order of the parts', () => {
+  it('does not depend on the order of the entries', () => {
     fc.assert(
       fc.property(fc.array(entry), (parts) => {
         const normal = (list: readonly CoverageEntry[]) =>
@@ -47,7 +47,7 @@ describe('toCoverage', () => {
     );
   });
 
-  it('makes one entry of what is complete in one place, and puts gaps first', () => {
+  it('merges complete entries of one region, and puts gaps first', () => {
     const place = { account: '111122223333', region: 'eu-central-1' };
     const { entries } = toCoverage([
       { ...place, types: ['ec2:vpc'], status: 'complete', resources: 2 },

@@ -34,7 +34,7 @@ describe('a compliant resource', () => {
     expect(broken({ ...RIGHT, Name: 'web', 'aws:cloudformation:stack-name': 'x', Tier: 'gold' })).toEqual([]);
   });
 
-  it('is what rules for other types do not touch', () => {
+  it('is not affected by rules for other types', () => {
     expect(broken({ CostCenter: 'CC-1234', Environment: 'staging' }, 'sqs:queue')).toEqual([]);
     expect(broken({ CostCenter: 'CC-1234', Environment: 'staging', Tier: 'hot' }, 's3:bucket')).toEqual([]);
   });
@@ -73,15 +73,15 @@ describe('a violation', () => {
     ]);
   });
 
-  it('is not that a near key stands beside the right one, unless its capitals differ', () => {
+  it('is not reported for a near key beside the right one, unless they differ only in letter case', () => {
     expect(broken({ ...RIGHT, 'cost-center': 'x', Onwer: 'x' })).toEqual([]);
   });
 
-  it('is never about what AWS set', () => {
+  it('is never about tags that AWS sets', () => {
     expect(broken({ ...RIGHT, ...many(47), 'aws:a': '1', 'aws:b': '2', 'aws:owner': 'x' })).toEqual([]);
   });
 
-  it('is not reported where no rule is about the resource', () => {
+  it('is not reported when no rule is about the resource', () => {
     const narrow = compiled('required_tags: [{ name: Owner, applies_to: [ec2:instance] }]\nprohibited_keys: [secret]');
     const judge = (type: string, tags: Record<string, string>) => narrow.check(resourceOf({ type, tags }));
     expect(judge('sqs:queue', {})).toEqual({ isInScope: false, violations: [] });
@@ -96,18 +96,18 @@ describe('letter case', () => {
 required_tags: [{ name: Owner }, { name: Team }, { name: Environment, allowed_values: [prod] }]
 tag_naming_rules: { case_sensitivity: false }`);
 
-  it('does not count where the policy says so', () => {
+  it('is ignored when the policy says so', () => {
     expect(loose.violationsOf(resourceOf({ tags: { OWNER: 'x', team: 'y', environment: 'PROD' } }))).toEqual([]);
   });
 
-  it('spelt in two ways is one tag', () => {
+  it('is ignored in duplicates of a tag', () => {
     const tags = { OWNER: 'x', owner: 'x', environment: 'prod' };
     expect(loose.violationsOf(resourceOf({ tags }))).toEqual([expect.objectContaining({ kind: 'missing_required_tag', tag: 'Team' })]);
   });
 });
 
 describe('the tag that a rule is about', () => {
-  it('is found under the key that counts for it', () => {
+  it('is found under the key that the policy accepts', () => {
     const resource = resourceOf({ tags: { owner: 'x', Environment: 'staging' } });
     const [costCenter, environment, owner] = POLICY.rulesFor(resource.type);
     if (!costCenter || !environment || !owner) throw new Error('The policy has three rules for an instance.');
@@ -116,7 +116,7 @@ describe('the tag that a rule is about', () => {
   });
 });
 
-describe('laws', () => {
+describe('policy check properties', () => {
   it('every violation names resource, type, region, account, kind, tag, severity, value and allowed values', () => {
     fc.assert(
       fc.property(resources, (list) => {
@@ -134,7 +134,7 @@ describe('laws', () => {
     );
   });
 
-  it('judging is idempotent and depends neither on the order of resources nor of tags nor on what was judged before', () => {
+  it('a check depends neither on the order of resources or tags nor on earlier checks', () => {
     fc.assert(
       fc.property(resources, fc.infiniteStream(fc.nat()), (list, numbers) => {
         const first = list.map((resource) => POLICY.violationsOf(resource));

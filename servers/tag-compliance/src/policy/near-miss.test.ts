@@ -106,7 +106,7 @@ describe('a near value', () => {
     expect(nearValue(value, ALLOWED)).toBeUndefined();
   });
 
-  it('is not guessed when two are as likely', () => {
+  it('is not guessed when two values are equally likely', () => {
     expect(nearValue('teal', ['team', 'tear'])).toBeUndefined();
     expect(nearValue('Prod', ['prod', 'PROD'])).toBeUndefined();
   });

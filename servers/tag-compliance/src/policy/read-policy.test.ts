@@ -39,7 +39,7 @@ prohibited_keys:
 `;
 
 describe('a policy in the reference form', () => {
-  it('is read from YAML with every default filled in, and numbers as they are written', () => {
+  it('is read from YAML with all defaults, and numbers as they are written', () => {
     expect(policyFrom(YAML)).toEqual({
       version: '1.10',
       last_updated: '2026-01-31',
@@ -81,14 +81,14 @@ describe('a policy in the reference form', () => {
     expect(readPolicy(json, 'policy.txt')).toMatchObject({ form: 'reference', policy: { required_tags: [{ name: 'Owner' }] } });
   });
 
-  it('may have one tag twice for different types', () => {
+  it('may contain one tag twice for different types', () => {
     const text = 'required_tags: [{ name: Tier, applies_to: [ec2:instance] }, { name: Tier, applies_to: [s3:bucket] }, { name: Tier }]';
     expect(policyFrom(text).required_tags).toHaveLength(3);
   });
 });
 
 describe('a bad policy', () => {
-  it('is told everything that is wrong with it at once, in the order of the file', () => {
+  it('has all its problems reported at once, in the order of the file', () => {
     const text = `version: "1"
 required_tags:
   - name: CostCenter
@@ -163,7 +163,7 @@ requird_tags: []
     for (const { line, column } of found) expect([line >= 1, column >= 1]).toEqual([true, true]);
   });
 
-  it('is explained with the name of the file', () => {
+  it('has its problems reported with the name of the file', () => {
     expect(readPolicy('required_tags: 5', 'tags.yaml')).toMatchObject({
       message: 'tags.yaml:1:16: required_tags: Write a list here.',
     });

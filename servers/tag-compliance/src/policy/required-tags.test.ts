@@ -8,8 +8,8 @@ function tagsOf(text: string) {
   return attributionTags(reading.policy);
 }
 
-describe('what makes spend attributable', () => {
-  it('is each tag that is required of all types, once, with its values where billing data can be asked for them', () => {
+describe('tags that make spend attributable', () => {
+  it('are those that are required of all types, with their values when billing data can be filtered by them', () => {
     const tags = tagsOf(`
 required_tags:
   - { name: Environment, allowed_values: [prod, test], applies_to: [ec2:instance] }
@@ -28,7 +28,7 @@ optional_tags: [{ name: Project }]`);
     });
   });
 
-  it('is whatever is required, where nothing is required of all types', () => {
+  it('are all required tags when none is required of all types', () => {
     const tags = tagsOf(`required_tags: [{ name: DataClass, allowed_values: [public], applies_to: ['s3:bucket'] }]`);
     expect(tags).toEqual({ required: [{ key: 'DataClass', values: ['public'] }], leftOut: [] });
   });

@@ -29,7 +29,7 @@ const EFFECTIVE = {
 };
 
 describe('an AWS Organizations tag policy', () => {
-  it('requires a tag where it reports it, and makes wrong values errors where it enforces them', () => {
+  it('requires a tag for the types of report_required_tag_for, and treats wrong values as errors for those of enforced_for', () => {
     const rule = { name: 'CostCenter', description: '', allowed_values: ['100', '300*'] };
     expect(read(WITH_OPERATORS)).toEqual({
       form: 'tag_policy',
@@ -62,7 +62,7 @@ describe('an AWS Organizations tag policy', () => {
     expect(read(answer)).toMatchObject({ policy: { required_tags: [{ name: 'CostCenter' }, { name: 'CostCenter' }] } });
   });
 
-  it('is told the lines of its own text where it stands in another', () => {
+  it('has problems reported at the lines of its own text when it is embedded in an answer of the AWS CLI', () => {
     expect(read({ Policy: { Content: '{\n "tags": {}}' } })).toMatchObject({
       message: 'tag-policy.json (its policy content):2:10: tags: This policy asks for nothing. Write at least one tag.',
     });
@@ -72,7 +72,7 @@ describe('an AWS Organizations tag policy', () => {
     expect(read(EFFECTIVE)).toEqual({ ...read(WITH_OPERATORS), form: 'effective_tag_policy' });
   });
 
-  it('takes the key in lower case and any value where nothing else is said', () => {
+  it('has a lower-case key and allows any value by default', () => {
     expect(read({ tags: { CostCenter: { report_required_tag_for: { '@@assign': ['s3:bucket'] } } } })).toMatchObject({
       policy: {
         required_tags: [{ name: 'costcenter', allowed_values: ['*'], applies_to: ['s3:bucket'] }],

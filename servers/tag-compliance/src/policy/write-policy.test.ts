@@ -70,8 +70,8 @@ const policy: fc.Arbitrary<Policy> = fc
   }))
   .filter(({ required_tags, optional_tags }) => ![...required_tags, ...optional_tags].some(({ name }) => name.includes('§')));
 
-describe('a policy that is written', () => {
-  it.each(['json', 'yaml'] as const)('as %s is the same when it is read', (format) => {
+describe('written policy', () => {
+  it.each(['json', 'yaml'] as const)('is the same after it is read from %s', (format) => {
     fc.assert(
       fc.property(policy, (original) => {
         expect(readPolicy(writePolicy(original, format), 'policy')).toEqual({ policy: original, form: 'reference' });
@@ -80,7 +80,7 @@ describe('a policy that is written', () => {
     );
   });
 
-  it('comes from a tag policy just as well', () => {
+  it('is the same when it was read from a tag policy', () => {
     const tagPolicy = '{"tags": {"team": {"tag_key": "Team", "tag_value": ["a*"], "report_required_tag_for": ["ec2:ALL_SUPPORTED"]}}}';
     const reading = readPolicy(tagPolicy, 'a');
     if ('problems' in reading) throw new Error(reading.message);
@@ -96,7 +96,7 @@ describe('the version of a policy', () => {
     tag_naming_rules: {},
   });
 
-  it('changes with its rules, not with its words', () => {
+  it('changes with the rules, not with descriptions', () => {
     const worded = { ...base, last_updated: '2026-01-01', optional_tags: [{ ...ownerRule, description: 'a' }] };
     expect(policyVersion(worded)).toBe(policyVersion({ ...base, optional_tags: [{ ...ownerRule, description: 'b' }] }));
     expect(policyVersion(worded)).not.toBe(policyVersion(base));

@@ -15,8 +15,8 @@ function organization(): Organization {
   return generateOrganization(OPTIONS);
 }
 
-describe('the sample', () => {
-  it('says that it is one, and gives the same answers every time', async () => {
+describe('sample source', () => {
+  it('says that it is a sample, and gives the same answers every time', async () => {
     const [one, other] = [createSampleSource(OPTIONS), createSampleSource(OPTIONS)];
     expect(one.isSample).toBe(true);
     expect(await one.scan(EVERYTHING, patient())).toEqual(await other.scan(EVERYTHING, patient()));
@@ -25,7 +25,7 @@ describe('the sample', () => {
     );
   });
 
-  it('shows the organization with its tags, but for what a real account would hide', async () => {
+  it('lists the organization with its tags, except for what a real account would hide', async () => {
     const { resources } = await createSampleSource(OPTIONS).scan(EVERYTHING, patient());
     const real = new Map(organization().resources.map((resource) => [resource.arn, resource]));
     expect(resources.length).toBeGreaterThan(0.95 * OPTIONS.size);
@@ -44,7 +44,7 @@ describe('the sample', () => {
     expect(other.coverage.isComplete).toBe(true);
   });
 
-  it('says of types that only the Tagging API lists what a real account would say', async () => {
+  it('reports the same gaps as a real account for types that only the Tagging API lists', async () => {
     const source = createSampleSource(OPTIONS);
     const { resources, coverage } = await source.scan({ ...EVERYTHING, types: ['kms:key', 's3:bucket'] }, patient());
     expect(coverage.isComplete).toBe(false);
@@ -55,14 +55,14 @@ describe('the sample', () => {
     expect(resources.filter(({ arn }) => neverTagged.some((one) => one.arn === arn))).toEqual([]);
   });
 
-  it('is another organization for each seed and size', async () => {
+  it('has another inventory name for each seed and size', async () => {
     const organizations = [OPTIONS, { ...OPTIONS, seed: 12 }, { ...OPTIONS, size: 601 }].map((options) =>
       createSampleSource(options).inventoryName(patient()),
     );
     expect(await Promise.all(organizations)).toEqual(['sample seed=11 size=600', 'sample seed=12 size=600', 'sample seed=11 size=601']);
   });
 
-  it('gives what is asked for, and only that', async () => {
+  it('returns exactly the requested types, regions and accounts', async () => {
     const source = createSampleSource(OPTIONS);
     const whole = await source.scan(EVERYTHING, patient());
     const query = { ...EVERYTHING, types: ['ec2:instance', 'ec2:volume'], regions: ['eu-central-1'], accounts: ['222233334444'] };
@@ -74,13 +74,13 @@ describe('the sample', () => {
     expect(fits.length).toBeGreaterThan(0);
   });
 
-  it('knows no account that it does not have', async () => {
+  it('reports an account that it does not have', async () => {
     const { resources, coverage } = await createSampleSource(OPTIONS).scan({ ...EVERYTHING, accounts: ['999900001111'] }, patient());
     expect(resources).toEqual([]);
     expect(coverage.entries).toEqual([expect.objectContaining({ account: '999900001111', reason: 'no_access_to_account' })]);
   });
 
-  it('tells how far it is, and stops when told to', async () => {
+  it('reports progress, and stops when it is cancelled', async () => {
     const told: number[] = [];
     await createSampleSource(OPTIONS).scan(EVERYTHING, patient({ progress: (done) => told.push(done) }));
     expect(told.length).toBeGreaterThan(5);
@@ -89,7 +89,7 @@ describe('the sample', () => {
     await expect(stopped).rejects.toThrow('enough');
   });
 
-  it('knows what surrounds a resource', async () => {
+  it('finds the surroundings of a resource', async () => {
     const source = createSampleSource(OPTIONS);
     const volume = organization().resources.find(({ type, parents }) => type === 'ec2:volume' && parents.length > 0);
     const { parents } = await source.surroundings(volume?.arn ?? '', patient());
@@ -103,7 +103,7 @@ describe('the sample', () => {
   });
 });
 
-describe('the sample costs', () => {
+describe('sample source costs', () => {
   const spend = {
     start: '2026-10-01',
     end: '2026-11-01',
@@ -112,7 +112,7 @@ describe('the sample costs', () => {
     required: [{ key: 'CostCenter', values: [] }],
   };
 
-  it('are unknown for what costs nothing, and known for the rest', async () => {
+  it('are unknown for resources without a bill, and known for the others', async () => {
     const source = createSampleSource(OPTIONS);
     const { resources } = await source.scan({ ...EVERYTHING, types: ['ec2:instance', 'ec2:vpc'] }, patient());
     const { byArn, caveats, price } = await source.resourceCosts(resources, patient());
@@ -122,7 +122,7 @@ describe('the sample costs', () => {
     expect(caveats).toEqual([expect.stringContaining('unknown, which is not zero')]);
   });
 
-  it('sum up to the same whatever they are grouped by', async () => {
+  it('have the same total for every grouping', async () => {
     const source = createSampleSource(OPTIONS);
     const sums = await Promise.all(
       (['account', 'region', 'resource_type'] as const).map(async (groupBy) => {
@@ -137,7 +137,7 @@ describe('the sample costs', () => {
     expect(new Big(sums[0]?.attributable ?? 0).lt(sums[0]?.total ?? 0)).toBe(true);
   });
 
-  it('of a region are part of the whole', async () => {
+  it('of a region are part of the total', async () => {
     const source = createSampleSource(OPTIONS);
     const whole = await source.attributedSpend({ ...spend, groupBy: 'region' }, patient());
     const part = await source.attributedSpend({ ...spend, groupBy: 'region', regions: ['us-east-1'] }, patient());

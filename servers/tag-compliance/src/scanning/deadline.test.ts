@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { workingTimeMs } from './deadline.ts';
 
 describe('workingTimeMs', () => {
-  it('is whole, never negative, and leaves time before the deadline', () => {
+  it('returns whole milliseconds that are never negative and end before the deadline', () => {
     const instants = fc.double({ min: 0, max: 1e13, noNaN: true });
     fc.assert(
       fc.property(instants, fc.double({ min: -1e5, max: 1e7, noNaN: true }), (now, ahead) => {

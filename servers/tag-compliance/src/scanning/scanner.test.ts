@@ -66,8 +66,8 @@ function held(result: SliceResult) {
   return { read, signals, release: () => resolve(result) };
 }
 
-describe('what is scanned', () => {
-  it('is each resource once, and what the service says goes before what the Tagging API says', async () => {
+describe('scan result', () => {
+  it('contains each resource once, as its own service lists it rather than the Tagging API', async () => {
     const read: Read = async ({ reader }) => ({
       resources:
         reader === 'tagged' ? [resource('a', { name: 'from tags' }), resource('c')] : [resource('a', { name: 'listed' }), resource('b')],
@@ -77,7 +77,7 @@ describe('what is scanned', () => {
     expect(resources.map(({ name }) => name).sort()).toEqual(['b', 'c', 'listed']);
   });
 
-  it('holds only what matches the filter, and all of that', async () => {
+  it('contains exactly the resources that match the filter', async () => {
     const types = ['ec2:vpc', 'ec2:subnet', 'rds:db'];
     const regions = ['eu-central-1', 'us-east-1', 'global'];
     const some = fc.array(fc.record({ type: fc.constantFrom(...types), region: fc.constantFrom(...regions) }), { maxLength: 30 });
@@ -94,7 +94,7 @@ describe('what is scanned', () => {
     );
   });
 
-  it('is not lost when one slice, one reader or one account fails', async () => {
+  it('contains the other slices when a slice, a reader or an account fails', async () => {
     const read: Read = async ({ reader }) => {
       if (reader === 'broken') throw new Error('a bug');
       if (reader === 'denied') return { resources: [], gap: { reason: 'access_denied', detail: 'Needs x:Y.' } };
@@ -125,8 +125,8 @@ describe('what is scanned', () => {
   });
 });
 
-describe('what was scanned', () => {
-  it('is remembered, each slice by itself, until it is too old or a refresh is asked for', async () => {
+describe('cached slices', () => {
+  it('are used until they are too old or a refresh is requested', async () => {
     const reads: string[] = [];
     const read: Read = async ({ reader }) => {
       reads.push(reader);
@@ -145,7 +145,7 @@ describe('what was scanned', () => {
     expect(reads).toHaveLength(6);
   });
 
-  it('is what a fresh look shows, until that is asked for', async () => {
+  it('give the same result as the last refresh', async () => {
     const tags = fc.dictionary(fc.constantFrom('Owner', 'Team'), fc.constantFrom('x', 'y'));
     const states = fc.array(fc.array(tags, { maxLength: 4 }), { minLength: 1, maxLength: 6 });
     const steps = fc.array(fc.record({ change: fc.nat(5), refresh: fc.boolean(), ms: fc.nat(1_000) }), { maxLength: 12 });
@@ -166,7 +166,7 @@ describe('what was scanned', () => {
     );
   });
 
-  it('is never shown to another identity', async () => {
+  it('are never shown to another identity', async () => {
     let reads = 0;
     const read: Read = async () => {
       reads += 1;
@@ -178,7 +178,7 @@ describe('what was scanned', () => {
     expect(reads).toBe(2);
   });
 
-  it('is asked for again after a minute when it has a gap, and only then', async () => {
+  it('are read again after a minute when they have a gap', async () => {
     let reads = 0;
     const read: Read = async () => {
       reads += 1;
@@ -195,7 +195,7 @@ describe('what was scanned', () => {
     expect(reads).toBe(2);
   });
 
-  it('has an id that stays while nothing changes, read anew or not, and changes when something has', async () => {
+  it('give a scan the same id while the content is the same, also after a refresh', async () => {
     let resources = [resource('a')];
     const scanning = scanner();
     const plan = account([slice('a')], async () => ({ resources }));
@@ -208,7 +208,7 @@ describe('what was scanned', () => {
     expect((await scanning.scan([plan], { ...EVERYTHING, refresh: true }, callContext())).id).not.toBe(id);
   });
 
-  it('is read once for scans at the same time', async () => {
+  it('are read once for concurrent scans', async () => {
     const { read, signals, release } = held({ resources: [resource('a')] });
     const scanning = scanner();
     const plans = [account([slice('a')], read)];
@@ -219,7 +219,7 @@ describe('what was scanned', () => {
     expect(other?.resources).toEqual(one?.resources);
   });
 
-  it('never takes more readers at a time than it may', async () => {
+  it('are read with limited concurrency', async () => {
     let running = 0;
     let most = 0;
     const read: Read = async () => {
@@ -235,8 +235,8 @@ describe('what was scanned', () => {
   });
 });
 
-describe('when the time is over', () => {
-  it('there is an answer with what is there, and the rest comes with the next scan', async () => {
+describe('deadline of a scan', () => {
+  it('ends it with a partial result, and the next scan contains the rest', async () => {
     const { read: slow, signals, release } = held({ resources: [resource('b')] });
     const read: Read = (part, reading) => (part.reader === 'slow' ? slow(part, reading) : Promise.resolve({ resources: [resource('a')] }));
     const scanning = scanner();
@@ -259,7 +259,7 @@ describe('when the time is over', () => {
     expect(signals).toHaveLength(1);
   });
 
-  it('what goes on is not told to a caller that has its answer', async () => {
+  it('ends the progress reports although reading continues', async () => {
     const { read, release } = held({ resources: [] });
     const scanning = scanner();
     const plans = [account([slice('a')], read)];
@@ -273,7 +273,7 @@ describe('when the time is over', () => {
     expect(late).toEqual([]);
   });
 
-  it('an account of which nothing is known yet is an entry', async () => {
+  it('leaves an entry for an account that was not reached', async () => {
     const plan: AccountPlan = {
       account: '222233334444',
       slices: () => new Promise(() => undefined),
@@ -284,7 +284,7 @@ describe('when the time is over', () => {
     expect(coverage.entries).toEqual([expect.objectContaining({ account: '222233334444', region: '*', reason: 'not_reached' })]);
   });
 
-  it('what goes on does so for a bounded time only', async () => {
+  it('is followed by reading in the background for a limited time', async () => {
     const { read, signals } = held({ resources: [] });
     const scanning = scanner({ backgroundMs: 1 });
     await scanning.scan([account([slice('slow')], read)], EVERYTHING, callContext({ deadline: scanning.now() + 10 }));
@@ -294,8 +294,8 @@ describe('when the time is over', () => {
   });
 });
 
-describe('when the server closes', () => {
-  it('what still goes on ends', async () => {
+describe('closing the scanner', () => {
+  it('ends scans in the background', async () => {
     const { read, signals } = held({ resources: [] });
     const scanning = scanner();
     await scanning.scan([account([slice('slow')], read)], EVERYTHING, callContext({ deadline: scanning.now() + 10 }));
@@ -306,8 +306,8 @@ describe('when the server closes', () => {
   });
 });
 
-describe('when the caller gives up', () => {
-  it('everything stops, and the scan ends with the reason', async () => {
+describe('cancelled scan', () => {
+  it('stops all reading and rejects with the reason', async () => {
     const { read, signals } = held({ resources: [] });
     const controller = new AbortController();
     const call = callContext({ signal: controller.signal });
@@ -319,7 +319,7 @@ describe('when the caller gives up', () => {
     expect(signals.every(({ aborted }) => aborted)).toBe(true);
   });
 
-  it('another scan that wants the same goes on', async () => {
+  it('does not stop another scan of the same slices', async () => {
     const { read, release } = held({ resources: [resource('a')] });
     const controller = new AbortController();
     const scanning = scanner();
@@ -333,7 +333,7 @@ describe('when the caller gives up', () => {
     expect((await steady).resources).toHaveLength(1);
   });
 
-  it('a scan that begins in that moment is not harmed', async () => {
+  it('does not harm a scan that starts at the same moment', async () => {
     const { read, release } = held({ resources: [resource('a')] });
     const controller = new AbortController();
     const scanning = scanner();
@@ -347,7 +347,7 @@ describe('when the caller gives up', () => {
     expect((await next).coverage.isComplete).toBe(true);
   });
 
-  it('before it begins, nothing begins', async () => {
+  it('reads nothing when it is cancelled before it starts', async () => {
     const reads: Slice[] = [];
     const read: Read = async (part) => {
       reads.push(part);
@@ -363,8 +363,8 @@ describe('when the caller gives up', () => {
   });
 });
 
-describe('progress', () => {
-  it('grows with every page and part, and ends with the whole', async () => {
+describe('scan progress', () => {
+  it('grows with every page and slice, and ends at the total', async () => {
     let clock = 0;
     const now = () => {
       clock += 300;

@@ -7,18 +7,18 @@ function claim(source: ClaimSource, value: string, weight: number): WeighedClaim
   return { source, detail: '', value, strength: 1, text: '', weight };
 }
 
-describe('claims together', () => {
-  it('are what the one says when there is one', () => {
+describe('combined claims', () => {
+  it('have the confidence of a single claim', () => {
     expect(combine([claim('name', 'a', 0.8)])[0]?.confidence).toBeCloseTo(0.8, 10);
     expect(combine([])).toEqual([]);
   });
 
-  it('are surer when independent ones agree, and not when they are of one family', () => {
+  it('have more confidence when independent claims agree, but not when they are of one family', () => {
     expect(combine([claim('name', 'a', 0.8), claim('parent_tag', 'a', 0.6)])[0]?.confidence).toBeCloseTo(0.92, 10);
     expect(combine([claim('name', 'a', 0.8), claim('name_word', 'a', 0.6)])[0]?.confidence).toBeCloseTo(0.8, 10);
   });
 
-  it('are less sure when they disagree', () => {
+  it('have less confidence when they disagree', () => {
     const [first, second] = combine([claim('name', 'a', 0.8), claim('parent_tag', 'b', 0.8)]);
     expect(first?.confidence).toBeCloseTo(4 / 9, 10);
     expect(second?.confidence).toBeCloseTo(4 / 9, 10);
@@ -28,7 +28,7 @@ describe('claims together', () => {
     });
   });
 
-  it('never leave [0, 1], never sum to more than 1, and do not depend on their order', () => {
+  it('have confidences in [0, 1] that sum to at most 1 and do not depend on the order', () => {
     const source = fc.constantFrom<ClaimSource>('name', 'parent_tag', 'account', 'other_tag', 'principal_tag', 'wrong_value');
     const claims = fc.array(fc.tuple(source, fc.constantFrom('a', 'b', 'c'), fc.double({ min: 0, max: 1, noNaN: true })));
     fc.assert(

@@ -98,13 +98,13 @@ describe('an ARN', () => {
     expect([description?.type, description?.name, description?.tokens.join(' ')]).toEqual([type, name, words]);
   });
 
-  it('tells region and account where it has them', () => {
+  it('has its region and account extracted', () => {
     expect(describeArn(`arn:aws:sqs:us-east-1:${A}:q`)).toMatchObject({ region: 'us-east-1', account: A });
     expect(describeArn('arn:aws:s3:::b')).toMatchObject({ region: 'global', account: '' });
     expect(describeArn('arn:aws:iam::aws:policy/X')).toMatchObject({ region: 'global', account: '' });
   });
 
-  it('is nothing else', () => {
+  it('is required: other text has no description', () => {
     expect(describeArn('i-0abcd1234ef567890')).toBeUndefined();
   });
 });

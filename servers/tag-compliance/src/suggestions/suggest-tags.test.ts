@@ -40,7 +40,7 @@ function family(name: string, count: number, tags: Record<string, string>, parts
 }
 
 describe('a suggestion', () => {
-  it('comes from a misspelt key, and from a wrong value that means a right one', async () => {
+  it('comes from a misspelt key and from a misspelt value', async () => {
     expect(await suggested('CostCenter', resourceOf({ tags: { costcenter: 'CC-1234' } }))).toMatchObject({
       value: 'CC-1234',
       reason: 'It has CostCenter spelt costcenter=CC-1234.',
@@ -62,7 +62,7 @@ describe('a suggestion', () => {
     expect((await suggest(bucket)).undecided).toEqual(['CostCenter']);
   });
 
-  it('comes from resources with like names', async () => {
+  it('comes from resources with similar names', async () => {
     const inventory = [...family('ledger-api', 8, { CostCenter: 'CC-1000' }), ...family('search-api', 8, { CostCenter: 'CC-2000' })];
     const found = await suggested('CostCenter', resourceOf({ name: 'ledger-worker' }), inventory);
     expect(found).toMatchObject({
@@ -71,7 +71,7 @@ describe('a suggestion', () => {
     });
   });
 
-  it('comes from the parent, and from what else is there', async () => {
+  it('comes from the parent and from its other children', async () => {
     const instance = resourceOf({ arn: 'arn:aws:ec2:eu-west-1:111122223333:instance/i-1', name: 'box', tags: { CostCenter: 'CC-7000' } });
     const volume = resourceOf({ arn: 'arn:aws:ec2:eu-west-1:111122223333:volume/vol-1', type: 'ec2:volume', parents: ['i-1'] });
     expect(await suggested('CostCenter', volume, [], { parents: [instance] })).toMatchObject({
@@ -96,7 +96,7 @@ describe('a suggestion', () => {
     expect((await suggested('Environment', volume, [], { parents: [vpc] }))?.value).toBe('staging');
   });
 
-  it('comes from the role that it runs as and from who made it', async () => {
+  it('comes from the role and from the creator of the resource', async () => {
     const role = {
       arn: 'arn:aws:iam::111122223333:role/app/payments-prod-task',
       relation: 'runs as' as const,
@@ -114,7 +114,7 @@ describe('a suggestion', () => {
     );
   });
 
-  it('is surer when more agrees, and less when something speaks against it', async () => {
+  it('has more confidence with more evidence for it, and less with evidence against it', async () => {
     const named = resourceOf({ name: 'payments-prod' });
     const vpc = (name: string) => resourceOf({ arn: `arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-1`, type: 'ec2:vpc', name });
     const alone = await suggested('Environment', named);
@@ -126,13 +126,13 @@ describe('a suggestion', () => {
     expect(disputed?.evidence).toContainEqual(expect.objectContaining({ value: 'development', supports: false }));
   });
 
-  it('learns which evidence is worth something in this inventory', async () => {
+  it('weighs evidence by how reliable it is in this inventory', async () => {
     // Names lie about the stage here: what is called "prod" is in development.
     const liars = family('thing-prod', 40, { Environment: 'development' }, { account: '' });
     expect((await suggested('Environment', resourceOf({ name: 'other-prod', account: '' }), liars))?.value).not.toBe('production');
   });
 
-  it('works for an ARN that no scan has seen', async () => {
+  it('works for an ARN that no scan has found', async () => {
     const learned = await learnTags(family('ledger-api', 8, { CostCenter: 'CC-1000' }), policy, yieldToOthers);
     const arn = 'arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/ledger-prod-import:*';
     const answer = suggestTags({ arn, surroundings: { resource: undefined, parents: [], principals: [] }, learned, policy });
@@ -140,7 +140,7 @@ describe('a suggestion', () => {
     expect(answer.suggestions.map(({ key, value }) => `${key}=${value}`).sort()).toEqual(['CostCenter=CC-1000', 'Environment=production']);
   });
 
-  it('is not made for what is right, nor where nothing is required, nor from what AWS or another tag of the policy says', async () => {
+  it('is not made for valid tags, for tags that are not required, nor from tags of AWS or other tags of the policy', async () => {
     const right = resourceOf({ tags: { Environment: 'production', CostCenter: 'CC-1234', Application: 'payments' } });
     expect(await suggest(right)).toMatchObject({ suggestions: [], undecided: [] });
     expect((await suggest(resourceOf({ tags: { 'aws:costcenter': 'CC-1234', Application: 'production' } }))).undecided).toContain(
@@ -150,7 +150,7 @@ describe('a suggestion', () => {
 });
 
 describe('learning', () => {
-  it('lets others have their turn, again and again, and comes to the same', async () => {
+  it('yields to other work repeatedly with the same result', async () => {
     const inventory = family('ledger-api', 500, { CostCenter: 'CC-1000' });
     let breaths = 0;
     const learned = await learnTags(inventory, policy, async () => {
@@ -170,8 +170,8 @@ describe('learning', () => {
   });
 });
 
-describe('laws', () => {
-  it('a suggestion has a confidence in [floor, 1], a reason and evidence, and a value that the policy allows, for a tag that is wanting', async () => {
+describe('suggestion properties', () => {
+  it('a suggestion has a confidence in [floor, 1], a reason, evidence, and an allowed value for a missing or wrong tag', async () => {
     const rich = compiled(POLICY_TEXT);
     await fc.assert(
       fc.asyncProperty(resources, fc.double({ min: 0, max: 1, noNaN: true }), async (list, floor) => {
@@ -205,7 +205,7 @@ describe('laws', () => {
     expect(CONFIDENCE_FLOOR).toBeGreaterThanOrEqual(0.5);
   });
 
-  it('any ARN has an answer, whatever AWS or people have put into it', async () => {
+  it('any ARN has an answer', async () => {
     const learned = await learnTags(family('ledger-api', 8, { CostCenter: 'CC-1000' }), policy, yieldToOthers);
     const word = fc.stringMatching(/^[A-Za-z0-9+=,.@_-]{1,20}$/);
     const text = fc.oneof(

@@ -6,7 +6,7 @@ import { READERS } from './readers/index.ts';
 const ROLE = 'arn:aws:iam::{account}:role/FairwayReadOnly';
 
 describe('a scan of one account', () => {
-  it('finds exactly what the account has, never-tagged resources included, with the tags that they have', async () => {
+  it('finds exactly the resources of the account with their tags, including those that were never tagged', async () => {
     const { organization, source } = await startEmulatedAws();
     const [own = ''] = organization.accounts.map(({ id }) => id);
     const scan = await source().scan(EVERYTHING, patient());
@@ -29,7 +29,7 @@ describe('a scan of one account', () => {
     expect(scan.coverage.isComplete).toBe(true);
   });
 
-  it.each(READERS.map(({ type }) => type))('lists all %s, the never-tagged too, and nothing else, when asked for them', async (type) => {
+  it.each(READERS.map(({ type }) => type))('finds all %s resources and no others when the query is for that type', async (type) => {
     const { organization, source } = await startEmulatedAws({ seed: 1, size: 1500 });
     const accounts = organization.accounts.map(({ id }) => id);
     const scan = await source({ accounts, roleArn: ROLE }).scan({ ...EVERYTHING, types: [type] }, patient());
@@ -40,7 +40,7 @@ describe('a scan of one account', () => {
     expect(scan.coverage.entries.every(({ types, status }) => types.join() === type && status === 'complete')).toBe(true);
   });
 
-  it('finds what has tags of a type without a listing, and says that the never-tagged are unseen', async () => {
+  it('finds the tagged resources of a type without a listing, and reports that never-tagged ones cannot be found', async () => {
     const { organization, source } = await startEmulatedAws();
     const accounts = organization.accounts.map(({ id }) => id);
     const scan = await source({ accounts, roleArn: ROLE }).scan({ ...EVERYTHING, types: ['logs:log-group'] }, patient());
@@ -49,7 +49,7 @@ describe('a scan of one account', () => {
     expect(scan.coverage.entries.every(({ reason }) => reason === 'not_supported')).toBe(true);
   });
 
-  it('keeps to the regions asked for, also for buckets, which are listed once for all', async () => {
+  it('returns only resources of the requested regions, also for buckets, which are listed once for all regions', async () => {
     const { organization, source, calls } = await startEmulatedAws();
     const scan = await source().scan({ ...EVERYTHING, regions: ['us-east-1'] }, patient());
     const [own = ''] = organization.accounts.map(({ id }) => id);
@@ -59,7 +59,7 @@ describe('a scan of one account', () => {
     expect(calls()['ec2:DescribeRegions']).toBeUndefined();
   });
 
-  it('keeps to the configured regions and to what has none when no region is asked for', async () => {
+  it('returns the resources of the configured regions and those without a region when the query names no region', async () => {
     const { organization, source } = await startEmulatedAws({ size: 1500 });
     const accounts = organization.accounts.map(({ id }) => id);
     const scan = await source({ accounts, roleArn: ROLE, regions: ['us-east-1'] }).scan(EVERYTHING, patient());
@@ -70,8 +70,8 @@ describe('a scan of one account', () => {
 
   it.each([
     ['configured', { regions: ['eu-central-1'] }, {}],
-    ['all that can be found out', {}, { operation: 'DescribeRegions' }],
-  ])('sees what has no region, though it is listed in another one than the regions that are %s', async (_name, settings, denied) => {
+    ['known when listing the regions is denied', {}, { operation: 'DescribeRegions' }],
+  ])('finds resources without a region, which are listed in another region than those that are %s', async (_name, settings, denied) => {
     const { organization, source, aws } = await startEmulatedAws({ size: 1500 });
     if ('operation' in denied) aws.faults.add({ kind: 'access_denied', ...denied });
     const accounts = organization.accounts.map(({ id }) => id);
@@ -87,7 +87,7 @@ describe('a scan of one account', () => {
     expect(arns(distributions.resources)).toEqual(visible(organization.resources.filter(({ type }) => type === 'cloudfront:distribution')));
   });
 
-  it('says so when what has no region may not be seen', async () => {
+  it('reports a gap when listing resources without a region is denied', async () => {
     const { organization, source, aws } = await startEmulatedAws();
     aws.faults.add({ kind: 'access_denied', service: 'tagging', region: 'us-east-1' });
     const scan = await source({ regions: ['eu-central-1'] }).scan(EVERYTHING, patient());
@@ -102,7 +102,7 @@ describe('a scan of one account', () => {
     ]);
   });
 
-  it('knows where things hang', async () => {
+  it('finds the parents of resources', async () => {
     const { organization, source } = await startEmulatedAws();
     const scan = await source().scan({ ...EVERYTHING, types: ['ec2:instance', 'ec2:volume', 'ec2:subnet', 'ec2:natgateway'] }, patient());
     const parents = new Map(organization.resources.map((resource) => [resource.arn, resource.parents]));
@@ -110,7 +110,7 @@ describe('a scan of one account', () => {
     expect(scan.resources.length).toBeGreaterThan(0);
   });
 
-  it('follows short and empty pages to their end', async () => {
+  it('reads listings with short and empty pages to their end', async () => {
     const { organization, source } = await startEmulatedAws({}, { paging: { maxPageSize: 3, shortPages: 0.4, emptyPages: 0.3 } });
     const scan = await source().scan(EVERYTHING, patient());
     const [own = ''] = organization.accounts.map(({ id }) => id);
@@ -118,7 +118,7 @@ describe('a scan of one account', () => {
     expect(scan.coverage.isComplete).toBe(true);
   });
 
-  it('begins a listing anew when its token has expired in the middle', async () => {
+  it('restarts a listing when its page token has expired', async () => {
     let wire: EmulatedAws | undefined;
     const pages = () => wire?.aws.requests.filter(({ operation }) => operation === 'DescribeVolumes') ?? [];
     const start = Date.now();
@@ -143,7 +143,7 @@ describe('a scan of one account', () => {
     expect(aws.requests.length).toBeLessThan(900);
   });
 
-  it('never asks Cost Explorer', async () => {
+  it('never calls Cost Explorer', async () => {
     const { source, aws } = await startEmulatedAws();
     const scanned = source();
     await scanned.scan(EVERYTHING, patient());
@@ -152,7 +152,7 @@ describe('a scan of one account', () => {
     expect(aws.requests.filter(({ service }) => service === 'ce')).toEqual([]);
   });
 
-  it('answers from memory until it is told to look again', async () => {
+  it('answers from the cache until a refresh is requested', async () => {
     const { source, aws } = await startEmulatedAws();
     const scanned = source({ regions: ['eu-central-1'] });
     const first = await scanned.scan(EVERYTHING, patient());
@@ -167,7 +167,7 @@ describe('a scan of one account', () => {
 });
 
 describe('a scan of several accounts', () => {
-  it('enters each with its role, and finds what all of them have', async () => {
+  it('assumes the role in each account and finds the resources of all of them', async () => {
     const { organization, source, aws } = await startEmulatedAws({}, { externalId: 'shared-word' });
     const accounts = organization.accounts.map(({ id }) => id);
     const scan = await source({ accounts, roleArn: ROLE, externalId: 'shared-word' }).scan(EVERYTHING, patient());
@@ -178,7 +178,7 @@ describe('a scan of several accounts', () => {
     expect(assumed.every(({ account }) => account === accounts[0])).toBe(true);
   });
 
-  it('reports an account that cannot be entered once, and answers for the others', async () => {
+  it('reports an account that cannot be entered once, and scans the others', async () => {
     const { organization, source } = await startEmulatedAws({}, { assumableRoles: ['Another'] });
     const [own = '', other = ''] = organization.accounts.map(({ id }) => id);
     const scan = await source({ accounts: [own, other], roleArn: ROLE }).scan(EVERYTHING, patient());
@@ -189,7 +189,7 @@ describe('a scan of several accounts', () => {
     expect(scan.coverage.isComplete).toBe(false);
   });
 
-  it('does not enter with the wrong external id', async () => {
+  it('reports an account that requires another external id', async () => {
     const { organization, source } = await startEmulatedAws({}, { externalId: 'shared-word' });
     const [, other = ''] = organization.accounts.map(({ id }) => id);
     const scan = await source({ accounts: [other], roleArn: ROLE, externalId: 'guess' }).scan(EVERYTHING, patient());
@@ -197,7 +197,7 @@ describe('a scan of several accounts', () => {
     expect(scan.coverage.entries).toEqual([expect.objectContaining({ account: other, reason: 'no_access_to_account' })]);
   });
 
-  it('does not look into an account that is not configured', async () => {
+  it('refuses an account that is not configured', async () => {
     const { organization, source } = await startEmulatedAws();
     const [own = '', other = ''] = organization.accounts.map(({ id }) => id);
     const scan = await source({ accounts: [own] }).scan({ ...EVERYTHING, accounts: [other] }, patient());
@@ -206,8 +206,8 @@ describe('a scan of several accounts', () => {
   });
 });
 
-describe('an organization', () => {
-  it('is the configured accounts and regions, for which AWS is not asked', async () => {
+describe('inventory name', () => {
+  it('consists of the configured accounts and regions, without a call to AWS', async () => {
     const { source, aws } = await startEmulatedAws();
     const settings = { accounts: ['222233334444', '111122223333'], regions: ['us-east-1'] };
     expect(await source(settings).inventoryName(patient())).toBe('aws accounts=111122223333,222233334444 regions=us-east-1');
@@ -217,7 +217,7 @@ describe('an organization', () => {
     expect(aws.requests).toEqual([]);
   });
 
-  it('is the account of the credentials where none is configured', async () => {
+  it('consists of the account of the credentials when none is configured', async () => {
     const { organization, source } = await startEmulatedAws();
     expect(await source().inventoryName(patient())).toBe(`aws accounts=${organization.accounts[0]?.id} regions=*`);
   });
@@ -231,7 +231,7 @@ describe('scope', () => {
     expect(regions).toEqual(expect.arrayContaining([...organization.regions]));
   });
 
-  it('is what is configured', async () => {
+  it('consists of the configured accounts and regions', async () => {
     const { organization, source } = await startEmulatedAws();
     const accounts = organization.accounts.map(({ id }) => id);
     await expect(source({ accounts, roleArn: ROLE, regions: ['eu-west-1'] }).scope(patient().signal)).resolves.toEqual({

@@ -4,7 +4,7 @@ import { patient, startEmulatedAws } from './emulated-aws.fixture.ts';
 const { signal } = patient();
 
 describe('doctor', () => {
-  it('finds all well, account by account and service by service, without asking Cost Explorer', async () => {
+  it('reports each account and each service as ok, without calling Cost Explorer', async () => {
     const wire = await startEmulatedAws();
     const [own = '', other = ''] = wire.organization.accounts.map(({ id }) => id);
     const findings = await wire.source({ accounts: [own, other], roleArn: 'arn:aws:iam::{account}:role/FairwayReadOnly' }).doctor(signal);
@@ -27,7 +27,7 @@ describe('doctor', () => {
     expect(failed[1]?.remedy).toMatch(/^Allow iam:ListRoleTags;/);
   });
 
-  it('says what to do about a role that cannot be assumed', async () => {
+  it('says what to do when a role cannot be assumed', async () => {
     const wire = await startEmulatedAws({}, { assumableRoles: [] });
     const [, other = ''] = wire.organization.accounts.map(({ id }) => id);
     const findings = await wire.source({ accounts: [other], roleArn: 'arn:aws:iam::{account}:role/FairwayReadOnly' }).doctor(signal);
@@ -37,7 +37,7 @@ describe('doctor', () => {
     });
   });
 
-  it('ends with the credentials when these are of no use', async () => {
+  it('checks nothing else when the credentials are not valid', async () => {
     const wire = await startEmulatedAws();
     wire.aws.faults.add({ kind: 'expired_credentials' });
     const findings = await wire.source().doctor(signal);
@@ -47,14 +47,14 @@ describe('doctor', () => {
 });
 
 describe('health', () => {
-  it('asks STS alone, and tells nobody whose credentials they are', async () => {
+  it('calls only STS, and does not reveal whose credentials they are', async () => {
     const wire = await startEmulatedAws();
     const findings = await wire.source().health(signal);
     expect(findings).toEqual([{ name: 'aws credentials', ok: true, detail: 'AWS accepts them.' }]);
     expect(Object.keys(wire.calls())).toEqual(['sts:GetCallerIdentity']);
   });
 
-  it('is not well when AWS does not answer', async () => {
+  it('reports a failure when AWS does not answer', async () => {
     const wire = await startEmulatedAws();
     const source = wire.source();
     await wire.aws.stop();

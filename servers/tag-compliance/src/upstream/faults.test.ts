@@ -16,8 +16,8 @@ function truth({ organization }: EmulatedAws) {
   return organization.resources.filter(({ account, region }) => account === own?.id && (region === 'eu-central-1' || region === 'global'));
 }
 
-describe('a service that is denied', () => {
-  it('leaves a gap that names the permission, and what has tags is seen all the same', async () => {
+describe('a service whose listing is denied', () => {
+  it('leaves a gap that names the permission, and its tagged resources are still found', async () => {
     const wire = await startEmulatedAws();
     wire.aws.faults.add({ kind: 'access_denied', service: 'lambda' });
     const scan = await wire.source({ regions: HERE }).scan(EVERYTHING, patient());
@@ -33,7 +33,7 @@ describe('a service that is denied', () => {
     ]);
   });
 
-  it('in one region is a gap of that region alone', async () => {
+  it('in one region leaves a gap in that region only', async () => {
     const wire = await startEmulatedAws();
     wire.aws.faults.add({ kind: 'access_denied', service: 'ec2', operation: 'DescribeVolumes', region: 'us-east-1' });
     const scan = await wire.source({ regions: ['eu-central-1', 'us-east-1'] }).scan({ ...EVERYTHING, types: ['ec2:volume'] }, patient());
@@ -42,7 +42,7 @@ describe('a service that is denied', () => {
     expect(arns(scan.resources.filter(({ region }) => region === 'eu-central-1'))).toEqual(arns(here));
   });
 
-  it('in one account is a gap of that account alone', async () => {
+  it('in one account leaves a gap in that account only', async () => {
     const wire = await startEmulatedAws();
     const [own = '', other = ''] = wire.organization.accounts.map(({ id }) => id);
     wire.aws.faults.add({ kind: 'access_denied', service: 's3', account: other });
@@ -54,8 +54,8 @@ describe('a service that is denied', () => {
   });
 });
 
-describe('the Tagging API denied', () => {
-  it('is made up for by asking the services, and only what it alone lists is missing', async () => {
+describe('a denied Tagging API', () => {
+  it('is replaced by calls to the services, so that only resources without another listing are missing', async () => {
     const wire = await startEmulatedAws();
     wire.aws.faults.add({ kind: 'access_denied', service: 'tagging' });
     const scan = await wire.source({ regions: HERE }).scan(EVERYTHING, patient());
@@ -67,7 +67,7 @@ describe('the Tagging API denied', () => {
     expect(gaps(scan)).toEqual(['eu-central-1', 'global'].map((region) => expect.objectContaining({ region, ...denied })));
   });
 
-  it('together with the service: what has unknown tags is left out, never shown as untagged', async () => {
+  it('together with the tag calls of a service: what has unknown tags is left out, never shown as untagged', async () => {
     const wire = await startEmulatedAws();
     wire.aws.faults.add({ kind: 'access_denied', service: 'tagging' });
     wire.aws.faults.add({ kind: 'access_denied', service: 'sqs', operation: 'ListQueueTags' });
@@ -85,10 +85,10 @@ describe('the Tagging API denied', () => {
   });
 });
 
-describe('buckets of which the listing does not tell the region', () => {
+describe('buckets that are listed without their region', () => {
   const buckets = { ...EVERYTHING, types: ['s3:bucket'] };
 
-  it('are found in it one by one, in whichever region the server is at home', async () => {
+  it('are located one by one, whatever the home region of the server', async () => {
     const wire = await startEmulatedAws({}, { bucketRegions: false });
     const accounts = wire.organization.accounts.map(({ id }) => id);
     const scan = await wire.source({ accounts, roleArn: ROLE }).scan(buckets, patient());
@@ -100,7 +100,7 @@ describe('buckets of which the listing does not tell the region', () => {
     expect(scan.coverage.isComplete).toBe(true);
   });
 
-  it('are left out, and counted, where that may not be asked', async () => {
+  it('are left out and counted when locating them is denied', async () => {
     const wire = await startEmulatedAws({}, { bucketRegions: false });
     wire.aws.faults.add({ kind: 'access_denied', service: 's3', operation: 'GetBucketLocation', after: 1 });
     const scan = await wire.source({}).scan(buckets, patient());
@@ -118,7 +118,7 @@ describe('buckets of which the listing does not tell the region', () => {
   });
 });
 
-describe('a service that is not well', () => {
+describe('a service that fails', () => {
   it.each([
     ['throttled', 'throttled'],
     ['internal_error', 'unavailable'],
@@ -142,7 +142,7 @@ describe('a service that is not well', () => {
     expect(new Set(missing.map((entry) => entry.reason))).toEqual(new Set([reason]));
   });
 
-  it('is asked again, and a throttled call that then succeeds leaves no gap', async () => {
+  it('is called again, and a throttled call that succeeds then leaves no gap', async () => {
     const wire = await startEmulatedAws();
     wire.aws.faults.add({ kind: 'throttled', service: 'sns', times: 1 });
     wire.aws.faults.add({ kind: 'internal_error', service: 'sqs', times: 1 });
@@ -152,7 +152,7 @@ describe('a service that is not well', () => {
     expect(scan.coverage.isComplete).toBe(true);
   });
 
-  it('tells nothing of what the service wrote', async () => {
+  it('does not reveal what the service answered', async () => {
     const wire = await startEmulatedAws();
     wire.aws.faults.add({ kind: 'access_denied', service: 'dynamodb' });
     const scan = await wire.source({ regions: HERE }).scan({ ...EVERYTHING, types: ['dynamodb:table'] }, patient());
@@ -161,7 +161,7 @@ describe('a service that is not well', () => {
 });
 
 describe('credentials', () => {
-  it('that have expired end the scan with what to do', async () => {
+  it('that have expired end the scan with an error that says what to do', async () => {
     const wire = await startEmulatedAws();
     wire.aws.faults.add({ kind: 'expired_credentials', service: 'sts' });
     const accounts = wire.organization.accounts.map(({ id }) => id);
@@ -172,14 +172,14 @@ describe('credentials', () => {
       });
   });
 
-  it('that nobody confirms in time end the scan in time', async () => {
+  it('that cannot be confirmed before the deadline end the scan before the deadline', async () => {
     const wire = await startEmulatedAws();
     wire.aws.faults.add({ kind: 'hang', service: 'sts' });
     const scanning = wire.source().scan(EVERYTHING, { ...patient(), deadline: Date.now() + 150 });
     await expect(scanning).rejects.toMatchObject({ name: 'ToolError', kind: 'timeout' });
   });
 
-  it('that may not list the regions see the home region, and the coverage says so', async () => {
+  it('that may not list the regions scan the home region, and the coverage says so', async () => {
     const wire = await startEmulatedAws();
     wire.aws.faults.add({ kind: 'access_denied', service: 'ec2', operation: 'DescribeRegions' });
     const scan = await wire.source().scan({ ...EVERYTHING, types: ['ec2:vpc'] }, patient());
@@ -190,8 +190,8 @@ describe('credentials', () => {
   });
 });
 
-describe('time', () => {
-  it('that runs out gives what is there, says what is missing, and the next scan goes on from there', async () => {
+describe('time limits', () => {
+  it('answer at the deadline with what was read and what is missing, and the next scan continues from there', async () => {
     const wire = await startEmulatedAws();
     const release = wire.aws.faults.add({ kind: 'slow', service: 'rds', delayMs: 4_000 });
     const source = wire.source({ regions: HERE });
@@ -213,7 +213,7 @@ describe('time', () => {
     expect(wire.aws.requests.filter(({ service }) => service !== 'rds')).toEqual([]);
   });
 
-  it('that is cut short by the caller stops everything', async () => {
+  it('stop every request when the caller cancels', async () => {
     const wire = await startEmulatedAws({ size: 3000 }, { paging: { maxPageSize: 2 } });
     const controller = new AbortController();
     const scanning = wire.source({ concurrency: 4 }).scan(EVERYTHING, {
@@ -228,7 +228,7 @@ describe('time', () => {
     expect(soFar).toBeLessThan(400);
   });
 
-  it('of a long scan is told as progress that always grows and ends with the whole', async () => {
+  it('report progress of a long scan that always grows and ends at the total', async () => {
     const wire = await startEmulatedAws();
     const told: [number, number][] = [];
     await wire.source().scan(EVERYTHING, { ...patient(), progress: (done, total) => told.push([done, total]) });

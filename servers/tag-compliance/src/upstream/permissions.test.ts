@@ -12,8 +12,8 @@ function actionOf({ service, operation }: { service: string; operation: string }
 /** Needs no permission. */
 const FREE = 'sts:GetCallerIdentity';
 
-describe('the permissions that are asked for', () => {
-  it('are all that a scan uses, and all are used', async () => {
+describe('documented permissions', () => {
+  it('are exactly the actions that a scan calls', async () => {
     const wire = await startEmulatedAws({ size: 1000 });
     const [own = '', other = ''] = wire.organization.accounts.map(({ id }) => id);
     await wire.source({ accounts: [own, other], roleArn: 'arn:aws:iam::{account}:role/FairwayReadOnly' }).scan(EVERYTHING, patient());
@@ -25,7 +25,7 @@ describe('the permissions that are asked for', () => {
     expect(used).toEqual(declared);
   });
 
-  it('are all that is used instead of the Tagging API', async () => {
+  it('are exactly the actions that are called when the Tagging API is denied', async () => {
     const wire = await startEmulatedAws({ size: 1000 });
     wire.aws.faults.add({ kind: 'access_denied', service: 'tagging' });
     await wire.source({ regions: wire.organization.regions }).scan(EVERYTHING, patient());
@@ -35,7 +35,7 @@ describe('the permissions that are asked for', () => {
     expect(PERMISSION_GROUPS.scanWithoutTaggingApi.actions.filter((action) => !used.has(action))).toEqual([]);
   });
 
-  it('are all that looking around uses', async () => {
+  it('are exactly the actions that finding the surroundings of a resource calls', async () => {
     const wire = await startEmulatedAws({ size: 1500 });
     const source = wire.source();
     const own = wire.organization.resources.filter(({ account }) => account === wire.organization.accounts[0]?.id);
@@ -49,7 +49,7 @@ describe('the permissions that are asked for', () => {
     expect(wire.aws.requests.map(actionOf).filter((action) => !declared.includes(action))).toEqual([]);
   });
 
-  it('are all that costs use', async () => {
+  it('are exactly the actions that costs call', async () => {
     const now = '2026-11-01T00:00:00.000Z';
     const wire = await startEmulatedAws({ now }, { now: () => Date.parse(now) });
     const source = wire.source({}, { now: () => new Date(now) });
@@ -65,7 +65,7 @@ describe('the permissions that are asked for', () => {
     expect(used).toEqual(declared);
   });
 
-  it('only read, and each type has its own', () => {
+  it('only read, and are listed for each type', () => {
     const all = Object.values(PERMISSION_GROUPS).flatMap(({ actions }): readonly string[] => actions);
     expect(all.filter((action) => !/^[a-z0-9]+:(Describe|List|Get|AssumeRole)/.test(action))).toEqual([]);
     expect(Object.keys(LISTING_ACTIONS)).toEqual(READERS.map(({ type }) => type));

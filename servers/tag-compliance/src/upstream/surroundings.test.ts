@@ -9,8 +9,8 @@ function find({ organization }: EmulatedAws, fits: (resource: EmulatedAws['organ
   return found;
 }
 
-describe('what surrounds a resource', () => {
-  it('is what it lives in, nearest first', async () => {
+describe('surroundings of a resource', () => {
+  it('contain its parents, the nearest first', async () => {
     const wire = await startEmulatedAws({ size: 1500 });
     const volume = find(wire, ({ type, parents }) => type === 'ec2:volume' && parents.length > 0);
     const { resource, parents, coverage } = await wire.source().surroundings(volume.arn, patient());
@@ -37,7 +37,7 @@ describe('what surrounds a resource', () => {
     expect(role?.tags).toEqual(real?.tags);
   });
 
-  it('is who made it, where its tags tell', async () => {
+  it('contain its creator when its tags name one', async () => {
     const wire = await startEmulatedAws({ size: 1500 });
     const made = find(wire, ({ tags, createdBy }) => tags?.CreatedBy !== undefined && tags.CreatedBy === createdBy);
     const { principals } = await wire.source().surroundings(made.arn, patient());
@@ -45,14 +45,14 @@ describe('what surrounds a resource', () => {
     expect(principals).toContainEqual({ arn: made.createdBy, relation: 'created by', tags: maker?.tags });
   });
 
-  it('is found for a bucket, whose ARN names neither account nor region', async () => {
+  it('are found for a bucket, whose ARN contains neither account nor region', async () => {
     const wire = await startEmulatedAws();
     const bucket = find(wire, ({ type }) => type === 's3:bucket');
     const { resource } = await wire.source().surroundings(bucket.arn, patient());
     expect(resource).toMatchObject({ arn: bucket.arn, account: bucket.account, region: bucket.region, tags: bucket.tags ?? {} });
   });
 
-  it('is found with one call for a type without a listing', async () => {
+  it('are found with one call for a type without a listing', async () => {
     const wire = await startEmulatedAws();
     const key = find(wire, ({ type, tags }) => type === 'kms:key' && tags !== undefined);
     const { resource } = await wire.source().surroundings(key.arn, patient());
@@ -60,7 +60,7 @@ describe('what surrounds a resource', () => {
     expect(wire.calls()['tagging:GetResources']).toBe(1);
   });
 
-  it('is nothing for what is not there, without an error', async () => {
+  it('are empty for a resource that does not exist', async () => {
     const wire = await startEmulatedAws();
     const [own] = wire.organization.accounts;
     const { resource, parents, principals } = await wire
@@ -69,7 +69,7 @@ describe('what surrounds a resource', () => {
     expect({ resource, parents, principals }).toEqual({ resource: undefined, parents: [], principals: [] });
   });
 
-  it('is nothing, and a gap, in an account that is not configured', async () => {
+  it('are empty with a gap in the coverage for an account that is not configured', async () => {
     const wire = await startEmulatedAws();
     const [, other] = wire.organization.accounts;
     const { resource, coverage } = await wire.source().surroundings(`arn:aws:kms:eu-central-1:${other?.id}:key/1`, patient());
@@ -77,7 +77,7 @@ describe('what surrounds a resource', () => {
     expect(coverage.entries).toEqual([expect.objectContaining({ account: other?.id, reason: 'no_access_to_account' })]);
   });
 
-  it('leaves out what is denied, and names the permission', async () => {
+  it('leave out what is denied, and name the permission', async () => {
     const wire = await startEmulatedAws({ size: 1500 });
     wire.aws.faults.add({ kind: 'access_denied', service: 'iam' });
     wire.aws.faults.add({ kind: 'access_denied', service: 'ec2', operation: 'DescribeSubnets' });
@@ -88,7 +88,7 @@ describe('what surrounds a resource', () => {
     expect(coverage.entries.map(({ detail }) => detail).sort()).toEqual(['Needs ec2:DescribeSubnets.', 'Needs iam:ListRoleTags.']);
   });
 
-  it('is what there is when the time is over', async () => {
+  it('contain what was found before the deadline', async () => {
     const wire = await startEmulatedAws({ size: 1500 });
     wire.aws.faults.add({ kind: 'hang', service: 'iam' });
     const made = find(wire, ({ type, tags }) => type === 'lambda:function' && tags !== undefined);
@@ -97,7 +97,7 @@ describe('what surrounds a resource', () => {
     expect(coverage.entries).toContainEqual(expect.objectContaining({ reason: 'not_reached' }));
   });
 
-  it('stops when the caller gives up', async () => {
+  it('are no longer looked up when the caller cancels', async () => {
     const wire = await startEmulatedAws({ size: 1500 });
     wire.aws.faults.add({ kind: 'hang', service: 'iam' });
     const made = find(wire, ({ type, tags }) => type === 'lambda:function' && tags !== undefined);

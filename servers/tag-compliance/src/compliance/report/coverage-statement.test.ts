@@ -3,13 +3,13 @@ import { coverageStatement } from './coverage-statement.ts';
 
 const account = '111122223333';
 
-describe('a coverage statement', () => {
-  it('is short when everything was seen', () => {
+describe('coverage statement', () => {
+  it('is one sentence when everything was read', () => {
     const entries = [{ account, region: 'eu-west-1', types: ['ec2:vpc'], status: 'complete' as const, resources: 5 }];
     expect(coverageStatement({ entries, isComplete: true })).toBe('Everything that can be seen of what was asked for was seen.');
   });
 
-  it('says of all types what can never be seen, and only where something was seen of them', () => {
+  it('says what the Tagging API never lists, when it was used', () => {
     const entry = { account, region: 'eu-west-1', types: ['*'], resources: 5 };
     const limit = /AWS lists only what has or had tags: what never had any is not seen\.$/;
     expect(coverageStatement({ entries: [{ ...entry, status: 'complete' }], isComplete: true })).toMatch(limit);
@@ -42,7 +42,7 @@ describe('a coverage statement', () => {
     );
   });
 
-  it('does not list gaps without end', () => {
+  it('limits the number of listed gaps', () => {
     const gap = { account, types: ['*'], status: 'missing' as const, resources: 0 };
     const entries = Array.from({ length: 12 }, (_, index) => ({ ...gap, region: `r-${index}` }));
     expect(coverageStatement({ entries, isComplete: false })).toMatch(/r-9 of account 111122223333: not seen\. And 2 more\.$/);

@@ -74,7 +74,7 @@ const evil = [
 ];
 
 describe('a report', () => {
-  it('says when, by which policy, of what, how completely, and whether it is sample data', () => {
+  it('states its time, policy, scope, coverage and whether it is sample data', () => {
     const report = reportOn(evil, { isSample: true });
     expect(reportSchema.parse(report)).toEqual(report);
     for (const text of [reportAsMarkdown(report), reportAsCsv(report), reportAsJson(report)]) {
@@ -108,7 +108,7 @@ describe('a report', () => {
     expect(reportOn(list).by_cost).toBeUndefined();
   });
 
-  it('lists as many violations as it may and says how many it does not', () => {
+  it('lists violations up to its limit and counts the others', () => {
     const report = reportOn([resourceOf({}), resourceOf({})], { list: 1 });
     expect([report.violations.length, report.left_out, report.summary.violations]).toEqual([1, 5, 6]);
     expect(reportAsMarkdown(report)).toContain('And 5 more, which are not listed here.');
@@ -131,7 +131,7 @@ describe('a report', () => {
     expect(reportOn(list).violations.map(({ arn }) => arn)).toEqual(['unknown', 'cheap', 'dear', 'warned']);
   });
 
-  it('has the counts of the scan, in every form', () => {
+  it('contains the counts of the scan in every format', () => {
     fc.assert(
       fc.property(inventory, fc.nat(40), ({ list, costs }, limit) => {
         const report = reportOn(list, { costs, list: limit });
@@ -181,7 +181,7 @@ describe('CSV', () => {
     expect(neutralize(cell)).toBe(cell);
   });
 
-  it('carries text from tags as text', () => {
+  it('neutralizes formulas in text from tags', () => {
     const rows = readCsv(reportAsCsv(reportOn(evil)));
     expect(rows).toContainEqual(expect.objectContaining({ section: 'violation', tag: 'Environment', current_value: `'${EVIL}` }));
     expect(rows).toContainEqual(expect.objectContaining({ kind: 'prohibited_key', found: 'tempo"', current_value: "'@SUM(1)" }));
@@ -189,7 +189,7 @@ describe('CSV', () => {
 });
 
 describe('Markdown', () => {
-  it('carries text from tags as text, in one cell', () => {
+  it('neutralizes formulas in text from tags, in one cell', () => {
     const text = reportAsMarkdown(reportOn(evil));
     expect(text).not.toContain('<img');
     const row = text.split('\n').find((line) => line.includes('HYPERLINK') && line.startsWith('|')) ?? '';
@@ -197,13 +197,13 @@ describe('Markdown', () => {
     expect(row).toContain('\\[click\\](http');
   });
 
-  it('escapes whatever could be markup', () => {
+  it('escapes everything that could be markup', () => {
     expect(escapeMarkdown('a|b\r\n`c` *d* _e_ <b>&amp; ![x](y) \\')).toBe(
       'a\\|b \\`c\\` \\*d\\* \\_e\\_ &lt;b&gt;&amp;amp; \\!\\[x\\](y) \\\\',
     );
   });
 
-  it('lists every violation that the report has, amounts as people read them, and few of many allowed values', () => {
+  it('lists every violation of the report with readable amounts and the first of many allowed values', () => {
     const values = Array.from({ length: 30 }, (_, index) => `value-${index}`);
     const many = compiledFrom(`required_tags: [{ name: Kind, allowed_values: [${values}] }]`);
     const list = Array.from({ length: 70 }, (_, index) => resourceOf({ arn: `arn-${index}-`, tags: {} }));
@@ -223,11 +223,11 @@ describe('Markdown', () => {
     expect(text).not.toContain('more, which are not listed here');
   });
 
-  it('leaves out the column of costs where none is known', () => {
+  it('has no cost column when no cost is known', () => {
     expect(reportAsMarkdown(reportOn(evil))).not.toContain('Monthly cost');
   });
 
-  it('shows 100.0 % only for what is wholly compliant', () => {
+  it('shows 100.0 % only when everything is compliant', () => {
     const right = { CostCenter: 'CC-1000', Environment: 'staging', Owner: 'x' };
     const list = [...Array.from({ length: 9999 }, () => resourceOf({ tags: right })), resourceOf({ tags: {} })];
     expect(reportAsMarkdown(reportOn(list))).toContain('| Score (compliant of those in scope) | 99.9 % |');

@@ -58,14 +58,14 @@ describe('attributedSpend', () => {
     for (const { total, attributable } of groups) expect(new Big(attributable).lte(total)).toBe(true);
   });
 
-  it('tells each group what it really spent', async () => {
+  it('returns the exact spend of each group', async () => {
     const wire = await startEmulatedAws({ now: NOW }, at);
     const { groups } = await wire.source({}, ports).attributedSpend(spend, patient());
     for (const { key, ...sums } of groups) expect(sums).toEqual(truth(wire.organization, ({ account }) => account === key));
     expect(groups.map(({ key }) => key).sort()).toEqual(wire.organization.accounts.map(({ id }) => id).sort());
   });
 
-  it('names types, and gives what belongs to none to none', async () => {
+  it('groups spend by resource type, and spend without a type under "other"', async () => {
     const wire = await startEmulatedAws({ now: NOW, size: 1500 }, at);
     const { groups } = await wire.source({}, ports).attributedSpend({ ...spend, groupBy: 'resource_type' }, patient());
     const byKey = new Map(groups.map(({ key, total }) => [key, total]));
@@ -74,7 +74,7 @@ describe('attributedSpend', () => {
     expect([...byKey.keys()].filter((key) => key.startsWith('other: '))).toEqual(expect.arrayContaining(['other: AWS Data Transfer']));
   });
 
-  it('keeps to the accounts and regions asked for', async () => {
+  it('counts only the requested accounts and regions', async () => {
     const wire = await startEmulatedAws({ now: NOW }, at);
     const [, other = ''] = wire.organization.accounts.map(({ id }) => id);
     const query = { ...spend, accounts: [other], regions: ['us-east-1'] };
@@ -82,14 +82,14 @@ describe('attributedSpend', () => {
     expect(sumOf(groups)).toEqual(truth(wire.organization, ({ account, region }) => account === other && region === 'us-east-1'));
   });
 
-  it('keeps to the configured accounts when none is asked for', async () => {
+  it('counts only the configured accounts when none is requested', async () => {
     const wire = await startEmulatedAws({ now: NOW }, at);
     const [own = '', other = ''] = wire.organization.accounts.map(({ id }) => id);
     const { groups } = await wire.source({ accounts: [own, other] }, ports).attributedSpend(spend, patient());
     expect(groups.map(({ key }) => key).sort()).toEqual([own, other].sort());
   });
 
-  it('says so when a tag is not activated for cost allocation, so that nothing counts as attributable', async () => {
+  it('says when a tag is not activated for cost allocation, and counts no spend as attributable then', async () => {
     const wire = await startEmulatedAws({ now: NOW }, at);
     const required = [{ key: 'DataClassification', values: [] }];
     const { groups, caveats } = await wire.source({}, ports).attributedSpend({ ...spend, required }, patient());
@@ -97,7 +97,7 @@ describe('attributedSpend', () => {
     expect(caveats).toContainEqual(expect.stringContaining('does not know the tag DataClassification'));
   });
 
-  it('finds that out another way where only the management account may ask', async () => {
+  it('finds that out with GetTags when ListCostAllocationTags is denied', async () => {
     const wire = await startEmulatedAws({ now: NOW }, at);
     wire.aws.faults.add({ kind: 'access_denied', operation: 'ListCostAllocationTags' });
     const required = [{ key: 'DataClassification', values: [] }];
@@ -106,7 +106,7 @@ describe('attributedSpend', () => {
     expect(asked(wire)).toContain('GetTags');
   });
 
-  it('says that it could not be found out where neither may be asked', async () => {
+  it('says that it could not be found out when both are denied', async () => {
     const wire = await startEmulatedAws({ now: NOW }, at);
     wire.aws.faults.add({ kind: 'access_denied', operation: 'ListCostAllocationTags' });
     wire.aws.faults.add({ kind: 'access_denied', operation: 'GetTags' });
@@ -124,7 +124,7 @@ describe('attributedSpend', () => {
     expect(caveats).toContainEqual(expect.stringContaining('Owner was activated for cost allocation on 2022-01-01'));
   });
 
-  it('says which accounts have no spend because the credentials do not see them', async () => {
+  it('names the accounts whose spend the credentials cannot see', async () => {
     const wire = await startEmulatedAws({ now: NOW }, { ...at, accessKeys: { AKIAIOSFODNN7EXAMPLE: '222233334444' } });
     const { groups, caveats } = await wire
       .source({}, ports)
@@ -133,7 +133,7 @@ describe('attributedSpend', () => {
     expect(caveats).toContainEqual(expect.stringContaining('no spend for 111122223333'));
   });
 
-  it('says what it cost, and costs nothing when asked again', async () => {
+  it('states its price, and is free when the same question is asked again', async () => {
     const wire = await startEmulatedAws({ now: NOW }, at);
     const source = wire.source({}, ports);
     const first = await source.attributedSpend(spend, patient());
@@ -144,7 +144,7 @@ describe('attributedSpend', () => {
     expect(asked(wire)).toHaveLength(pages);
   });
 
-  it('follows all pages, and pays for each', async () => {
+  it('reads all pages and counts the price of each', async () => {
     const wire = await startEmulatedAws({ now: NOW }, { ...at, paging: { maxPageSize: 50 } });
     const { groups, price } = await wire.source({}, ports).attributedSpend({ ...spend, required: [] }, patient());
     expect(sumOf(groups).total).toBe(truth(wire.organization, () => true).total);
@@ -152,7 +152,7 @@ describe('attributedSpend', () => {
     expect(price).toBe('0.02');
   });
 
-  it('ends with what to allow when it is denied, and with patience when it is throttled', async () => {
+  it('fails with the permission to allow when it is denied, and with a time to retry when it is throttled', async () => {
     const wire = await startEmulatedAws({ now: NOW }, at);
     const undo = wire.aws.faults.add({ kind: 'access_denied', service: 'ce' });
     const source = wire.source({}, ports);
@@ -165,7 +165,7 @@ describe('attributedSpend', () => {
     await expect(source.attributedSpend(spend, patient())).rejects.toMatchObject({ kind: 'upstream_unavailable', retryAfterS: 60 });
   });
 
-  it('that takes too long goes on, so that the answer is there and paid for once when asked again', async () => {
+  it('continues after its deadline, so that the next call finds the answer and pays nothing', async () => {
     const wire = await startEmulatedAws({ now: NOW }, at);
     wire.aws.faults.add({ kind: 'slow', service: 'ce', delayMs: 300, times: 1 });
     const source = wire.source({}, ports);
@@ -177,7 +177,7 @@ describe('attributedSpend', () => {
     expect(asked(wire)).toEqual(['GetCostAndUsage']);
   });
 
-  it('stops when the caller gives up', async () => {
+  it('stops when the caller cancels', async () => {
     const wire = await startEmulatedAws({ now: NOW }, at);
     wire.aws.faults.add({ kind: 'hang', service: 'ce' });
     const controller = new AbortController();
@@ -190,7 +190,7 @@ describe('attributedSpend', () => {
 });
 
 describe('the daily budget', () => {
-  it('ends a day of questions, is kept over a restart, and begins anew with the next day', async () => {
+  it('refuses questions for the rest of the day when it is used up, also after a restart', async () => {
     const wire = await startEmulatedAws({ now: NOW }, at);
     const store = openSqlite({ file: ':memory:' });
     let now = NOW;
@@ -206,7 +206,7 @@ describe('the daily budget', () => {
     await expect(source.attributedSpend({ ...question, groupBy: 'resource_type' }, patient())).resolves.toMatchObject({ price: '0.01' });
   });
 
-  it('does not count what AWS refused', async () => {
+  it('does not count requests that AWS refused', async () => {
     const wire = await startEmulatedAws({ now: NOW }, at);
     wire.aws.faults.add({ kind: 'access_denied', service: 'ce', times: 3 });
     const source = wire.source({ costBudgetUsd: 0.01 }, ports);
@@ -216,7 +216,7 @@ describe('the daily budget', () => {
     await expect(source.attributedSpend(question, patient())).resolves.toMatchObject({ price: '0.01' });
   });
 
-  it('counts a page whose answer was lost, as it may have been charged', async () => {
+  it('counts a page whose answer was lost, because it may have been charged', async () => {
     const wire = await startEmulatedAws({ now: NOW }, at);
     wire.aws.faults.add({ kind: 'garbage', service: 'ce', times: 1 });
     const source = wire.source({ costBudgetUsd: 0.01 }, ports);
@@ -233,7 +233,7 @@ describe('resourceCosts', () => {
     return (await source.scan({ ...EVERYTHING, types }, patient())).resources;
   }
 
-  it('are those of the last 14 days, scaled to 30, for what the bill names by id, by ARN or by name', async () => {
+  it('are those of the last 14 days scaled to 30, for resources that the bill names by id, ARN or name', async () => {
     const wire = await startEmulatedAws({ now: NOW, size: 1000 }, at);
     const resources = await scanned(wire, [
       'ec2:instance',
@@ -268,7 +268,7 @@ describe('resourceCosts', () => {
     ]);
   });
 
-  it('of what the bill does not name are unknown, and the caveat says how many', async () => {
+  it('are unknown for resources that the bill does not name, and a caveat counts these', async () => {
     const wire = await startEmulatedAws({ now: NOW }, at);
     const resources = await scanned(wire, ['ec2:instance', 'ec2:security-group']);
     const { byArn, caveats } = await wire.source({}, ports).resourceCosts(resources, patient());
@@ -278,7 +278,7 @@ describe('resourceCosts', () => {
     expect(caveats).toEqual([expect.stringContaining(`${resources.length - byArn.size} of ${resources.length} resources`)]);
   });
 
-  it('are unknown, with how to enable them, where the account has not opted in', async () => {
+  it('are unknown when the account has not enabled them, and a caveat says how to', async () => {
     const wire = await startEmulatedAws({ now: NOW }, { ...at, resourceLevelCosts: false });
     const resources = await scanned(wire, ['ec2:instance']);
     const { byArn, caveats, price } = await wire.source({}, ports).resourceCosts(resources, patient());
@@ -286,7 +286,7 @@ describe('resourceCosts', () => {
     expect(caveats).toEqual([expect.stringContaining('must be enabled first')]);
   });
 
-  it('are unknown, with what to allow, where they are denied', async () => {
+  it('are unknown when they are denied, and a caveat names the permission', async () => {
     const wire = await startEmulatedAws({ now: NOW }, at);
     const resources = await scanned(wire, ['ec2:instance']);
     wire.aws.faults.add({ kind: 'access_denied', service: 'ce' });
@@ -295,7 +295,7 @@ describe('resourceCosts', () => {
     expect(caveats).toEqual([expect.stringContaining('allow ce:GetCostAndUsageWithResources')]);
   });
 
-  it("are unknown, with the reason, when the day's budget is used up: the rest of an answer does not fall with them", async () => {
+  it("are unknown when the day's budget is used up: the rest of an answer does not fall with them", async () => {
     const wire = await startEmulatedAws({ now: NOW }, at);
     const resources = await scanned(wire, ['ec2:instance']);
     const { byArn, caveats, price } = await wire.source({ costBudgetUsd: 0 }, ports).resourceCosts(resources, patient());
@@ -304,7 +304,7 @@ describe('resourceCosts', () => {
     expect(asked(wire)).toEqual([]);
   });
 
-  it('that take too long are unknown for now, and there when asked again', async () => {
+  it('are unknown at the deadline, and there in the next call', async () => {
     const wire = await startEmulatedAws({ now: NOW }, at);
     const resources = await scanned(wire, ['ec2:instance']);
     wire.aws.faults.add({ kind: 'slow', service: 'ce', delayMs: 300, times: 1 });
@@ -316,7 +316,7 @@ describe('resourceCosts', () => {
     expect(asked(wire)).toHaveLength(1);
   });
 
-  it('of types that cost nothing are not asked for', async () => {
+  it('are not requested for types that are free', async () => {
     const wire = await startEmulatedAws({ now: NOW }, at);
     const resources = await scanned(wire, ['ec2:vpc', 'ec2:security-group']);
     const { byArn, price } = await wire.source({}, ports).resourceCosts(resources, patient());

@@ -24,12 +24,12 @@ describe('typeOfUsage', () => {
 });
 
 describe('servicesOf', () => {
-  it('names each service once, and none for what costs nothing', () => {
+  it('names each service once, and no service for types that are free', () => {
     expect(servicesOf(['ec2:volume', 'ec2:snapshot', 'lambda:function'])).toEqual(['EC2 - Other', 'AWS Lambda']);
     expect(servicesOf(['ec2:vpc', 'ec2:subnet', 'ec2:security-group'])).toEqual([]);
   });
 
-  it('knows every listed type that is billed', () => {
+  it('covers every type with a reader that is billed', () => {
     const free = ['ec2:vpc', 'ec2:subnet', 'ec2:security-group', 'ecs:cluster', 'elasticloadbalancing:targetgroup'];
     const unbilled = READERS.map(({ type }) => type).filter((type) => servicesOf([type]).length === 0);
     expect(unbilled.sort()).toEqual(free.sort());
