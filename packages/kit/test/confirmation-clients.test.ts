@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 const main = new URL('./fixture/main.ts', import.meta.url);
 const ERROR = 'io.github.fairway-mcp/error';
 
-/** Where a client finds a fixture of its own. */
+/** Starts a fixture of its own for each client. */
 const transports: Record<string, (args?: readonly string[]) => Promise<Endpoint>> = {
   stdio: async (args = []) => {
     const stateDir = temporaryFolder();
@@ -19,7 +19,7 @@ const pairs = Object.keys(transports).flatMap((transport) => CLIENT_KINDS.map((k
 
 const CANNOT_ASK = undefined;
 
-/** A client of the fixture whose person makes the given decisions, one a question. */
+/** A client of the fixture whose user gives the given decisions, one per question. */
 async function open(kind: ClientKind, transport: string, decisions: readonly Decision[] | undefined, args: readonly string[] = []) {
   const endpoint = await transports[transport]?.(args);
   if (endpoint === undefined) throw new Error(`There is no transport "${transport}".`);
@@ -35,7 +35,7 @@ async function open(kind: ClientKind, transport: string, decisions: readonly Dec
 }
 
 describe.each(pairs)('%s over %s', (kind, transport) => {
-  it('puts each question to its person, and only a yes writes', async () => {
+  it('asks its user each question, and writes only after a yes', async () => {
     const { add, asked, wipe } = await open(kind, transport, [true, false, 'decline', 'cancel', true, true]);
     expect((await add('milk')).structuredContent).toEqual({ notes: 1 });
     for (const note of ['unticked', 'declined', 'closed']) {
@@ -51,7 +51,7 @@ describe.each(pairs)('%s over %s', (kind, transport) => {
     expect(asked).toEqual([...notes.map((note) => `Keep the note "${note}"?`), 'Forget all notes?']);
   });
 
-  it('is refused when it cannot ask, with what to do about it', async () => {
+  it('is refused a write with a remedy when it cannot ask its user', async () => {
     const { add } = await open(kind, transport, CANNOT_ASK);
     const { isError, _meta } = await add('milk');
     expect([isError, _meta?.[ERROR]]).toMatchObject([
@@ -60,13 +60,13 @@ describe.each(pairs)('%s over %s', (kind, transport) => {
     ]);
   });
 
-  it('writes what the operator allows without a question, when it cannot ask', async () => {
+  it('writes without a question when it cannot ask and the operator allows it', async () => {
     const { add, wipe } = await open(kind, transport, CANNOT_ASK, ['--allow-unconfirmed', 'add_note']);
     expect((await add('milk')).structuredContent).toEqual({ notes: 1 });
     expect((await wipe())._meta?.[ERROR]).toMatchObject({ kind: 'confirmation_required' });
   });
 
-  it('is asked all the same where the operator would allow it', async () => {
+  it('is asked when it can ask, even where the operator allows unconfirmed writes', async () => {
     const { add, asked } = await open(kind, transport, ['decline'], ['--allow-unconfirmed', 'add_note']);
     expect((await add('milk')).isError).toBe(true);
     expect(asked).toHaveLength(1);

@@ -8,7 +8,7 @@ const asking = { capabilities: { elicitation: { form: {} } } };
 const yes = { confirm: { action: 'accept', content: { confirm: true } } };
 const note = (text: string, more: object = {}) => ({ name: 'add_note', arguments: { note: text, ...more } });
 
-/** The first round of a write: the question, and the state that has to come back with the answer. */
+/** The first request of a write: returns the question, and the state that must be sent with its answer. */
 async function ask(url: string, params: object = note('milk')) {
   const { json } = await sendModern(url, 'tools/call', { ...params }, asking);
   expect(json.result.resultType).toBe('input_required');
@@ -19,8 +19,8 @@ function errorOf({ json }: { json: Json }): Json {
   return json.result._meta?.[ERROR];
 }
 
-describe('a write', () => {
-  it('is done after the person has said yes, once', async () => {
+describe('a write that needs confirmation', () => {
+  it('happens once after the user has accepted', async () => {
     const { runtime, url } = await serveFixture();
     const { inputRequests, requestState } = await ask(url);
     expect(inputRequests.confirm).toMatchObject({ method: 'elicitation/create', params: { message: 'Keep the note "milk"?' } });
@@ -34,9 +34,9 @@ describe('a write', () => {
   it.each([
     ['declines', { confirm: { action: 'decline' } }],
     ['cancels', { confirm: { action: 'cancel' } }],
-    ['accepts without the tick', { confirm: { action: 'accept', content: { confirm: false } } }],
-    ['accepts with nothing', { confirm: { action: 'accept' } }],
-  ])('is not done when the person %s', async (_how, inputResponses) => {
+    ['accepts without ticking the box', { confirm: { action: 'accept', content: { confirm: false } } }],
+    ['accepts without any content', { confirm: { action: 'accept' } }],
+  ])('does not happen when the user %s', async (_how, inputResponses) => {
     const { runtime, url } = await serveFixture();
     const { requestState } = await ask(url);
     const answer = await sendModern(url, 'tools/call', { ...note('milk'), inputResponses, requestState }, asking);
@@ -44,7 +44,7 @@ describe('a write', () => {
     expect(runtime.services).toEqual({ items: [] });
   });
 
-  it('is not done with a state that was tampered with, or made up', async () => {
+  it('does not happen with a state that was modified or invented', async () => {
     const { runtime, url } = await serveFixture();
     const { requestState } = await ask(url);
     const [version, body = '', mac] = requestState.split('.');
@@ -62,7 +62,7 @@ describe('a write', () => {
     expect(runtime.services).toEqual({ items: [] });
   });
 
-  it('is not done for other arguments, or by another tool, than were agreed to', async () => {
+  it('does not happen with other arguments or by another tool than the user agreed to', async () => {
     const { runtime, url } = await serveFixture();
     const { requestState } = await ask(url);
     for (const params of [note('wine'), { name: 'wipe_notes', arguments: {} }]) {
@@ -72,7 +72,7 @@ describe('a write', () => {
     expect(runtime.services).toEqual({ items: [] });
   });
 
-  it('is not done by another caller than the one who was asked', async () => {
+  it('does not happen for another caller than the one that was asked', async () => {
     const { server, keys } = await withKeys({ name: 'ann', scopes: ['*'] }, { name: 'bob', scopes: ['*'] });
     const [ann, bob] = keys.map(({ key }) => ({ ...asking, headers: { Authorization: `Bearer ${key}` } }));
     const { requestState } = (await sendModern(server.url, 'tools/call', note('milk'), ann)).json.result;
@@ -88,7 +88,7 @@ describe('a write', () => {
   it.each([
     ['in time', 599, ['milk']],
     ['too late', 601, []],
-  ])('is done within ten minutes: %s', async (_when, seconds, items) => {
+  ])('happens only within ten minutes of the question: %s', async (_when, seconds, items) => {
     const { runtime, url } = await serveFixture();
     const { requestState } = await ask(url);
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1000 });
@@ -98,7 +98,7 @@ describe('a write', () => {
     expect(runtime.services).toEqual({ items });
   });
 
-  it('is done once, when the same answer comes many times at the same moment', async () => {
+  it('happens once when the same answer arrives many times concurrently', async () => {
     const { runtime, url } = await serveFixture();
     const { requestState } = await ask(url);
     const retry = { ...note('milk'), inputResponses: yes, requestState };
@@ -115,7 +115,7 @@ describe('a write', () => {
     expect(again.json.result.requestState).not.toBe(requestState);
   });
 
-  it('is refused to a client that cannot ask, with what to do about it', async () => {
+  it('is refused with a remedy for a client that cannot ask its user', async () => {
     const { runtime, url } = await serveFixture();
     const session = await openSession(url);
     for (const answer of [await sendModern(url, 'tools/call', note('milk')), await session.request('tools/call', note('milk'))]) {
@@ -127,13 +127,13 @@ describe('a write', () => {
     expect(runtime.services).toEqual({ items: [] });
   });
 
-  it('needs no question where the operator allows it', async () => {
+  it('happens without a question where the operator allows it', async () => {
     const { url } = await serveFixture(['--allow-unconfirmed', 'add_note']);
     expect((await sendModern(url, 'tools/call', note('milk'))).json.result.structuredContent).toEqual({ notes: 1 });
     expect(errorOf(await sendModern(url, 'tools/call', { name: 'wipe_notes', arguments: {} })).kind).toBe('confirmation_required');
   });
 
-  it('is hidden, and cannot be called, on a server that only reads', async () => {
+  it('is hidden and cannot be called on a read-only server', async () => {
     const { url } = await serveFixture(['--read-only']);
     const { tools } = (await sendModern(url, 'tools/list')).json.result;
     expect(tools.every((tool: Json) => tool.annotations.readOnlyHint)).toBe(true);
@@ -145,7 +145,7 @@ describe('an idempotency key', () => {
   const allowed = ['--allow-unconfirmed', 'add_note'];
   const keyed = (text: string, more: object = {}) => note(text, { idempotency_key: 'key-0001', ...more });
 
-  it('gives the same answer again, and writes once', async () => {
+  it('returns the same answer again and writes once', async () => {
     const { runtime, url } = await serveFixture(allowed);
     const answers = [];
     for (let round = 0; round < 3; round += 1)
@@ -154,19 +154,19 @@ describe('an idempotency key', () => {
     expect(runtime.services).toEqual({ items: ['milk'] });
   });
 
-  it('belongs to one write: other arguments are refused', async () => {
+  it('is refused with other arguments than those it was first used with', async () => {
     const { url } = await serveFixture(allowed);
     await sendModern(url, 'tools/call', keyed('milk'));
     expect(errorOf(await sendModern(url, 'tools/call', keyed('wine')))).toMatchObject({ kind: 'conflict' });
   });
 
-  it('of two calls at the same moment lets one write', async () => {
+  it('lets one of two concurrent calls write', async () => {
     const { runtime, url } = await serveFixture(allowed);
     await Promise.all(Array.from({ length: 8 }, () => sendModern(url, 'tools/call', keyed('milk'))));
     expect(runtime.services).toEqual({ items: ['milk'] });
   });
 
-  it('never repeats a write whose outcome nobody knows, however often it is asked', async () => {
+  it('never repeats a write with an unknown outcome', async () => {
     const { runtime, url } = await serveFixture(allowed);
     const failing = keyed('milk', { fail_after: true });
     expect(errorOf(await sendModern(url, 'tools/call', failing))).toMatchObject({ kind: 'unknown_outcome' });

@@ -13,14 +13,14 @@ import { type Answer, openSides, type Sides } from './differential/sides.ts';
 import { openSession, sendModern } from './support/http.ts';
 import { serveFixture } from './support/serve.ts';
 
-const OVER_ALL = 120_000;
-/** The same ones in every run. */
+const TIMEOUT_MS = 120_000;
+/** Fixed, so that every run generates the same questions. */
 const SEED = 20_260_728;
 
-/** Differences that were seen so far, as they are documented. */
+/** The documented differences that were observed so far. */
 const seen = new Set<string>();
 
-/** Puts a question to both sides. @returns what the kit answers, and what it has to, after all differences that are on purpose. */
+/** Sends a request to both sides. @returns the kit's answer, and the SDK's with every intended difference applied. */
 async function compare(sides: Sides, question: Question): Promise<{ kit: Answer; wanted: Answer }> {
   const [kit, sdk] = await Promise.all([sides.kit(question), sides.sdk(question)]);
   let pair: Pair = { question, kit, sdk, sides };
@@ -48,9 +48,9 @@ function within(session: Question['headers'], questions: Questions): Questions {
   return Object.fromEntries(entries);
 }
 
-describe("the kit's HTTP transport answers as the SDK's own handler", () => {
+describe("the kit's HTTP transport answers like the SDK's own handler", () => {
   it(
-    'where every request stands for itself',
+    'without sessions',
     async () => {
       const sides = await openSides(false);
       await compareAll(sides, 'modern', modernQuestions);
@@ -59,11 +59,11 @@ describe("the kit's HTTP transport answers as the SDK's own handler", () => {
       await compareAll(sides, 'shape', shapeQuestions);
       await compareAll(sides, 'verbs', verbQuestions);
     },
-    OVER_ALL,
+    TIMEOUT_MS,
   );
 
   it(
-    'where clients of the older protocol have sessions',
+    'with sessions for clients of the older protocol',
     async () => {
       const sides = await openSides(true);
       const { headers, id } = await openSession(sides.url);
@@ -74,7 +74,7 @@ describe("the kit's HTTP transport answers as the SDK's own handler", () => {
       await compareAll(sides, 'verbs', verbQuestions);
       await compareAll(sides, 'the end', { DELETE: { method: 'DELETE', headers } });
     },
-    OVER_ALL,
+    TIMEOUT_MS,
   );
 
   it(
@@ -87,10 +87,10 @@ describe("the kit's HTTP transport answers as the SDK's own handler", () => {
       });
       await fc.assert(property, { numRuns: 3000, seed: SEED });
     },
-    OVER_ALL,
+    TIMEOUT_MS,
   );
 
-  it('but for unknown arguments', async () => {
+  it('except that it rejects unknown arguments', async () => {
     const server = new McpServer({ name: 'sdk', version: '1' });
     server.registerTool('echo', { inputSchema: z.object({ text: z.string() }) }, ({ text }) => ({ content: [{ type: 'text', text }] }));
     const question = modern('tools/call', call('echo', { text: 'x', more: 'y' }));
@@ -108,7 +108,7 @@ describe("the kit's HTTP transport answers as the SDK's own handler", () => {
     seen.add(unknownArguments);
   });
 
-  it('and the documentation lists each difference, and none that is gone', () => {
+  it('except for the differences that the documentation lists, all of which exist', () => {
     const page = fs.readFileSync(new URL('../../../docs/architecture.md', import.meta.url), 'utf8');
     const [, list = ''] = /on purpose:\n\n((?:[- ].*\n)+)/.exec(page) ?? [];
     const documented = list.split(/^- /m).map((item) => item.trim().replaceAll(/\s+/g, ' '));

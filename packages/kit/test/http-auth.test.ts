@@ -8,8 +8,8 @@ const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}`
 const echo = { name: 'echo', arguments: { text: 'x' } };
 const addNote = { name: 'add_note', arguments: { note: 'x' } };
 
-describe('a server with a shared token', () => {
-  it('challenges those who bring none, and those who bring a wrong one', async () => {
+describe('a server with a static bearer token', () => {
+  it('challenges requests without a token and with a wrong one', async () => {
     const { url } = await serveFixture([], undefined, { FAIRWAY_BEARER_TOKEN: TOKEN });
     const none = await sendModern(url, 'tools/list');
     expect([none.status, none.headers['www-authenticate']]).toEqual([401, 'Bearer']);
@@ -28,7 +28,7 @@ describe('a server with a shared token', () => {
     expect((await sendModern(url, 'tools/call', addNote, bearer(TOKEN))).status).toBe(403);
   });
 
-  it('shows its health without a token', async () => {
+  it('reports its health without a token', async () => {
     const { url } = await serveFixture([], undefined, { FAIRWAY_BEARER_TOKEN: TOKEN });
     const health = await fetch(url.replace('/mcp', '/health'));
     expect(await health.json()).toMatchObject({
@@ -41,7 +41,7 @@ describe('a server with a shared token', () => {
 });
 
 describe('a server with API keys', () => {
-  it('knows callers apart and what each may do, in both eras', async () => {
+  it('distinguishes callers and their scopes, in both protocol eras', async () => {
     const { server, keys } = await withKeys({ name: 'reader', scopes: ['notes:read'] }, { name: 'writer', scopes: ['notes:*'] });
     const [reader, writer] = keys.map(({ key }) => bearer(key));
     const refused = await sendModern(server.url, 'tools/call', addNote, reader);
@@ -56,14 +56,14 @@ describe('a server with API keys', () => {
     expect(await server.runtime.store.all('SELECT body FROM audit_rows')).toHaveLength(4);
   });
 
-  it('lets nobody into the session of another', async () => {
+  it('refuses a caller the session of another one', async () => {
     const { server, keys } = await withKeys({ name: 'a', scopes: ['*'] }, { name: 'b', scopes: ['*'] });
     const session = await openSession(server.url, bearer(keys[0]?.key ?? ''));
     session.headers.Authorization = `Bearer ${keys[1]?.key}`;
     expect((await session.request('ping')).status).toBe(404);
   });
 
-  it('keeps resources and prompts to readers', async () => {
+  it('serves resources and prompts only to callers with the read scope', async () => {
     const { server, keys } = await withKeys({ name: 'other', scopes: ['weather:*'] });
     const other = bearer(keys[0]?.key ?? '');
     for (const [method, params] of [
@@ -75,7 +75,7 @@ describe('a server with API keys', () => {
     }
   });
 
-  it('needs a credential from then on, even when every key is revoked', async () => {
+  it('still requires a credential after every key has been revoked', async () => {
     const { server, keys, table } = await withKeys({ name: 'a', scopes: ['*'] });
     await table.revoke(keys[0]?.id ?? '', new Date().toISOString());
     expect((await sendModern(server.url, 'tools/list')).status).toBe(401);
@@ -83,12 +83,12 @@ describe('a server with API keys', () => {
   });
 });
 
-describe('beyond loopback', () => {
-  it.each(['0.0.0.0:0', '[::]:0', 'host.example:0'])('%s is not opened to everybody', async (address) => {
+describe('a server that listens beyond loopback', () => {
+  it.each(['0.0.0.0:0', '[::]:0', 'host.example:0'])('refuses to start on %s without authentication', async (address) => {
     await expect(serveFixture(['--http', address])).rejects.toThrow(/no authentication is set up.*keys create/);
   });
 
-  it('is opened when callers must say who they are', async () => {
+  it('starts when authentication is configured', async () => {
     const { url } = await serveFixture(['--http', '0.0.0.0:0'], undefined, { FAIRWAY_BEARER_TOKEN: TOKEN });
     const local = url.replace('0.0.0.0', '127.0.0.1');
     expect((await sendModern(local, 'tools/list')).status).toBe(401);

@@ -11,7 +11,7 @@ const call = (name: string, args: Record<string, unknown> = {}) => ({ name, argu
 
 type Ask = (name: string, args?: Record<string, unknown>, meta?: object) => Promise<Json>;
 
-/** The same call in both eras, giving back the JSON-RPC message that answers it. */
+/** The same call in both protocol eras; returns the JSON-RPC message that answers it. */
 const eras: [string, (url: string) => Promise<Ask>][] = [
   [
     'modern',
@@ -39,7 +39,7 @@ async function auditRows({ runtime }: Embedded): Promise<Json[]> {
 }
 
 describe.each(eras)('a call, %s', (_era, connect) => {
-  it('answers with text and structure, and leaves one audit row', async () => {
+  it('answers with text and structured content, and leaves one audit row', async () => {
     const embedded = await serveFixture();
     const ask = await connect(embedded.url);
     const { result } = await ask('echo', { text: 'hello' }, { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' });
@@ -57,7 +57,7 @@ describe.each(eras)('a call, %s', (_era, connect) => {
     });
   });
 
-  it('says which argument is wrong and what to write', async () => {
+  it('names the wrong argument and what to write instead', async () => {
     const { url } = await serveFixture();
     const ask = await connect(url);
     const { result } = await ask('list_numbers', { cuont: 3, kind: 'padde' });
@@ -71,13 +71,13 @@ describe.each(eras)('a call, %s', (_era, connect) => {
     expect(result.content[0].text).toContain('Did you mean "padded"?');
   });
 
-  it('repairs arguments that came as JSON text', async () => {
+  it('accepts arguments that were sent as JSON text', async () => {
     const { url } = await serveFixture();
     const ask = await connect(url);
     expect((await ask('list_numbers', { count: '3' })).result.structuredContent.total).toBe(3);
   });
 
-  it('tells a known failure with its remedy, an unknown one without its details', async () => {
+  it('returns an expected error with its remedy, and an unexpected one without its details', async () => {
     const embedded = await serveFixture();
     const ask = await connect(embedded.url);
     const known = (await ask('fail', { how: 'tool_error' })).result;
@@ -97,7 +97,7 @@ describe.each(eras)('a call, %s', (_era, connect) => {
     expect((await auditRows(embedded)).map((row) => row.outcome)).toEqual(['upstream_unavailable', 'internal', 'internal']);
   });
 
-  it('serves a list page by page, each item once', async () => {
+  it('pages through a list, returning each item once', async () => {
     const { url } = await serveFixture();
     const ask = await connect(url);
     const seen: number[] = [];
@@ -111,7 +111,7 @@ describe.each(eras)('a call, %s', (_era, connect) => {
     expect(seen).toEqual(Array.from({ length: 25 }, (_, index) => index));
   });
 
-  it('cuts a page that is too large for an answer, and says how to get the rest', async () => {
+  it('shortens a page that exceeds the answer limit, and says how to get the rest', async () => {
     const { url } = await serveFixture();
     const ask = await connect(url);
     const response = await ask('list_numbers', { count: 100, kind: 'padded', limit: 100 });
@@ -126,9 +126,9 @@ describe.each(eras)('a call, %s', (_era, connect) => {
   });
 
   it.each([
-    ['another question', { count: 30, limit: 5 }],
-    ['garbage', { count: 25, limit: 5 }],
-  ])('refuses a cursor of %s', async (which, args) => {
+    ['another query', { count: 30, limit: 5 }],
+    ['no query at all', { count: 25, limit: 5 }],
+  ])('rejects a cursor that belongs to %s', async (which, args) => {
     const { url } = await serveFixture();
     const ask = await connect(url);
     const { next_cursor } = (await ask('list_numbers', { count: 25, limit: 5 })).result.structuredContent;
@@ -136,13 +136,13 @@ describe.each(eras)('a call, %s', (_era, connect) => {
     expect(result._meta[ERROR]).toMatchObject({ kind: 'invalid_input', message: expect.stringContaining('cursor') });
   });
 
-  it('refuses an answer for which even one item is too large', async () => {
+  it('rejects an answer of which a single item exceeds the limit', async () => {
     const { url } = await serveFixture(['--response-budget-bytes', '2100']);
     const ask = await connect(url);
     expect((await ask('echo', { text: 'x'.repeat(3000) })).result._meta[ERROR].kind).toBe('budget_exceeded');
   });
 
-  it('ends what takes too long, even when it does not listen', async () => {
+  it('ends a call that exceeds its deadline, even if the tool ignores its signal', async () => {
     const { url } = await serveFixture(['--deadline-seconds', '0.2']);
     const ask = await connect(url);
     for (const stubborn of [false, true]) {
@@ -151,7 +151,7 @@ describe.each(eras)('a call, %s', (_era, connect) => {
     }
   });
 
-  it('limits the rate of each tool apart, and says when to come back', async () => {
+  it('limits the rate of each tool separately, and says when to retry', async () => {
     const { url } = await serveFixture(['--rate-limit', '2']);
     const ask = await connect(url);
     const kinds = [];
@@ -161,7 +161,7 @@ describe.each(eras)('a call, %s', (_era, connect) => {
     expect((await ask('list_numbers')).result.isError).toBeUndefined();
   });
 
-  it('runs only so many at a time', async () => {
+  it('limits how many calls run concurrently', async () => {
     const { url } = await serveFixture(['--max-concurrency', '2']);
     const asks = await Promise.all([connect(url), connect(url), connect(url), connect(url)]);
     const answers = await Promise.all(asks.map((ask) => ask('wait', { ms: 200 })));
@@ -170,7 +170,7 @@ describe.each(eras)('a call, %s', (_era, connect) => {
     expect(refused[0].result._meta[ERROR]).toMatchObject({ kind: 'rate_limited', retry_after_s: 1 });
   });
 
-  it('tells how far it is, in order, before the answer', async () => {
+  it('sends progress in order, before the answer', async () => {
     const { url } = await serveFixture();
     const session = await openSession(url);
     const params = { ...call('wait', { ms: 30, steps: 3 }), _meta: { progressToken: 'token-1' } };
@@ -185,7 +185,7 @@ describe.each(eras)('a call, %s', (_era, connect) => {
     expect(messages.at(-1).result.structuredContent).toEqual({ waited_ms: 30 });
   });
 
-  it("fires the tool's signal when the client goes away, and records it", async () => {
+  it("aborts the tool's signal when the client disconnects, and records the cancellation", async () => {
     const embedded = await serveFixture();
     const { url } = embedded;
     const controller = new AbortController();
@@ -216,8 +216,8 @@ describe.each(eras)('a call, %s', (_era, connect) => {
   });
 });
 
-describe('resources, prompts, completion', () => {
-  it('are read, filled in and suggested', async () => {
+describe('resources, prompts and completions', () => {
+  it('are listed, read, rendered and suggested, each with an audit row', async () => {
     const embedded = await serveFixture();
     const { url } = embedded;
     const client = new Client(
@@ -252,7 +252,7 @@ describe('resources, prompts, completion', () => {
 });
 
 describe('batches of the 2025 protocol', () => {
-  it('come back whole, each answer under its id', async () => {
+  it('return one answer per request, under its id', async () => {
     const { url } = await serveFixture();
     const { headers } = await openSession(url);
     const body = JSON.stringify([
@@ -268,14 +268,14 @@ describe('batches of the 2025 protocol', () => {
   });
 
   it.each([
-    ['nothing', []],
-    ['something that is no message', [{ jsonrpc: '2.0', id: 1, method: 'ping' }, 5]],
-    ['too many', Array.from({ length: 101 }, (_, id) => ({ jsonrpc: '2.0', id, method: 'ping' }))],
+    ['no messages', []],
+    ['an invalid message', [{ jsonrpc: '2.0', id: 1, method: 'ping' }, 5]],
+    ['too many messages', Array.from({ length: 101 }, (_, id) => ({ jsonrpc: '2.0', id, method: 'ping' }))],
     [
       'a modern request',
       [{ jsonrpc: '2.0', id: 1, method: 'ping', params: { _meta: { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' } } }],
     ],
-  ])('are refused with %s', async (_what, messages) => {
+  ])('are rejected with %s', async (_what, messages) => {
     const { url } = await serveFixture();
     const { headers } = await openSession(url);
     const response = await send(url, { headers, body: JSON.stringify(messages) });
@@ -283,7 +283,7 @@ describe('batches of the 2025 protocol', () => {
   });
 });
 
-describe('the way out', () => {
+describe('shutdown', () => {
   it('answers the call in flight, refuses new ones, then closes', async () => {
     const embedded = await serveFixture();
     const { url } = embedded;

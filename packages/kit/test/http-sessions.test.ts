@@ -6,7 +6,7 @@ import { serveFixture } from './support/serve.ts';
 const call = (name: string, args: object = {}) => ({ name, arguments: args });
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
 
-/** An event stream that stays open: what came so far, and whether it has ended. A body makes it the stream of a request. */
+/** An open event stream: its messages so far, and whether it has ended. With a body it is the stream of that request. */
 function openStream(url: string, headers: http.OutgoingHttpHeaders, body?: object) {
   const state = { text: '', status: 0, ended: false };
   const method = body === undefined ? 'GET' : 'POST';
@@ -27,19 +27,19 @@ function openStream(url: string, headers: http.OutgoingHttpHeaders, body?: objec
 }
 
 describe('sessions', () => {
-  it('have random ids of their own', async () => {
+  it('have unique random ids', async () => {
     const { url } = await serveFixture();
     const ids = await Promise.all(Array.from({ length: 20 }, async () => (await openSession(url)).id));
     expect(new Set(ids).size).toBe(20);
     for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('are needed for everything but initialize, and must exist', async () => {
+  it('are required for everything but initialize, and must exist', async () => {
     const { url } = await serveFixture();
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
     const without = await send(url, { body });
     expect([without.status, without.json.error.message]).toEqual([400, 'The Mcp-Session-Id header is missing: call initialize first.']);
-    expect((await send(url, { body, headers: { 'Mcp-Session-Id': 'nobody' } })).status).toBe(404);
+    expect((await send(url, { body, headers: { 'Mcp-Session-Id': 'missing' } })).status).toBe(404);
   });
 
   it('end when they are deleted', async () => {
@@ -50,7 +50,7 @@ describe('sessions', () => {
     expect((await session.request('ping')).status).toBe(404);
   });
 
-  it('end when nobody uses them', async () => {
+  it('end when they are idle for too long', async () => {
     const { url } = await serveFixture(['--session-idle-minutes', '0.0005']);
     const session = await openSession(url);
     const askAgain = async () => {
@@ -60,7 +60,7 @@ describe('sessions', () => {
     await expect.poll(askAgain, { interval: 60 }).toBe(404);
   });
 
-  it('belong to whoever opened them', async () => {
+  it('belong to the caller that opened them', async () => {
     const { runtime, url } = await serveFixture([], undefined, { FAIRWAY_BEARER_TOKEN: 'a-token-that-is-long-enough' });
     const session = await openSession(url, { headers: bearer('a-token-that-is-long-enough') });
     expect((await session.request('tools/list')).json.result.tools).toHaveLength(8);
@@ -68,7 +68,7 @@ describe('sessions', () => {
     expect(runtime.log).toBeDefined();
   });
 
-  it('are only so many; the longest unused one of the same caller makes room', async () => {
+  it("are limited; the same caller's least recently used one is closed for a new one", async () => {
     const { url } = await serveFixture(['--max-sessions', '2']);
     const first = await openSession(url);
     const second = await openSession(url);
@@ -78,7 +78,7 @@ describe('sessions', () => {
     expect((await first.request('ping')).status).toBe(200);
   });
 
-  it('that are all at work make nobody room', async () => {
+  it('are not closed for a new one while they have calls in flight', async () => {
     const { runtime, url } = await serveFixture(['--max-sessions', '1']);
     const session = await openSession(url);
     const working = session.request('tools/call', call('wait', { ms: 300 }));
@@ -88,7 +88,7 @@ describe('sessions', () => {
     expect((await working).json.result.structuredContent).toEqual({ waited_ms: 300 });
   });
 
-  it('cancel a call when asked to, and only their own', async () => {
+  it('cancel their own calls only', async () => {
     const { runtime, url } = await serveFixture();
     const [mine, other] = [await openSession(url), await openSession(url)];
     const working = [mine, other].map((session) => session.request('tools/call', call('wait', { ms: 400 }), 'same-id'));
@@ -102,7 +102,7 @@ describe('sessions', () => {
     expect(finished?.json.result.structuredContent).toEqual({ waited_ms: 400 });
   });
 
-  it('refuse a second request under the id of one in flight', async () => {
+  it('reject a second request with the id of one in flight', async () => {
     const { runtime, url } = await serveFixture();
     const session = await openSession(url);
     const working = session.request('tools/call', call('wait', { ms: 200 }), 5);
@@ -111,7 +111,7 @@ describe('sessions', () => {
     expect((await working).json.result.structuredContent).toEqual({ waited_ms: 200 });
   });
 
-  it('hold a stream open for news, one at a time, and let go of it at the end', async () => {
+  it('keep one stream for notifications open, and close it when they end', async () => {
     const embedded = await serveFixture();
     const session = await openSession(embedded.url);
     const first = openStream(embedded.url, session.headers);
@@ -122,7 +122,7 @@ describe('sessions', () => {
     await expect.poll(() => second.ended).toBe(true);
   });
 
-  it('refuse a version that is not spoken here', async () => {
+  it('reject an unsupported protocol version', async () => {
     const { url } = await serveFixture();
     const session = await openSession(url);
     const response = await send(url, {
@@ -132,7 +132,7 @@ describe('sessions', () => {
     expect([response.status, response.json.error.message]).toEqual([400, expect.stringContaining('2025-11-25')]);
   });
 
-  it('can be turned off: every request then stands for itself', async () => {
+  it('can be turned off, so that every request is independent', async () => {
     const { url } = await serveFixture(['--stateless']);
     const { opened } = await openSession(url);
     expect(opened.headers['mcp-session-id']).toBeUndefined();
@@ -149,14 +149,14 @@ describe('sessions', () => {
   });
 });
 
-describe('a question to the person over a session', () => {
+describe('a question to the user over a session', () => {
   it.each([
     [
       'the call is cancelled',
       { body: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'write' } }) },
     ],
     ['the session is ended', { method: 'DELETE' }],
-  ])('ends with its response when %s, and nothing is written', async (_when, ending) => {
+  ])('is withdrawn when %s, and nothing is written', async (_when, ending) => {
     const { runtime, url } = await serveFixture();
     const session = await openSession(url, { capabilities: { elicitation: {} } });
     const params = call('add_note', { note: 'milk' });
@@ -168,7 +168,7 @@ describe('a question to the person over a session', () => {
     expect(runtime.services).toEqual({ items: [] });
   });
 
-  it('travels on the stream of the call, and its answer comes back with a request of its own', async () => {
+  it('is sent on the stream of the call, and answered by a separate request', async () => {
     const { url } = await serveFixture();
     const session = await openSession(url, { capabilities: { elicitation: {} } });
     const body = JSON.stringify({ jsonrpc: '2.0', id: 9, method: 'tools/call', params: call('add_note', { note: 'milk' }) });

@@ -8,12 +8,12 @@ import { serveWithKeys } from './support/keys.ts';
 
 const PRINCIPALS = ['ann', 'bob', 'cleo', 'dan'];
 const CLIENTS = 16;
-/** What one client does at a time. */
-const LANES = 4;
-/** What each of these does, one after the other. */
+/** How many operations a client runs concurrently. */
+const CONCURRENCY = 4;
+/** How many of them it runs in a row. */
 const TURNS = 50;
 
-/** A new one each time, unless one is given to see a failure again. */
+/** Random, unless one is given to reproduce a failure. */
 const seed = Number(process.env.ISOLATION_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 /** All combinations of era and capabilities, spread over the principals. */
@@ -30,10 +30,10 @@ function pickOperation(random: Random): (turn: Turn) => Promise<void> {
   return random.pick(picked);
 }
 
-async function play(client: IsolatedClient, lane: number, world: World): Promise<number> {
-  const random = new Random(seed + client.profile.number * LANES + lane);
+async function runOperations(client: IsolatedClient, slot: number, world: World): Promise<number> {
+  const random = new Random(seed + client.profile.number * CONCURRENCY + slot);
   for (let turn = 0; turn < TURNS; turn += 1) {
-    const marker = `~c${client.profile.number}.${lane * TURNS + turn}~`;
+    const marker = `~c${client.profile.number}.${slot * TURNS + turn}~`;
     const operation = pickOperation(random);
     try {
       await operation({ client, marker, random, world });
@@ -44,8 +44,8 @@ async function play(client: IsolatedClient, lane: number, world: World): Promise
   return TURNS;
 }
 
-describe('many clients at once', () => {
-  it(`see nothing of each other (ISOLATION_SEED=${seed})`, { timeout: 120_000 }, async () => {
+describe('many concurrent clients', () => {
+  it(`receive nothing of each other's calls, tasks, questions and sessions (ISOLATION_SEED=${seed})`, { timeout: 120_000 }, async () => {
     const agent = new http.Agent({ keepAlive: true, maxSockets: 400 });
     onTestFinished(() => agent.destroy());
     const limits = ['--rate-limit', '0', '--max-concurrency', '1000'];
@@ -54,8 +54,10 @@ describe('many clients at once', () => {
     const clients = profiles(keys).map((profile) => new IsolatedClient(profile, server.url, agent));
     await Promise.all(clients.map((client) => client.connect()));
     const world: World = { clients, tasks: [], states: [], written: new Set(), cancelled: new Set() };
-    const turns = await Promise.all(clients.flatMap((client) => Array.from({ length: LANES }, (_, lane) => play(client, lane, world))));
-    expect(turns.reduce((sum, count) => sum + count, 0)).toBe(CLIENTS * LANES * TURNS);
+    const turns = await Promise.all(
+      clients.flatMap((client) => Array.from({ length: CONCURRENCY }, (_, slot) => runOperations(client, slot, world))),
+    );
+    expect(turns.reduce((sum, count) => sum + count, 0)).toBe(CLIENTS * CONCURRENCY * TURNS);
     const { written, cancelled } = server.runtime.services as Witness;
     expect(new Set(written)).toEqual(world.written);
     expect(written).toHaveLength(world.written.size);

@@ -15,8 +15,8 @@ async function openPeer(args: readonly string[] = []): Promise<StdioPeer> {
   return peer;
 }
 
-describe('the way out', () => {
-  it('is left at once on a second signal', async () => {
+describe('shutdown', () => {
+  it('ends at once on a second signal', async () => {
     const peer = await openPeer();
     void peer.request('tools/call', wait(60_000));
     peer.server.child.kill('SIGTERM');
@@ -27,7 +27,7 @@ describe('the way out', () => {
 });
 
 describe('stdio', () => {
-  it('asks the person, tells progress and cancels', async () => {
+  it('asks the user, sends progress and cancels', async () => {
     const peer = new StdioPeer({ main });
     await peer.initialize({ elicitation: {} });
     const writing = peer.request('tools/call', { name: 'add_note', arguments: { note: 'milk' } });
@@ -47,7 +47,7 @@ describe('stdio', () => {
 });
 
 describe('keys', () => {
-  it('are made, used over HTTP, listed without their secrets, and revoked', async () => {
+  it('are created, used over HTTP, listed without their secrets, and revoked', async () => {
     const stateDir = temporaryFolder();
     const made = await runCommand({
       main,
@@ -77,7 +77,7 @@ describe('keys', () => {
     [['create', '--name', 'x', '--scopes', 'everything'], 'not a scope'],
     [['create', '--name', 'x', '--scopes', '*', '--expires', 'soon'], '--expires takes a span'],
     [['revoke'], 'needs the ID'],
-    [['revoke', 'nobody'], 'There is no key nobody'],
+    [['revoke', 'missing'], 'There is no key missing'],
   ])('%j is refused: %s', async (args, message) => {
     const refused = await runCommand({ main, args: ['keys', ...args] });
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(message)]);
@@ -90,7 +90,7 @@ describe('audit verify', () => {
 
   afterAll(() => fs.rmSync(trail, { recursive: true, force: true }));
 
-  it('finds nothing in a sound trail', async () => {
+  it('accepts an unmodified trail', async () => {
     const peer = new StdioPeer({ main, stateDir: trail });
     await peer.initialize();
     for (let call = 0; call < 6; call += 1) await peer.request('tools/call', { name: 'echo', arguments: { text: `${call}` } });
@@ -109,7 +109,7 @@ describe('audit verify', () => {
       'UPDATE audit_rows SET sequence = -2 WHERE sequence = 2; UPDATE audit_rows SET sequence = 2 WHERE sequence = 4; UPDATE audit_rows SET sequence = 4 WHERE sequence = -2',
       /row 2 does not follow/,
     ],
-  ])('finds %s', async (_what, sql, problem) => {
+  ])('detects %s', async (_what, sql, problem) => {
     const stateDir = temporaryFolder();
     fs.cpSync(trail, stateDir, { recursive: true });
     const database = new DatabaseSync(path.join(stateDir, 'fairway.db'));
@@ -120,12 +120,12 @@ describe('audit verify', () => {
 });
 
 describe('doctor', () => {
-  it('says that all is well', async () => {
+  it('reports that all checks passed', async () => {
     const { code, stdout } = await runCommand({ main, args: ['doctor'] });
     expect([code, stdout]).toEqual([0, expect.stringMatching(/✓ settings: [\s\S]*✓ state: [\s\S]*All 4 checks passed\./)]);
   });
 
-  it('says what is wrong with the state folder, and what to do', async () => {
+  it('reports a problem with the state folder, and what to do', async () => {
     const folder = temporaryFolder();
     fs.writeFileSync(path.join(folder, 'file'), '');
     const { code, stdout } = await runCommand({ main, stateDir: path.join(folder, 'file', 'state'), args: ['doctor'] });
@@ -133,7 +133,7 @@ describe('doctor', () => {
   });
 });
 
-describe('a start that cannot be', () => {
+describe('a start that fails', () => {
   it.each([
     [['--http', '99999'], '--http takes [host:]port'],
     [['--http', 'nonsense'], '--http takes [host:]port'],
@@ -144,7 +144,7 @@ describe('a start that cannot be', () => {
     expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)]);
   });
 
-  it('says that the port is taken', async () => {
+  it('reports that the port is in use', async () => {
     const server = await startHttp({ main });
     const port = new URL(server.url).port;
     const second = await runCommand({ main, args: ['--http', port] });
@@ -158,7 +158,7 @@ describe('a start that cannot be', () => {
     expect(stderr).not.toContain('hunter2');
   });
 
-  it('shows no secret, wherever it is wrong', async () => {
+  it('shows no secret, whichever setting is wrong', async () => {
     const secret = 'canary-secret-value';
     const server = new ServerProcess({ main, environment: { FAIRWAY_PASSWORD: secret, FAIRWAY_STATE_KEY: secret } });
     expect((await server.exited).code).toBe(2);

@@ -1,4 +1,4 @@
-/** What the kit promises for the program of any server, tested once with the fixture's: it is started as hosts start it. */
+/** What the kit does for the program of every server, tested once with the fixture, which is started as hosts start it. */
 import { fileURLToPath } from 'node:url';
 import {
   CLIENT_KINDS,
@@ -35,18 +35,18 @@ async function listTools(launch: Launch): Promise<string[]> {
 }
 
 describe('a client over stdio', () => {
-  it('is limited in its rate and learns when to come back', async () => {
+  it('is limited in its rate, and is told when to retry', async () => {
     const limited = await openPeer({ main, args: ['--rate-limit', '1'] });
     await limited.request('tools/call', echo);
     const { result } = await limited.request('tools/call', echo);
     expect(result._meta[ERROR]).toMatchObject({ kind: 'rate_limited', retry_after_s: expect.any(Number) });
   });
 
-  it.each(['constructor', '__proto__', 'no_such_tool'])('gets a protocol error when it calls %s, which is no tool', async (name) => {
+  it.each(['constructor', '__proto__', 'no_such_tool'])('gets a protocol error when it calls %s, which is not a tool', async (name) => {
     expect((await peer.request('tools/call', { name, arguments: {} })).error).toMatchObject({ code: -32602 });
   });
 
-  it.each(CLIENT_KINDS)('may be the official %s client', async (kind) => {
+  it.each(CLIENT_KINDS)('can be the official %s client', async (kind) => {
     const stateDir = temporaryFolder();
     const program = ['--disable-warning=ExperimentalWarning', fileURLToPath(main), '--state-dir', stateDir];
     const client = await connect(kind, { command: process.execPath, args: program, env: { HOME: stateDir, ...compileCache() } });
@@ -83,7 +83,7 @@ describe('the operator', () => {
     expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)]);
   });
 
-  it('sees no secret in --print-config', async () => {
+  it('gets no secret from --print-config', async () => {
     const secret = 'a-secret-of-sixteen-letters';
     const shown = await runCommand({ main, args: ['--print-config'], environment: { FAIRWAY_BEARER_TOKEN: secret } });
     expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining('FAIRWAY_BEARER_TOKEN')]);

@@ -4,7 +4,7 @@ import { openPostgres } from '@fairway-mcp/store';
 import { startHttp } from '@fairway-mcp/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sendModern } from './support/http.ts';
-import { askingTasks, askTask, beginTask, letLeaseRunOut, taskAfter } from './support/tasks.ts';
+import { askingTasks, askTask, beginTask, expireLease, taskAfter } from './support/tasks.ts';
 
 const ERROR = 'io.github.fairway-mcp/error';
 const LONG = 90_000;
@@ -41,7 +41,7 @@ async function sharedState(): Promise<Record<string, string>> {
 const title = missing ? 'shared state (skipped: no Postgres or Redis at DATABASE_URL, REDIS_URL or their defaults)' : 'shared state';
 
 describe.skipIf(missing)(title, () => {
-  it('lets one process see, answer and cancel the tasks of the other', { timeout: LONG }, async () => {
+  it('lets one process read, answer and cancel the tasks of the other', { timeout: LONG }, async () => {
     const environment = await sharedState();
     const [one, two] = await Promise.all([startHttp({ main, environment }), startHttp({ main, environment })]);
     const client = { capabilities: askingTasks };
@@ -57,7 +57,7 @@ describe.skipIf(missing)(title, () => {
     expect(await taskAfter(two.url, writing.taskId, 'working')).toMatchObject({ result: { structuredContent: { notes: 1 } } });
   });
 
-  it('lets one process, and no more than one, take over what a killed one was at', { timeout: LONG }, async () => {
+  it('lets exactly one process reclaim the tasks of a killed one', { timeout: LONG }, async () => {
     const environment = await sharedState();
     const nodes = await Promise.all([0, 1, 2].map(() => startHttp({ main, environment })));
     const [one, two, three] = nodes;
@@ -66,7 +66,7 @@ describe.skipIf(missing)(title, () => {
     one.child.kill('SIGKILL');
     await one.exited;
     const store = await openPostgres({ url: environment.FAIRWAY_DATABASE_URL ?? '' });
-    await letLeaseRunOut(store, taskId);
+    await expireLease(store, taskId);
     await store.close();
     expect(await taskAfter(two.url, taskId, 'working')).toMatchObject({
       status: 'completed',
@@ -76,7 +76,7 @@ describe.skipIf(missing)(title, () => {
     expect(takers).toHaveLength(1);
   });
 
-  it('lets either process take the answer to a question of the other, once', async () => {
+  it('lets either process accept the answer to a question of the other, once', async () => {
     const environment = { ...(await sharedState()), FAIRWAY_STATE_KEY: 'a key that both of the processes know of' };
     const nodes = await Promise.all([startHttp({ main, environment }), startHttp({ main, environment })]);
     const note = { name: 'add_note', arguments: { note: 'milk' } };
@@ -90,7 +90,7 @@ describe.skipIf(missing)(title, () => {
     expect([done.length, refused.length]).toEqual([1, 9]);
   });
 
-  it('refuses the answer to a question that was signed with another key', async () => {
+  it('rejects the answer to a question that was signed with another key', async () => {
     const state = await sharedState();
     const keys = ['a key that only the first process knows', 'a key that only the second process knows'];
     const nodes = await Promise.all(keys.map((key) => startHttp({ main, environment: { ...state, FAIRWAY_STATE_KEY: key } })));

@@ -4,15 +4,15 @@ import { type ServerProcess, StdioPeer, startHttp, temporaryFolder } from '@fair
 import { describe, expect, it } from 'vitest';
 import { type Json, sendModern } from './support/http.ts';
 import { serveFixture } from './support/serve.ts';
-import { askingTasks, askTask, beginTask, letLeaseRunOut, taskAfter } from './support/tasks.ts';
+import { askingTasks, askTask, beginTask, expireLease, taskAfter } from './support/tasks.ts';
 
 const main = new URL('./fixture/main.ts', import.meta.url);
 const ERROR = 'io.github.fairway-mcp/error';
 const imported = (notes: string[], ms = 0) => ({ name: 'import_notes', arguments: { notes, ms } });
 const yes = { action: 'accept', content: { confirm: true } };
 
-/** Begins the write and waits for its question. @returns the task, and the key of the question. */
-async function asked(url: string, params: object): Promise<{ taskId: string; key: string; task: Json }> {
+/** Starts the write and waits for its question. @returns the task, and the key of the question. */
+async function startAndAwaitQuestion(url: string, params: object): Promise<{ taskId: string; key: string; task: Json }> {
   const { taskId } = (await beginTask(url, params, { capabilities: askingTasks })).json.result;
   const task = await taskAfter(url, taskId, 'working');
   expect(task.status).toBe('input_required');
@@ -33,24 +33,24 @@ async function withStore<T>(stateDir: string, then: (store: Database) => Promise
   }
 }
 
-/** What the write journal knows of the write that a task makes. */
+/** The state in the write journal of the write that a task makes. */
 function intentOf(stateDir: string, taskId: string): Promise<string | undefined> {
   return withStore(stateDir, async (store) => (await (await createWriteJournal(store)).find('local import_notes', taskId))?.state);
 }
 
-/** Kills a process, and lets the time go by until another may take over what it was at. */
-async function killFor({ child, exited }: ServerProcess, stateDir: string, taskId: string): Promise<void> {
+/** Kills a process and expires the lease of its task, so that another process may reclaim it. */
+async function killAndExpireLease({ child, exited }: ServerProcess, stateDir: string, taskId: string): Promise<void> {
   child.kill('SIGKILL');
   await exited;
-  await withStore(stateDir, (store) => letLeaseRunOut(store, taskId));
+  await withStore(stateDir, (store) => expireLease(store, taskId));
 }
 
 const LONG = 60_000;
 
 describe('a task that writes', () => {
-  it('asks its person, waits, and goes on with the answer', async () => {
+  it('asks the user, waits, and continues with the answer', async () => {
     const { runtime, url } = await serveFixture();
-    const { taskId, key, task } = await asked(url, imported(['milk', 'bread']));
+    const { taskId, key, task } = await startAndAwaitQuestion(url, imported(['milk', 'bread']));
     expect(task.inputRequests[key]).toMatchObject({ method: 'elicitation/create', params: { message: 'Keep 2 notes?' } });
     const seen = (await (await fetch(url.replace('/mcp', `/tasks/${taskId}`))).json()) as Json;
     expect(Object.keys(seen.inputRequests)).toEqual([key]);
@@ -66,21 +66,21 @@ describe('a task that writes', () => {
   it.each([
     ['declines', { action: 'decline' }],
     ['cancels', { action: 'cancel' }],
-    ['accepts without the tick', { action: 'accept', content: { confirm: false } }],
+    ['accepts without ticking the box', { action: 'accept', content: { confirm: false } }],
     ['answers with nothing', {}],
     ['answers with null', null],
-  ])('writes nothing when the person %s', async (_how, response) => {
+  ])('writes nothing when the user %s', async (_how, response) => {
     const { runtime, url } = await serveFixture();
-    const { taskId, key } = await asked(url, imported(['milk']));
+    const { taskId, key } = await startAndAwaitQuestion(url, imported(['milk']));
     await answer(url, taskId, { [key]: response });
     const { result } = await taskAfter(url, taskId, 'working');
     expect(result).toMatchObject({ isError: true, _meta: { [ERROR]: { kind: 'cancelled' } } });
     expect(runtime.services).toEqual({ items: [] });
   });
 
-  it('waits on when it is answered what it did not ask', async () => {
+  it('keeps waiting when it receives an answer to a question that it did not ask', async () => {
     const { runtime, url } = await serveFixture();
-    const { taskId, key } = await asked(url, imported(['milk']));
+    const { taskId, key } = await startAndAwaitQuestion(url, imported(['milk']));
     for (const responses of [{}, { confirm: yes }, { constructor: yes }, { [`${key}x`]: yes }]) await answer(url, taskId, responses);
     const { json } = await answer(url, taskId, undefined);
     expect(json.error).toMatchObject({ code: -32602, message: expect.stringContaining('inputResponses') });
@@ -88,9 +88,9 @@ describe('a task that writes', () => {
     expect(runtime.services).toEqual({ items: [] });
   });
 
-  it('writes nothing when it is cancelled while it waits, whatever is answered then', async () => {
+  it('writes nothing when it is cancelled while it waits, even if an answer follows', async () => {
     const { runtime, url } = await serveFixture();
-    const { taskId, key } = await asked(url, imported(['milk']));
+    const { taskId, key } = await startAndAwaitQuestion(url, imported(['milk']));
     await askTask(url, 'tasks/cancel', { taskId });
     await answer(url, taskId, { [key]: yes });
     expect(await taskAfter(url, taskId, 'working')).toMatchObject({ status: 'cancelled' });
@@ -98,7 +98,7 @@ describe('a task that writes', () => {
     expect(runtime.services).toEqual({ items: [] });
   });
 
-  it('is refused at once where the client cannot ask, unless the operator allows it', async () => {
+  it('is refused at once when the client cannot ask, unless the operator allows it', async () => {
     const { url } = await serveFixture();
     const { result } = (await beginTask(url, imported(['milk']))).json;
     expect(result).toMatchObject({ resultType: 'complete', isError: true, _meta: { [ERROR]: { kind: 'confirmation_required' } } });
@@ -108,10 +108,10 @@ describe('a task that writes', () => {
     expect(allowing.runtime.services).toEqual({ items: ['milk', 'bread'] });
   });
 
-  it('takes nobody a place while it waits, and takes its own again when it goes on', async () => {
+  it('does not count as a running call while it waits, and counts again when it continues', async () => {
     const { runtime, url } = await serveFixture(['--max-concurrency', '1']);
     const { pipeline } = runtime;
-    const { taskId, key } = await asked(url, imported(['milk'], 400));
+    const { taskId, key } = await startAndAwaitQuestion(url, imported(['milk'], 400));
     expect(pipeline.runningCalls()).toBe(0);
     const { json } = await beginTask(url, { name: 'echo', arguments: { text: 'x' } });
     expect(json.result.structuredContent).toEqual({ text: 'x' });
@@ -121,9 +121,9 @@ describe('a task that writes', () => {
     await expect.poll(() => pipeline.runningCalls()).toBe(0);
   });
 
-  it('is refused when its caller leaves too many questions unanswered', async () => {
+  it('is refused when its caller has too many unanswered questions', async () => {
     const { url } = await serveFixture();
-    for (let task = 0; task < 20; task += 1) await asked(url, imported([`note ${task}`]));
+    for (let task = 0; task < 20; task += 1) await startAndAwaitQuestion(url, imported([`note ${task}`]));
     const one = (await beginTask(url, imported(['one too many']), { capabilities: askingTasks })).json.result;
     const { result } = one.resultType === 'task' ? await taskAfter(url, one.taskId, 'working') : { result: one };
     expect(result).toMatchObject({
@@ -132,7 +132,7 @@ describe('a task that writes', () => {
     });
   });
 
-  it('asks and answers over stdio', async () => {
+  it('asks and is answered over stdio', async () => {
     const peer = new StdioPeer({ main });
     const _meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': askingTasks };
     const { taskId } = (await peer.request('tools/call', { ...imported(['milk']), _meta })).result;
@@ -145,20 +145,20 @@ describe('a task that writes', () => {
   });
 });
 
-describe('a task that writes, and processes that share a state folder', () => {
-  it('takes the answer from the other process', { timeout: LONG }, async () => {
+describe('a task that writes, with several processes on one state folder', () => {
+  it('accepts the answer through the other process', { timeout: LONG }, async () => {
     const stateDir = temporaryFolder();
     const [one, two] = await Promise.all([startHttp({ main, stateDir }), startHttp({ main, stateDir })]);
-    const { taskId, key } = await asked(one.url, imported(['milk']));
+    const { taskId, key } = await startAndAwaitQuestion(one.url, imported(['milk']));
     await answer(two.url, taskId, { [key]: yes });
     expect(await taskAfter(two.url, taskId, 'working')).toMatchObject({ status: 'completed', result: { structuredContent: { notes: 1 } } });
   });
 
-  it('asks anew when its process was killed while it waited', { timeout: LONG }, async () => {
+  it('asks again when its process was killed while it waited', { timeout: LONG }, async () => {
     const stateDir = temporaryFolder();
     const one = await startHttp({ main, stateDir });
-    const { taskId, key } = await asked(one.url, imported(['milk']));
-    await killFor(one, stateDir, taskId);
+    const { taskId, key } = await startAndAwaitQuestion(one.url, imported(['milk']));
+    await killAndExpireLease(one, stateDir, taskId);
     const two = await startHttp({ main, stateDir });
     const again = async () => Object.keys((await askTask(two.url, 'tasks/get', { taskId })).json.result.inputRequests ?? {});
     await expect.poll(again, { timeout: 40_000 }).not.toEqual([key]);
@@ -170,14 +170,14 @@ describe('a task that writes, and processes that share a state folder', () => {
     expect(await taskAfter(two.url, taskId, 'working')).toMatchObject({ status: 'completed', result: { structuredContent: { notes: 1 } } });
   });
 
-  it('is not begun anew when its process was killed in the middle of writing', { timeout: LONG }, async () => {
+  it('is not started again when its process was killed in the middle of writing', { timeout: LONG }, async () => {
     const stateDir = temporaryFolder();
     const one = await startHttp({ main, stateDir });
-    const { taskId, key } = await asked(one.url, imported(['milk', 'bread'], 10_000));
+    const { taskId, key } = await startAndAwaitQuestion(one.url, imported(['milk', 'bread'], 10_000));
     await answer(one.url, taskId, { [key]: yes });
     await taskAfter(one.url, taskId, 'input_required');
     await expect.poll(() => intentOf(stateDir, taskId)).toBe('started');
-    await killFor(one, stateDir, taskId);
+    await killAndExpireLease(one, stateDir, taskId);
     const two = await startHttp({ main, stateDir });
     const { result } = await taskAfter(two.url, taskId, 'working');
     expect(result).toMatchObject({ isError: true, _meta: { [ERROR]: { kind: 'unknown_outcome' } } });

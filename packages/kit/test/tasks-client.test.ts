@@ -15,7 +15,7 @@ import { askingTasks, askTask, beginTask, taskAfter } from './support/tasks.ts';
 
 const clientInfo = { name: 'tasks-client', version: '1' };
 
-/** The extension's own client, over the SDK's client. Its requests go out as they are, because the SDK knows no tasks. */
+/** The tasks extension's official client on top of the SDK's client. Its requests are sent unchanged, because the SDK knows no tasks. */
 async function connect(url: string, confirm: boolean) {
   const client = new Client(clientInfo, { capabilities: askingTasks, versionNegotiation: { mode: { pin: MODERN } } });
   await client.connect(new StreamableHTTPClientTransport(new URL(url)));
@@ -42,8 +42,8 @@ async function connect(url: string, confirm: boolean) {
   return { session, asked };
 }
 
-describe("the extension's own client", () => {
-  it('waits for a long call, and gets its answer', async () => {
+describe("the tasks extension's official client", () => {
+  it('waits for a long call and gets its answer', async () => {
     const { url } = await serveFixture();
     const { session } = await connect(url, true);
     const execution = await session.callTool('count_slowly', { to: 100, ms: 10 });
@@ -60,7 +60,7 @@ describe("the extension's own client", () => {
     expect((await execution.settle()).outcome).toMatchObject({ status: 'completed', result: { structuredContent: { counted: 3 } } });
   });
 
-  it('cancels', async () => {
+  it('cancels a task', async () => {
     const { url } = await serveFixture();
     const { session } = await connect(url, true);
     const execution = await session.callTool('count_slowly', { to: 1000, ms: 20 });
@@ -68,7 +68,7 @@ describe("the extension's own client", () => {
     expect((await execution.settle()).outcome).toMatchObject({ status: 'cancelled' });
   });
 
-  it.each([true, false])('puts the question to its person, who says %s', async (confirm) => {
+  it.each([true, false])('asks its user, who answers %s', async (confirm) => {
     const { runtime, url } = await serveFixture();
     const { session, asked } = await connect(url, confirm);
     const execution = await session.callTool('import_notes', { notes: ['milk'] });
@@ -79,8 +79,8 @@ describe("the extension's own client", () => {
   });
 });
 
-describe("the extension's own schemas", () => {
-  it('accept every form that a task takes', async () => {
+describe("the tasks extension's official schemas", () => {
+  it('accept every state of a task', async () => {
     const { url } = await serveFixture();
     const client = { capabilities: askingTasks };
     const result = async (reply: Promise<{ json: Json }>) => (await reply).json.result;

@@ -11,15 +11,15 @@ const traceparent = `00-${TRACE}-${SPAN}-01`;
 const httpTraceparent = `00-${OTHER_TRACE}-${OTHER_SPAN}-01`;
 const echo = { name: 'echo', arguments: { text: 'x' } };
 
-async function observed() {
+async function startCollector() {
   const receiver = await startOtlpReceiver();
   const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_HEADERS: 'x-collector-key=open%20sesame' };
   return { receiver, environment };
 }
 
-describe('a server with a collector', () => {
-  it("sends a span for each request, below the caller's, linked to the HTTP request's", async () => {
-    const { receiver, environment } = await observed();
+describe('a server with an OpenTelemetry collector', () => {
+  it("sends a span per request, as a child of the caller's and with a link to the HTTP request's", async () => {
+    const { receiver, environment } = await startCollector();
     const server = await startHttp({ main, environment });
     const headers = { traceparent: httpTraceparent };
     await sendModern(server.url, 'tools/call', { ...echo, _meta: { traceparent } }, { id: 7, headers });
@@ -59,8 +59,8 @@ describe('a server with a collector', () => {
     expect(receiver.headers[0]?.['x-collector-key']).toBe('open sesame');
   });
 
-  it('sends no more spans than it is told to, but those of callers that trace, and measures every request', async () => {
-    const { receiver, environment } = await observed();
+  it('samples its own traces by the configured ratio, keeps those of tracing callers, and measures every request', async () => {
+    const { receiver, environment } = await startCollector();
     const server = await startHttp({ main, environment, args: ['--otel-trace-ratio', '0'] });
     await sendModern(server.url, 'tools/call', echo);
     await sendModern(server.url, 'tools/call', { ...echo, _meta: { traceparent } });
@@ -71,8 +71,8 @@ describe('a server with a collector', () => {
     expect(receiver.histograms().flatMap(({ points }) => points.map(({ count }) => count))).toEqual([3]);
   });
 
-  it('says how each request failed: by the code of a JSON-RPC error, or as an error of the tool', async () => {
-    const { receiver, environment } = await observed();
+  it('reports how a request failed: the code of a JSON-RPC error, or an error of the tool', async () => {
+    const { receiver, environment } = await startCollector();
     const server = await startHttp({ main, environment });
     const requests: [string, Record<string, unknown>, Record<string, unknown>][] = [
       ['tools/call', { name: 'secret_tool', arguments: {} }, { 'rpc.response.status_code': '-32602', 'error.type': '-32602' }],
@@ -106,7 +106,7 @@ describe('a server with a collector', () => {
   });
 
   it('sends the duration of every operation, in the buckets of the conventions', async () => {
-    const { receiver, environment } = await observed();
+    const { receiver, environment } = await startCollector();
     const peer = new StdioPeer({ main, environment });
     await peer.initialize();
     for (let call = 0; call < 3; call += 1) await peer.request('tools/call', echo);
@@ -123,7 +123,7 @@ describe('a server with a collector', () => {
   });
 
   it('uses one trace id for the span, the error, the log and the audit row', async () => {
-    const { receiver, environment } = await observed();
+    const { receiver, environment } = await startCollector();
     const peer = new StdioPeer({ main, environment });
     await peer.initialize();
     const { result } = await peer.request('tools/call', { name: 'fail', arguments: { how: 'exception' } });
@@ -139,7 +139,7 @@ describe('a server with a collector', () => {
     ]);
   });
 
-  it('answers on when the collector is away', async () => {
+  it('keeps answering when the collector is unreachable', async () => {
     const peer = new StdioPeer({ main, environment: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' } });
     await peer.initialize();
     expect((await peer.request('tools/call', echo)).result.structuredContent).toEqual({ text: 'x' });

@@ -2,7 +2,7 @@ import type { Json } from '../support/http.ts';
 import type { Question } from './questions.ts';
 import type { Answer, Sides } from './sides.ts';
 
-/** A pair of answers to one question. */
+/** Both sides' answers to one request. */
 export interface Pair {
   question: Question;
   kit: Answer;
@@ -12,9 +12,9 @@ export interface Pair {
 
 /** One way in which the kit differs from the SDK's own handler on purpose. */
 export interface Difference {
-  /** As docs/architecture.md tells it. */
+  /** The sentence in docs/architecture.md. */
   text: string;
-  /** What the kit has to answer because of this, where the SDK answers as it does. `undefined`: this has nothing to do with it. */
+  /** The kit's expected answer, given the SDK's; `undefined` when the difference does not apply. */
   expected(pair: Pair): Answer | undefined | Promise<Answer | undefined>;
 }
 
@@ -58,7 +58,7 @@ const plain: Difference = {
     if (sdk.type !== 'stream' || sdk.messages.some(({ method }) => method !== undefined)) return undefined;
     const asked = bodyOf(question);
     const order = Array.isArray(asked) ? idsOf(asked) : [];
-    // A stream carries answers as they come, a batch in the order of its questions.
+    // A stream carries answers as they are ready, a batch in the order of its requests.
     const messages = sdk.messages.toSorted((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
     return { ...sdk, type: 'json', messages };
   },
@@ -129,8 +129,8 @@ const words: Difference = {
   },
 };
 
-/** Shown apart, because it lies behind the handler: the SDK's own server does the validation, not its transport. */
+/** Tested separately, because the SDK's server validates arguments, not its transport. */
 export const unknownArguments = 'Unknown arguments are refused. The SDK ignores them.';
 
-/** In the order in which they are laid over an answer of the SDK's. */
+/** In the order in which they are applied to the SDK's answer. */
 export const differences: readonly Difference[] = [accept, plain, batch, handshake, named, preflight, sessions, words];

@@ -25,12 +25,12 @@ const METHODS = [
 ];
 const VERSIONS = [MODERN, LEGACY, '2025-03-26', '1999-01-01', '2099-01-01'];
 
-/** Anything, most often something small. */
+/** Any JSON value, usually a small one. */
 const anything = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom<unknown>(undefined, null, true, 0, 1.5, '', 'x', [], {}) },
   fc.jsonValue({ maxDepth: 2 }),
 );
-/** Mostly the right thing, now and then anything. */
+/** Usually the valid value, sometimes any value. */
 const mostly = <T>(right: fc.Arbitrary<T>) => fc.oneof({ weight: 6, arbitrary: right as fc.Arbitrary<unknown> }, anything);
 
 const given = fc.oneof(
@@ -68,7 +68,7 @@ const params = fc.record(
     name: mostly(fc.constantFrom('echo', 'list_numbers', 'fail', 'wait', 'add_note', 'nothing', '__proto__', 'summarize_notes')),
     arguments: mostly(given),
     uri: mostly(fc.constantFrom('notes://all', 'notes://note/1', 'other://x')),
-    taskId: mostly(fc.constant('nobody')),
+    taskId: mostly(fc.constant('missing')),
     cursor: anything,
     ref: mostly(fc.constant({ type: 'ref/prompt', name: 'summarize_notes' })),
     argument: mostly(fc.constant({ name: 'style', value: 's' })),
@@ -91,7 +91,7 @@ const message = fc.record(
   { requiredKeys: ['jsonrpc', 'method', 'params'] },
 );
 
-/** The SDK takes a notification of that name for a handshake, and is then less strict with its headers. */
+/** The SDK treats a notification of that name as a handshake, and checks its headers less strictly. */
 const isOddNotification = (sent: unknown) =>
   [sent].flat().some((part) => Object(part).method === 'initialize' && Object(part).id === undefined);
 
@@ -106,7 +106,7 @@ const repeated = fc.oneof(
   fc.constantFrom(undefined, 'echo', 'tools/list', '=?base64?ZWNobw==?='),
 );
 
-/** One request, right in most of its parts and wrong in some. Arguments of the write are never agreed to, so that nothing changes. */
+/** One request, mostly valid with some invalid parts. Writes are never confirmed, so that nothing changes. */
 export const generatedQuestion: fc.Arbitrary<Question> = fc
   .record({ body, version: header, method: repeated, name: repeated })
   .map(({ body: sent, version, method, name }) => {

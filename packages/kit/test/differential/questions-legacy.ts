@@ -3,7 +3,7 @@ import { call, initialize, LEGACY, legacy, posted, type Questions, request } fro
 
 const echo = call('echo', { text: 'x' });
 
-/** Opening a session, or not. */
+/** Requests that open a session, valid and invalid ones. */
 export const handshakes: Questions = {
   initialize: legacy('initialize', initialize(LEGACY)),
   'initialize of an older version': legacy('initialize', initialize('2024-11-05'), { 'MCP-Protocol-Version': '2024-11-05' }),
@@ -23,7 +23,7 @@ const calls: Questions = {
   'a call that fails': legacy('tools/call', call('fail', { how: 'tool_error' })),
   'a call that breaks': legacy('tools/call', call('fail', { how: 'exception' })),
   'a call that reports': legacy('tools/call', { ...call('wait', { ms: 5, steps: 3 }), _meta: { progressToken: 7 } }),
-  'a call that reports to nobody': legacy('tools/call', call('wait', { ms: 5, steps: 3 })),
+  'a call without a progress token': legacy('tools/call', call('wait', { ms: 5, steps: 3 })),
   'a call of no tool': legacy('tools/call', call('nothing')),
   'a call without a name': legacy('tools/call', {}),
   'a call without params': legacy('tools/call'),
@@ -100,5 +100,5 @@ const batches: Questions = {
   'a batch with initialize': posted([request('initialize', { params: initialize(LEGACY) }), request('ping', { id: 2 })]),
 };
 
-/** What clients of the 2025-11-25 protocol and before may send when they are connected, rightly or wrongly. */
+/** Valid and invalid requests of connected clients of protocol 2025-11-25 and before. */
 export const legacyQuestions: Questions = { ...calls, ...others, ...accepting, ...batches };

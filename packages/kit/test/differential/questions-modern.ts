@@ -26,7 +26,7 @@ const calls: Questions = {
   'a call that answers wrongly': modern('tools/call', call('fail', { how: 'bad_output' })),
   'a call that reports': modern('tools/call', call('wait', { ms: 5, steps: 3 }), {}, { progressToken: 7 }),
   'a call that reports under a text': modern('tools/call', call('wait', { ms: 5, steps: 3 }), {}, { progressToken: 'seven' }),
-  'a call that reports to nobody': modern('tools/call', call('wait', { ms: 5, steps: 3 })),
+  'a call without a progress token': modern('tools/call', call('wait', { ms: 5, steps: 3 })),
   'a call of no tool': modern('tools/call', call('nothing')),
   'a call of a prototype': modern('tools/call', call('__proto__')),
   'a call without a name': modern('tools/call'),
@@ -53,7 +53,7 @@ const calls: Questions = {
 const others: Questions = {
   'resources/read': modern('resources/read', { uri: 'notes://all' }),
   'resources/read of what is not there': modern('resources/read', { uri: 'notes://note/9' }),
-  'resources/read of a stranger': modern('resources/read', { uri: 'other://x' }),
+  'resources/read of an unknown scheme': modern('resources/read', { uri: 'other://x' }),
   'resources/read of nothing': modern('resources/read'),
   'resources/read of a number': modern('resources/read', { uri: 5 }),
   'prompts/get': modern('prompts/get', { name: 'summarize_notes', arguments: { style: 'short' } }),
@@ -133,7 +133,7 @@ const envelopes: Questions = {
       experimental: { z: {} },
     }),
   ),
-  'a capability that nobody knows': listed(envelope(MODERN, { flying: 5 })),
+  'an unknown capability': listed(envelope(MODERN, { flying: 5 })),
   'client info that is none': listed(envelope(MODERN, {}, { name: 5, version: '1' })),
   'client info with icons that are none': listed(envelope(MODERN, {}, { name: 'x', version: '1', icons: 5 })),
   'client info with a title that is none': listed(envelope(MODERN, {}, { name: 'x', version: '1', title: 5 })),
@@ -173,7 +173,7 @@ const accepting: Questions = {
   ),
 };
 
-/** What clients of the 2026-07-28 protocol may send, rightly or wrongly. */
+/** Valid and invalid requests of clients of protocol 2026-07-28. */
 export const modernQuestions: Questions = {
   ...lists,
   ...calls,

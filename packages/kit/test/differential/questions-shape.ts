@@ -4,7 +4,7 @@ import { envelope, legacy, modern, posted, type Questions, request } from './que
 const ping = (more: object) => posted(request('ping', more));
 const listed = (id: string) => ({ ...modern('tools/list'), body: modern('tools/list').body?.replace('"id":1', `"id":${id}`) ?? '' });
 
-/** Bodies that are no message, or nearly one; and everything around a body. None of it needs a session to be refused. */
+/** Bodies that are not a valid message, and invalid headers. All are rejected without a session. */
 export const shapeQuestions: Questions = {
   'half of a body': posted('{"jsonrpc":'),
   'an empty body': posted(''),

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { MODERN } from '../support/http.ts';
 
-/** One HTTP request, as both sides get it. POST unless it says otherwise. */
+/** One HTTP request, as both sides receive it. POST unless stated. */
 export interface Question {
   method?: string;
   headers?: OutgoingHttpHeaders;
@@ -22,7 +22,7 @@ export const envelope = (version: unknown = MODERN, capabilities: unknown = {}, 
 
 export const call = (name: unknown, given?: unknown, more: object = {}) => ({ name, arguments: given, ...more });
 
-/** A request of the modern protocol, with the headers that belong to it unless others are given; `undefined` leaves one out. */
+/** A request of the 2026-07-28 protocol with matching headers. Given headers replace them; `undefined` leaves one out. */
 export function modern(
   method: string,
   params: Record<string, unknown> = {},
@@ -45,7 +45,7 @@ export function legacy(method: string, params?: unknown, headers: OutgoingHttpHe
   return { headers: { 'MCP-Protocol-Version': LEGACY, ...headers }, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }) };
 }
 
-/** A body as it is. */
+/** A request with a body that is sent unchanged. */
 export function posted(body: unknown, headers: OutgoingHttpHeaders = {}): Question {
   return { headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
 }

@@ -10,7 +10,7 @@ import { events, type Json, send } from '../support/http.ts';
 import { serveFixture } from '../support/serve.ts';
 import type { Question } from './questions.ts';
 
-/** What came back of it: everything that a client can tell answers apart by, and nothing that is new each time. */
+/** An answer, reduced to what a client can observe and what does not change from run to run. */
 export interface Answer {
   status: number;
   type: 'json' | 'stream' | 'none';
@@ -20,7 +20,7 @@ export interface Answer {
 }
 
 export interface Sides {
-  /** Whether the kit gives sessions to clients of the older protocol. */
+  /** Whether clients of the older protocol get sessions from the kit. */
   hasSessions: boolean;
   kit(question: Question): Promise<Answer>;
   sdk(question: Question): Promise<Answer>;

@@ -11,30 +11,30 @@ export interface Profile {
   knowsTasks: boolean;
 }
 
-/** A request that is under way. */
+/** A request in flight. */
 export interface Flight {
   id: number;
   status: number | undefined;
   headers: http.IncomingHttpHeaders;
   /** The messages so far; the answer is the last one. */
   messages: Json[];
-  /** Resolves when the response is over, however it ended. */
+  /** Resolves when the response has ended, for whatever reason. */
   over: Promise<void>;
-  /** The client goes away. */
+  /** Disconnects the client. */
   abandon(): void;
 }
 
 const LEGACY = '2025-11-25';
 
-/** One client on the wire: its requests, its session, and everything that ever reached it. */
+/** One client over HTTP: its requests, its session, and every message that it received. */
 export class IsolatedClient {
   readonly profile: Profile;
   readonly #url: string;
   readonly #agent: Agent;
-  /** All clients count alike, so that their ids meet. */
+  /** All clients count from the same number, so that their ids collide. */
   #next = 1;
   session: string | undefined;
-  /** Everything that came on the session's own stream. */
+  /** Messages received on the session's own stream. */
   readonly unsolicited: Json[] = [];
 
   constructor(profile: Profile, url: string, agent: Agent) {
@@ -62,7 +62,7 @@ export class IsolatedClient {
     this.#send('GET', undefined, this.#sessionHeaders(), (message) => this.unsolicited.push(message));
   }
 
-  /** Sends a request. @param onMessage is told of every message at once, the answer included. */
+  /** Sends a request. @param onMessage called for every message at once, including the answer */
   request(method: string, params: Record<string, unknown>, onMessage?: (message: Json, flight: Flight) => void): Flight {
     const id = this.#next++;
     if (this.profile.era === 'legacy') return this.post({ jsonrpc: '2.0', id, method, params }, onMessage);
@@ -76,7 +76,7 @@ export class IsolatedClient {
     return this.#send('POST', { jsonrpc: '2.0', id, method, params: { ...params, _meta } }, headers, onMessage);
   }
 
-  /** Sends a body as it is, in the session, or in the given one. */
+  /** Sends a body unchanged, in its own or in the given session. */
   post(body: object, onMessage?: (message: Json, flight: Flight) => void, session = this.session): Flight {
     return this.#send('POST', body, this.#sessionHeaders(session), onMessage);
   }
@@ -86,7 +86,7 @@ export class IsolatedClient {
     return this.#next;
   }
 
-  /** Looks at a path beside `/mcp`. */
+  /** Requests a path next to `/mcp`. */
   get(path: string): Promise<Response> {
     return fetch(this.#url.replace('/mcp', path), { headers: this.#credentials() });
   }

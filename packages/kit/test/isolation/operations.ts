@@ -4,7 +4,7 @@ import type { Json } from '../support/http.ts';
 import type { Flight, IsolatedClient } from './client.ts';
 import type { Random } from './random.ts';
 
-/** One thing that a client does, under a marker that nothing else in the whole run has. */
+/** One operation of a client, under a marker that is unique in the run. */
 export interface Turn {
   client: IsolatedClient;
   marker: string;
@@ -12,22 +12,22 @@ export interface Turn {
   world: World;
 }
 
-/** What is known of everybody, so that strangers' things can be reached for. */
+/** What all clients own, so that others can try to access it. */
 export interface World {
   clients: readonly IsolatedClient[];
   tasks: { id: string; principal: string }[];
-  /** Of questions that nobody has answered. */
+  /** States of questions that were not answered. */
   states: { marker: string; requestState: string; principal: string }[];
   written: Set<string>;
   cancelled: Set<string>;
 }
 
 const ERROR = 'io.github.fairway-mcp/error';
-/** Everybody's progress token. */
+/** The progress token of all clients. */
 const TOKEN = 'p';
 const MARKER = /~c\d+\.\d+~/g;
 
-/** Nothing that reached the client names another call than the ones that it was about. */
+/** Expects that the messages mention no marker but the given ones. */
 function expectOnly(markers: readonly string[], messages: readonly Json[]): void {
   const found = new Set(JSON.stringify(messages).match(MARKER) ?? []);
   for (const marker of markers) found.delete(marker);
@@ -84,7 +84,7 @@ async function list(turn: Turn): Promise<void> {
   expect((await answerOf(turn, client.request(method, {}))).result).toBeDefined();
 }
 
-/** Begins what does not end, and cancels it when it has begun, while others have requests of the same id. */
+/** Starts an operation that does not end, and cancels it, while other clients have requests with the same id. */
 async function cancelled({ client, marker, world }: Turn, method: string, params: Record<string, unknown>): Promise<Json[]> {
   world.cancelled.add(marker);
   const flight = client.request(method, params, (message, own) => {
@@ -108,7 +108,7 @@ async function cancelReading(turn: Turn): Promise<void> {
   expect(await cancelled(turn, 'resources/read', { uri, _meta: { progressToken: TOKEN } })).toEqual([]);
 }
 
-/** Writes, and is asked exactly when the client has said that it can be. */
+/** Writes, and is asked exactly when the client declared that it can ask. */
 async function write(turn: Turn): Promise<void> {
   const { client, marker, random, world } = turn;
   const { canAsk, era, principal } = client.profile;
@@ -140,7 +140,7 @@ async function write(turn: Turn): Promise<void> {
   }
 }
 
-/** A long call: a task exactly for those who know tasks. */
+/** A long call: becomes a task exactly for clients that declared tasks. */
 async function long(turn: Turn): Promise<void> {
   const { client, marker, world } = turn;
   const { era, knowsTasks, principal } = client.profile;
@@ -175,12 +175,12 @@ async function batch(turn: Turn): Promise<void> {
   for (const message of flight.messages) expect(message).toMatchObject(ownAnswer(turn));
 }
 
-/** Reaches for what belongs to another principal. */
+/** Tries to access what belongs to another principal. */
 async function trespass(turn: Turn): Promise<void> {
   const { client, marker, random, world } = turn;
   const { era, principal } = client.profile;
-  const strangers = world.clients.filter(({ profile, session }) => profile.principal !== principal && session !== undefined);
-  const session = random.pick(strangers).session;
+  const others = world.clients.filter(({ profile, session }) => profile.principal !== principal && session !== undefined);
+  const session = random.pick(others).session;
   const entered = client.post({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: call('mirror', marker) }, undefined, session);
   await entered.over;
   expect(entered.status).toBe(404);
@@ -203,7 +203,7 @@ async function trespass(turn: Turn): Promise<void> {
   expect(flight.messages.at(-1).result._meta[ERROR].kind).toBe('invalid_input');
 }
 
-/** How often each is done, in relation to the others. */
+/** Each operation with its relative frequency. */
 export const operations: readonly (readonly [number, (turn: Turn) => Promise<void>])[] = [
   [30, mirror],
   [10, fail],

@@ -1,4 +1,4 @@
-/** Random numbers that are the same for the same seed (mulberry32). */
+/** Reproducible random numbers: the same for the same seed (mulberry32). */
 export class Random {
   #state: number;
 

@@ -11,7 +11,7 @@ import {
   type WriteContext,
 } from '../../src/index.ts';
 
-/** What the tools saw, by the marker of the call. */
+/** The markers of the calls that the tools received. */
 export interface Witness {
   written: string[];
   cancelled: string[];
@@ -135,7 +135,7 @@ const prompt = definePrompt({
   },
 });
 
-/** A server whose answers all say for whom they were made. */
+/** A server whose answers all contain the marker and the principal of their call. */
 export const mirrors = defineServer({
   name: 'mirrors',
   title: 'Mirrors',

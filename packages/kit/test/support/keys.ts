@@ -10,7 +10,7 @@ export interface Key {
   expiresAt?: string;
 }
 
-/** The fixture, or another server, over HTTP for the holders of the given keys. */
+/** Serves the fixture, or another server, over HTTP with the given API keys. */
 export async function serveWithKeys(wanted: readonly Key[], args: readonly string[] = [], description?: ServerDescription) {
   const folder = temporaryFolder();
   const store = openSqlite({ file: path.join(folder, 'fairway.db') });
@@ -22,5 +22,5 @@ export async function serveWithKeys(wanted: readonly Key[], args: readonly strin
   return { server, keys, table: await createApiKeyTable(server.runtime.store) };
 }
 
-/** The fixture over HTTP for the holders of the given keys. */
+/** Serves the fixture over HTTP with the given API keys. */
 export const withKeys = (...wanted: Key[]) => serveWithKeys(wanted);

@@ -6,14 +6,14 @@ import { type Embedded, embed } from '../../src/embed.ts';
 import type { ServerDescription } from '../../src/index.ts';
 import { fixture } from '../fixture/server.ts';
 
-/** A folder that is gone when the test has ended. */
+/** A folder that is removed after the test. */
 export function temporaryFolder(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fairway-kit-'));
   onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** The fixture over HTTP inside this process, until the test has ended. */
+/** Serves the fixture over HTTP inside this process, until the test ends. */
 export async function serveFixture(
   args: readonly string[] = [],
   description: ServerDescription = fixture,

@@ -4,7 +4,7 @@ import { type Json, type RawResponse, sendModern } from './http.ts';
 
 /** The tasks extension, as a client declares it. */
 export const tasks = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
-/** A client that knows tasks and can ask its person. */
+/** A client that declares tasks and can ask its user. */
 export const askingTasks = { ...tasks, elicitation: { form: {} } };
 
 interface Client {
@@ -12,12 +12,12 @@ interface Client {
   headers?: Record<string, string>;
 }
 
-/** A call of a client that knows tasks. */
+/** Calls a tool as a client that declares tasks. */
 export function beginTask(url: string, params: object, { capabilities = tasks, headers = {} }: Client = {}): Promise<RawResponse> {
   return sendModern(url, 'tools/call', { ...params }, { capabilities, headers });
 }
 
-/** A request of the extension, about one task. */
+/** Sends a request of the tasks extension about one task. */
 export function askTask(
   url: string,
   method: string,
@@ -27,7 +27,7 @@ export function askTask(
   return sendModern(url, method, params, { capabilities, headers: { 'Mcp-Name': params.taskId, ...headers } });
 }
 
-/** The task as soon as it has another status than the given one. */
+/** Waits until the task has another status than the given one. */
 export async function taskAfter(url: string, taskId: string, status: string, client: Client = {}): Promise<Json> {
   let task: Json;
   const look = async () => {
@@ -38,8 +38,8 @@ export async function taskAfter(url: string, taskId: string, status: string, cli
   return task;
 }
 
-/** What time does to the lease of a task whose process is gone. */
-export async function letLeaseRunOut(store: Database, taskId: string): Promise<void> {
+/** Ends the lease of a task at once, as waiting would. */
+export async function expireLease(store: Database, taskId: string): Promise<void> {
   const { changes } = await store.run('UPDATE tasks SET lease_until = 0 WHERE id = ?', [taskId]);
   expect(changes).toBe(1);
 }

@@ -5,15 +5,15 @@ import { serveFixture } from './support/serve.ts';
 
 const call = (name: string, args: object = {}) => ({ name, arguments: args });
 
-describe('who may come in', () => {
-  it('answers under loopback names and those that the operator allows', async () => {
+describe('Host and Origin checks', () => {
+  it('accept loopback names and those that the operator allows', async () => {
     const { url } = await serveFixture(['--allowed-hosts', 'mcp.example']);
     for (const host of ['localhost:1', '127.0.0.1', '[::1]:9', 'mcp.example:443']) {
       expect((await sendModern(url, 'tools/list', {}, { headers: { Host: host } })).status).toBe(200);
     }
   });
 
-  it('lets pages of an allowed Origin read the answer, preflight included', async () => {
+  it('let pages of an allowed origin read the answer, including the preflight', async () => {
     const { url } = await serveFixture(['--allowed-origins', 'app.example']);
     const origin = 'https://app.example';
     const preflight = await send(url, { method: 'OPTIONS', headers: { Origin: origin, 'Access-Control-Request-Method': 'POST' } });
@@ -23,7 +23,7 @@ describe('who may come in', () => {
     expect((await sendModern(url, 'tools/list', {}, { headers: { Origin: origin } })).headers['access-control-allow-origin']).toBe(origin);
   });
 
-  it('says where the server is to those at the wrong path or with the wrong method', async () => {
+  it('answer a wrong path or method with the right one', async () => {
     const { url } = await serveFixture();
     const lost = await send(url.replace('/mcp', '/'), { method: 'GET' });
     expect([lost.status, lost.json.error_description]).toEqual([404, 'The server is at /mcp.']);
@@ -31,8 +31,8 @@ describe('who may come in', () => {
   });
 });
 
-describe('what may come in', () => {
-  it('is JSON, and says so', async () => {
+describe('a request body', () => {
+  it('must be JSON with a JSON content type', async () => {
     const { url } = await serveFixture();
     expect((await send(url, { headers: { 'Content-Type': 'text/plain' }, body: '{}' })).status).toBe(415);
   });
@@ -44,13 +44,13 @@ describe('what may come in', () => {
     ['{"jsonrpc":"2.0"}'],
     ['{"jsonrpc":"1.0","id":1,"method":"tools/list"}'],
     ['{"jsonrpc":"2.0","id":{},"method":"x"}'],
-  ])('answers %s with "invalid request"', async (body) => {
+  ])('is answered with "invalid request" when it is %s', async (body) => {
     const { url } = await serveFixture();
     const response = await send(url, { body });
     expect([response.status, response.json.error.code]).toEqual([400, -32600]);
   });
 
-  it('refuses a body beyond the bound, announced or not', async () => {
+  it('is rejected beyond the size limit, with and without a content length', async () => {
     const { url } = await serveFixture(['--max-body-bytes', '2000']);
     const large = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: { x: 'y'.repeat(5000) } });
     expect((await send(url, { body: large })).status).toBe(413);
@@ -59,14 +59,14 @@ describe('what may come in', () => {
     expect(chunked.json.error.message).toContain('2000 bytes');
   });
 
-  it('counts no brackets inside strings when it looks how deep a body nests', async () => {
+  it('may contain any number of brackets inside strings, which do not count as nesting', async () => {
     const { url } = await serveFixture();
     const text = '[{"'.repeat(500);
     const fine = await sendModern(url, 'tools/call', call('echo', { text }));
     expect(fine.json.result.structuredContent).toEqual({ text });
   });
 
-  it('answers on when a client breaks off in mid-body', async () => {
+  it('does no harm when the client disconnects in the middle of it', async () => {
     const { url } = await serveFixture();
     const { port } = new URL(url);
     const { promise: closed, resolve } = Promise.withResolvers<void>();
@@ -81,8 +81,8 @@ describe('what may come in', () => {
   });
 });
 
-describe('names', () => {
-  it.each(['constructor', '__proto__'])('%s is no prompt, no resource and no argument', async (name) => {
+describe('names of built-in object properties', () => {
+  it.each(['constructor', '__proto__'])('%s is neither a prompt nor a resource nor an argument', async (name) => {
     const { url } = await serveFixture();
     expect((await sendModern(url, 'prompts/get', { name })).json.error.code).toBe(-32602);
     expect((await sendModern(url, 'resources/read', { uri: name })).json.error.code).toBe(-32602);
@@ -95,7 +95,7 @@ describe('names', () => {
   });
 });
 
-describe('the modern protocol at the door', () => {
+describe('a request of the 2026-07-28 protocol', () => {
   it.each([
     ['MCP-Protocol-Version', undefined, -32020],
     ['Mcp-Method', undefined, -32020],
@@ -104,7 +104,7 @@ describe('the modern protocol at the door', () => {
     ['Mcp-Name', 'wait', -32020],
     ['Mcp-Name', '=?base64?!!!?=', -32020],
     ['MCP-Protocol-Version', '2025-11-25', -32020],
-  ])('refuses %s: %s', async (header, value, code) => {
+  ])('is rejected when its header %s is %s', async (header, value, code) => {
     const { url } = await serveFixture();
     const params = {
       ...call('echo', { text: 'x' }),
@@ -117,14 +117,14 @@ describe('the modern protocol at the door', () => {
     expect([response.status, response.json.error.code, response.json.id]).toEqual([400, code, 7]);
   });
 
-  it('takes a name that travels as Base64', async () => {
+  it('may carry a tool name in Base64', async () => {
     const { url } = await serveFixture();
     const encoded = `=?base64?${Buffer.from('echo').toString('base64')}?=`;
     const response = await sendModern(url, 'tools/call', call('echo', { text: 'x' }), { headers: { 'Mcp-Name': encoded } });
     expect(response.json.result.structuredContent).toEqual({ text: 'x' });
   });
 
-  it('names the versions it speaks to a client of another one', async () => {
+  it('is answered with the supported versions when it has another one', async () => {
     const { url } = await serveFixture();
     const _meta = { 'io.modelcontextprotocol/protocolVersion': '2099-01-01', 'io.modelcontextprotocol/clientCapabilities': {} };
     const response = await send(url, {
@@ -137,7 +137,7 @@ describe('the modern protocol at the door', () => {
     ]);
   });
 
-  it('says what is missing in an envelope', async () => {
+  it('is answered with the missing field when its metadata is incomplete', async () => {
     const { url } = await serveFixture();
     const response = await send(url, {
       headers: { 'MCP-Protocol-Version': MODERN, 'Mcp-Method': 'tools/list' },
@@ -152,13 +152,13 @@ describe('the modern protocol at the door', () => {
     expect(response.json.error.message).toContain('clientCapabilities');
   });
 
-  it('knows no method that it does not know', async () => {
+  it('is answered with "method not found" when its method is unknown', async () => {
     const { url } = await serveFixture();
     const response = await sendModern(url, 'tools/burn');
     expect([response.status, response.json.error.code]).toEqual([404, -32601]);
   });
 
-  it('discovers itself', async () => {
+  it("gets the server's description by server/discover", async () => {
     const { url } = await serveFixture();
     const { result } = (await sendModern(url, 'server/discover')).json;
     expect(result).toMatchObject({
@@ -169,7 +169,7 @@ describe('the modern protocol at the door', () => {
     });
   });
 
-  it('ends a subscription at once when there is nothing to subscribe to', async () => {
+  it('that subscribes ends at once when the server has nothing to subscribe to', async () => {
     const { url } = await serveFixture();
     const response = await sendModern(url, 'subscriptions/listen', { notifications: { toolsListChanged: true } }, { id: 'sub-1' });
     expect(response.headers['content-type']).toBe('text/event-stream');
