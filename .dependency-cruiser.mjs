@@ -40,6 +40,26 @@ const EXPORTED = fs.readdirSync(PACKAGES).flatMap((name) => {
 const OWN = '^(?:servers/$1|scripts/$1)/src/';
 const ownServer = (rest) => `^(?:servers|scripts)/([^/]+)/src/${rest}`;
 
+/**
+ * The folders of the kit, from the one that everything stands on to the top. Those in one line do not know each other. Above them are the
+ * files that the package exports, and the folder of the conformance fixture.
+ */
+const KIT_LAYERS = [['util'], ['protocol'], ['config', 'define'], ['pipeline'], ['tasks'], ['sdk'], ['http', 'stdio'], ['server'], ['cli']];
+
+/** A rule for each folder of the kit: it imports itself and what is below it. */
+const KIT_RULES = KIT_LAYERS.flatMap((layer, index) =>
+  layer.map((folder) => ({
+    name: `kit-${folder}`,
+    comment: 'The folders of the kit are layers: each imports only those below it.',
+    severity: 'error',
+    from: { path: `^packages/kit/src/${folder}/`, pathNot: TESTS },
+    to: {
+      path: '^packages/kit/src/',
+      pathNot: `^packages/kit/src/(?:${[...KIT_LAYERS.slice(0, index).flat(), folder].join('|')})/`,
+    },
+  })),
+);
+
 export default {
   forbidden: [
     {
@@ -122,6 +142,21 @@ export default {
       severity: 'error',
       from: { path: '^packages/kit/src/', pathNot: TESTS },
       to: { path: '^packages/', pathNot: '^packages/(?:kit|auth|validation|cache|telemetry|store|upstream)/' },
+    },
+    ...KIT_RULES,
+    {
+      name: 'kit-fast-path-is-optional',
+      comment: 'The fast path can be deleted: one file registers it, nothing else of the kit knows it.',
+      severity: 'error',
+      from: { path: '^packages/kit/src/', pathNot: [TESTS, '^packages/kit/src/http/(?:serve\\.ts$|fast-path/)'] },
+      to: { path: '^packages/kit/src/http/fast-path/' },
+    },
+    {
+      name: 'kit-conformance-stays-out',
+      comment: 'What only the conformance fixture needs is no part of a server.',
+      severity: 'error',
+      from: { path: '^packages/kit/src/', pathNot: [TESTS, '^packages/kit/src/conformance/'] },
+      to: { path: '^packages/kit/src/conformance/' },
     },
     {
       name: 'testing-imports',

@@ -10,7 +10,6 @@ describe('describeServer', () => {
     expect(facts.tools.find(({ name }) => name === 'wipe_notes')).toMatchObject({
       access: 'destroy',
       scope: 'notes:destroy',
-      permissions: [],
       listing: { name: 'wipe_notes', annotations: { destructiveHint: true } },
     });
   });
@@ -21,10 +20,10 @@ describe('describeServer', () => {
     expect(facts.localSettings.map(({ flag }) => flag)).toEqual(['--read-only', '--tools', '--exclude', '--state-dir', '--log-level']);
   });
 
-  it('refuses permissions of a tool that does not exist', () => {
-    const { definition } = fixture;
-    expect(() => describeServer({ definition: { ...definition, permissions: { eco: ['s3:GetObject'] } } })).toThrow(
-      'permissions for "eco"',
-    );
+  it('writes the sections that the definition adds to the README', () => {
+    const readmeSections = { shortcuts: (tools: readonly string[]) => `${tools.length} tools, the first is ${tools[0]}` };
+    const { readmeSections: written } = describeServer({ definition: { ...fixture.definition, readmeSections } });
+    expect(written).toEqual({ shortcuts: `${facts.tools.length} tools, the first is ${facts.tools[0]?.name}` });
+    expect(facts.readmeSections).toEqual({});
   });
 });

@@ -1,7 +1,7 @@
 import { type KitSettings, kitSettings } from './config/kit-settings.ts';
 import { type Setting, settingsOf } from './config/settings.ts';
 import { type CompiledTool, createCatalog } from './define/catalog.ts';
-import type { Permission, ServerDescription } from './define/server.ts';
+import type { ServerDescription } from './define/server.ts';
 import type { Access } from './define/tool.ts';
 
 /** A tool as its documentation shows it. */
@@ -12,13 +12,11 @@ export interface ToolFacts {
   access: Access;
   /** `weather:read` */
   scope: string;
-  /** What it needs at AWS; empty when nothing is declared. */
-  permissions: readonly Permission[];
   /** As `tools/list` gives it. */
   listing: ReturnType<CompiledTool['listing']>;
 }
 
-/** Everything about a server that can be told without starting it. */
+/** Everything about a server that is known without starting it. */
 export interface ServerFacts {
   name: string;
   title: string;
@@ -26,30 +24,28 @@ export interface ServerFacts {
   version: string;
   tools: readonly ToolFacts[];
   hasPrompts: boolean;
+  /** The sections that the definition adds to the README, as Markdown by the name of their marker. */
+  readmeSections: Readonly<Record<string, string>>;
   /** The settings that only this server has. */
   ownSettings: readonly Setting[];
   /** The settings that every server has. */
   commonSettings: readonly Setting[];
   /**
-   * The common settings that somebody who runs the server in a local client may want to choose. The others are about HTTP
-   * or are limits with good defaults; clients ask a person for each setting that server.json names.
+   * The common settings that a user of a local client may want to choose. The others are about HTTP or are limits with good defaults;
+   * clients ask their user for each setting that server.json names.
    */
   localSettings: readonly Setting[];
 }
 
 const LOCAL_SETTINGS: readonly (keyof KitSettings)[] = ['readOnly', 'tools', 'exclude', 'stateDir', 'logLevel'];
 
-export type { Permission, Setting };
+export type { Setting };
 
-/**
- * Reads a definition, for what is generated from it.
- * @throws TypeError when permissions are declared for a tool that does not exist.
- */
+/** Reads a definition, for what is generated from it. */
 export function describeServer(description: ServerDescription): ServerFacts {
-  const { name, title, description: about, version, permissions = {}, prompts = [], config } = description.definition;
+  const { name, title, description: about, version, readmeSections = {}, prompts = [], config } = description.definition;
   const { listed } = createCatalog(description, { readOnly: false });
-  const stranger = Object.keys(permissions).find((tool) => !listed.some(({ definition }) => definition.name === tool));
-  if (stranger !== undefined) throw new TypeError(`${name} declares permissions for "${stranger}", which is none of its tools.`);
+  const toolNames = listed.map((tool) => tool.definition.name);
   const commonSettings = settingsOf(kitSettings);
   return {
     name,
@@ -62,10 +58,10 @@ export function describeServer(description: ServerDescription): ServerFacts {
       description: tool.definition.description,
       access: tool.definition.access,
       scope: tool.scope,
-      permissions: permissions[tool.definition.name] ?? [],
       listing: tool.listing(),
     })),
     hasPrompts: prompts.length > 0,
+    readmeSections: Object.fromEntries(Object.entries(readmeSections).map(([marker, write]) => [marker, write(toolNames)])),
     ownSettings: settingsOf(config),
     commonSettings,
     localSettings: commonSettings.filter(({ key }) => LOCAL_SETTINGS.some((known) => known === key)),

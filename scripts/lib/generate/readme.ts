@@ -2,7 +2,6 @@ import type { ServerFacts, Setting } from '@fairway-mcp/kit/describe';
 import { definitionTokens } from '@fairway-mcp/testing/definition-size';
 import type { DescribedServer } from './definitions.ts';
 import { installCell, installSection } from './install.ts';
-import { policyFor, policyGroups } from './policies.ts';
 
 /** What stands between `<!-- generated:NAME -->` and `<!-- /generated -->`, by name. */
 export type Sections = Readonly<Record<string, string>>;
@@ -29,12 +28,11 @@ export function fillSections(page: string, sections: Sections): string {
 
 export function serverSections(server: DescribedServer): Sections {
   const { facts } = server;
-  const declaresPermissions = facts.tools.some(({ permissions }) => permissions.length > 0);
   return {
     install: installSection(server),
     tools: toolsTable(facts),
     settings: settingsTables(facts),
-    ...(declaresPermissions && { permissions: permissionsSection(facts) }),
+    ...facts.readmeSections,
   };
 }
 
@@ -75,22 +73,6 @@ function settingsTable(settings: readonly Setting[]): string {
     description,
   ]);
   return table(['Flag', 'Environment', 'Default', 'What it does'], rows);
-}
-
-function permissionsSection({ tools }: ServerFacts): string {
-  const groups = policyGroups(tools).map(({ tools: names, policy }) =>
-    folded(`Only ${names.map((name) => `<code>${name}</code>`).join(', ')}`, json(policy)),
-  );
-  const whole = json(policyFor(tools.flatMap(({ permissions }) => permissions)));
-  return ['All tools:', whole, ...(groups.length > 1 ? groups : [])].join('\n\n');
-}
-
-function folded(summary: string, content: string): string {
-  return `<details>\n<summary>${summary}</summary>\n\n${content}\n\n</details>`;
-}
-
-function json(value: object): string {
-  return `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -6,9 +6,7 @@ import type { DescribedServer } from './definitions.ts';
 
 const answer = { input: z.object({}), output: z.object({ text: z.string() }), text: () => '', run: () => ({ text: '' }) };
 
-const buckets = ['s3:ListAllMyBuckets', { action: 's3:GetBucketTagging', resource: 'arn:aws:s3:::*' }];
-
-/** A server with everything that generated files show: a secret, a required setting, choices, a number, a file, and permissions. */
+/** A server with everything that generated files show: a secret, a required setting, choices, a number, a file, and a section of its own. */
 export const shelves: DescribedServer = {
   mcpName: 'io.github.fairway-mcp/shelves',
   workspace: {
@@ -46,7 +44,7 @@ export const shelves: DescribedServer = {
         defineTool({ ...answer, name: 'find_shelf', title: 'Find', description: 'One shelf.', access: 'read' }),
         defineTool({ ...answer, name: 'burn_shelf', title: 'Burn', description: 'Ends a shelf.', access: 'destroy' }),
       ],
-      permissions: { list_shelves: buckets, find_shelf: [...buckets].reverse(), burn_shelf: ['s3:DeleteBucket'] },
+      readmeSections: { permissions: (tools) => `Every tool needs hands: ${tools.join(', ')}.` },
     }),
   ),
 };

@@ -1,10 +1,10 @@
-import type { Permission } from '@fairway-mcp/kit';
+import type { ToolPermissions } from '@fairway-mcp/aws/permissions';
 import { PERMISSION_GROUPS } from './upstream/permissions.ts';
 
 const { attributedSpend, resourceCosts, scan, scope, surroundings } = PERMISSION_GROUPS;
 
 /** The IAM permissions of each tool. The minimal IAM policies in the README are generated from them. */
-export const permissions: Readonly<Record<string, readonly Permission[]>> = {
+export const permissions: ToolPermissions = {
   check_tag_compliance: actions(scope, scan, resourceCosts),
   find_untagged_resources: actions(scope, scan, resourceCosts),
   validate_resource_tags: actions(scope, scan),

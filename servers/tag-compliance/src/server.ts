@@ -1,3 +1,4 @@
+import { permissionsSection } from '@fairway-mcp/aws/permissions';
 import { defineServer } from '@fairway-mcp/kit';
 import manifest from '../package.json' with { type: 'json' };
 import { config } from './config.ts';
@@ -35,7 +36,7 @@ export default defineServer({
   ],
   resources: [policyResource, reportResource],
   prompts: [monthlyTagReview],
-  permissions,
+  readmeSections: { permissions: permissionsSection(permissions) },
   health: (services, signal) => services.health(signal),
   doctor: (services, signal) => services.doctor(signal),
   close: (services) => services.close(),

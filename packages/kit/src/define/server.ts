@@ -25,8 +25,8 @@ export interface Finding {
   remedy?: string;
 }
 
-/** An IAM action, on everything (`ec2:DescribeInstances`) or on the named resource only. */
-export type Permission = string | { action: string; resource: string };
+/** Writes one generated section of a server's README, as Markdown. */
+export type ReadmeSection = (tools: readonly string[]) => string;
 
 export interface ServerDefinition<Services, C extends z.ZodObject> {
   /** Also the scope prefix and the folder under servers/. */
@@ -43,8 +43,8 @@ export interface ServerDefinition<Services, C extends z.ZodObject> {
   tools: readonly Tool<Services>[];
   resources?: readonly Resource<Services>[];
   prompts?: readonly Prompt<Services>[];
-  /** What each tool needs at AWS, by the tool's name. The README's permission tables and policy documents come from it. */
-  permissions?: Readonly<Record<string, readonly Permission[]>>;
+  /** Generated sections of the README besides the kit's own, by the name of their marker: `generated:NAME`. They get the tools' names. */
+  readmeSections?: Readonly<Record<string, ReadmeSection>>;
   /** What this server depends on beyond the kit, for `/health`. Must answer within seconds; the kit remembers the answer for a while. */
   health?(services: Services, signal: AbortSignal): Promise<Finding[]>;
   /** The thorough look for `doctor`: credentials, permissions, reachability, each with what to do about it. */
