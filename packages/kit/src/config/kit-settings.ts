@@ -24,6 +24,10 @@ export const kitSettings = z.object({
     placeholder: 'postgres://…',
     secret: true,
   }),
+  auditFlush: z.enum(['writes', 'always']).default('writes').meta({
+    description:
+      'Which audit rows are flushed to the disk before the answer leaves. Rows of reads are otherwise flushed within 100 ms: a power failure can take them, the end of the process cannot.',
+  }),
   redisUrl: z.url().optional().meta({
     description: 'Cache in this Redis or Valkey instead of memory, shared by several processes.',
     placeholder: 'redis://…',

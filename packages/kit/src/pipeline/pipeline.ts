@@ -26,6 +26,8 @@ export interface PipelineOptions {
   services: unknown;
   log: Log;
   audit: AuditTrail;
+  /** Whether audit rows of reads are flushed to the disk before the answer, as those of writes are. */
+  flushReads: boolean;
   instruments: Instruments;
   confirmations: Confirmations;
   journal: () => Promise<WriteJournal>;
@@ -73,7 +75,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const shared = { services, log };
   const admission = new Admission(limits);
   const inFlight = new InFlight();
-  const recorder = createRecorder({ server: catalog.server, log, audit: options.audit });
+  const recorder = createRecorder({ server: catalog.server, log, audit: options.audit, flushReads: options.flushReads });
   const run = createToolRunner({ shared, deadlines: new Deadlines(), confirmations: options.confirmations, journal: options.journal });
   const handle = createRequestHandler(admission, recorder, inFlight);
   const observe: Observe = (caller, labels) =>
@@ -138,7 +140,9 @@ function createToolCaller({ catalog, handle, observe, run, limits }: ToolCallerO
     }
     const trace = observe(caller, { method: 'tools/call', tool: tool.definition.name });
     const timeoutMs = withoutDeadline ? undefined : limits.timeoutMs;
-    const request = { name: tool.definition.name, scope: tool.scope, caller, arguments: given, schema: tool.input, observation: trace };
+    const { name: toolName, access } = tool.definition;
+    const isWrite = access !== 'read';
+    const request = { name: toolName, scope: tool.scope, caller, arguments: given, isWrite, schema: tool.input, observation: trace };
     try {
       return await handle(request, async () => {
         const input = validate(tool, given);

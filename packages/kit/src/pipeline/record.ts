@@ -11,9 +11,14 @@ export interface RecordOptions {
   server: string;
   log: Log;
   audit: AuditTrail;
+  /** Whether the rows of reads are flushed to the disk too. */
+  flushReads: boolean;
 }
 
-/** Records requests that have ended: span, log line and audit row. Each function resolves when the audit row is durable. */
+/**
+ * Records requests that have ended: span, log line and audit row. Each function resolves when the audit row is stored: that of a write on
+ * the disk, that of a read so that it survives the end of the process.
+ */
 export interface Recorder {
   /** @throws ToolError `internal` when the row cannot be stored: then the answer may not leave. */
   success(request: PipelineRequest, started: number): Promise<void>;
@@ -33,7 +38,7 @@ export const STATE_REMEDY = 'Tell the operator: the state folder is full, read-o
 
 const OK: Ending = { outcome: 'ok' };
 
-export function createRecorder({ server, log, audit }: RecordOptions): Recorder {
+export function createRecorder({ server, log, audit, flushReads }: RecordOptions): Recorder {
   async function record(request: PipelineRequest, started: number, ending: Ending): Promise<void> {
     const { name: tool, caller, observation: trace } = request;
     const { outcome } = ending;
@@ -42,7 +47,7 @@ export function createRecorder({ server, log, audit }: RecordOptions): Recorder 
     const line = { tool, principal, outcome, duration_ms: durationMs, ...traceFields(trace) };
     logEnding(log, line, ending);
     try {
-      await audit.record({
+      const entry = {
         time: new Date().toISOString(),
         server,
         principal,
@@ -51,7 +56,8 @@ export function createRecorder({ server, log, audit }: RecordOptions): Recorder 
         outcome,
         duration_ms: durationMs,
         trace_id: trace.traceId,
-      });
+      };
+      await audit.record(entry, flushReads || request.isWrite === true ? 'flushed' : 'committed');
     } catch (cause) {
       log.error('The audit row could not be stored', { ...line, error: cause });
       throw notRecorded(ending.error, cause);

@@ -13,6 +13,8 @@ export interface PipelineRequest {
   scope: string;
   caller: Caller;
   arguments: unknown;
+  /** Whether it may change something. */
+  isWrite?: boolean;
   /** Of the arguments, where there is one: it tells which of them may be recorded. */
   schema?: z.ZodObject;
   /** The JSON-RPC error code of a failure, where no result can carry its kind. */

@@ -85,6 +85,7 @@ async function assemble(options: RuntimeOptions, opened: AsyncDisposableStack): 
     services,
     log,
     audit,
+    flushReads: settings.auditFlush === 'always',
     instruments,
     confirmations,
     journal,

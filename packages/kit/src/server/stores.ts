@@ -9,7 +9,10 @@ import { UsageError } from '../protocol/errors.ts';
 export async function openStore({ databaseUrl }: KitSettings, stateDir: string, log?: Log): Promise<Database> {
   if (databaseUrl !== undefined) return openSharedStore(databaseUrl, log);
   try {
-    return openSqlite({ file: path.join(stateDir, 'fairway.db') });
+    return openSqlite({
+      file: path.join(stateDir, 'fairway.db'),
+      onFault: (error) => log?.error('Audit rows could not be flushed to the disk', { error }),
+    });
   } catch (error) {
     throw new UsageError(`${reasonOf(error)}. Choose a folder that can be written with --state-dir.`);
   }
