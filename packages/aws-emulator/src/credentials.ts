@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { IamPrincipal } from '@fairway-mcp/aws-sample';
-import type { OrganizationIndex } from './organization-index.ts';
+import type { State } from './state.ts';
 import type { Scope } from './wire/authorization.ts';
 
-/** Who makes a request, as STS would name them. */
+/** The caller of a request, as STS names it. */
 export interface Caller {
   account: string;
   /** `arn:aws:iam::…:user/…` or `arn:aws:sts::…:assumed-role/…/…`. */
@@ -24,33 +24,33 @@ export interface Session {
   expiresAt: number;
 }
 
-/** Why credentials are refused, as `CommonErrors` names it. */
-export type Refusal = 'invalidCredentials' | 'expiredCredentials';
+/** Why credentials are rejected, as `CommonErrors` names it. */
+export type CredentialProblem = 'invalidCredentials' | 'expiredCredentials';
 
-/** Who may sign. Unknown keys belong to a user of the management account; keys of sessions to the account of their role. */
+/** Whose each access key is. Unknown keys belong to a user of the management account; keys of sessions to the account of their role. */
 export class Credentials {
-  readonly #index: OrganizationIndex;
+  readonly #state: State;
   readonly #accessKeys: Readonly<Record<string, string>>;
   readonly #sessions = new Map<string, Session>();
   readonly #now: () => number;
 
   /** @param accessKeys account ids by access key id, for keys that are not the management account's. */
-  constructor(index: OrganizationIndex, accessKeys: Readonly<Record<string, string>>, now: () => number) {
-    this.#index = index;
+  constructor(state: State, accessKeys: Readonly<Record<string, string>>, now: () => number) {
+    this.#state = state;
     this.#accessKeys = accessKeys;
     this.#now = now;
   }
 
-  /** Who signed, and why they are turned away, if they are. */
-  identify({ accessKeyId, sessionToken }: Scope): { caller: Caller; refusal: Refusal | undefined } {
+  /** Whose signature it is, and why it is rejected, if it is. */
+  identify({ accessKeyId, sessionToken }: Scope): { caller: Caller; problem: CredentialProblem | undefined } {
     const session = this.#sessions.get(accessKeyId);
     if (session === undefined)
-      return { caller: this.#user(this.#accessKeys[accessKeyId] ?? this.#index.management.id), refusal: undefined };
-    return { caller: session.caller, refusal: this.#check(session, sessionToken) };
+      return { caller: this.#user(this.#accessKeys[accessKeyId] ?? this.#state.management.id), problem: undefined };
+    return { caller: session.caller, problem: this.#check(session, sessionToken) };
   }
 
   open({ account, role, sessionName, seconds }: { account: string; role: string; sessionName: string; seconds: number }): Session {
-    const principal = this.#index.principal(`arn:aws:iam::${account}:role/${role}`);
+    const principal = this.#state.principal(`arn:aws:iam::${account}:role/${role}`);
     const roleId = principal?.id ?? `AROA${roleIdDigits(`${account}/${role}`)}`;
     const session: Session = {
       accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
@@ -68,14 +68,14 @@ export class Credentials {
     return session;
   }
 
-  #check(session: Session, token: string | undefined): Refusal | undefined {
+  #check(session: Session, token: string | undefined): CredentialProblem | undefined {
     if (session.sessionToken !== token) return 'invalidCredentials';
     return session.expiresAt <= this.#now() ? 'expiredCredentials' : undefined;
   }
 
   #user(account: string): Caller {
     const isUser = (principal: IamPrincipal) => principal.kind === 'user' && principal.account === account;
-    const user = this.#index.organization.principals.find(isUser);
+    const user = this.#state.organization.principals.find(isUser);
     if (user === undefined) return { account, arn: `arn:aws:iam::${account}:root`, userId: account, userName: undefined };
     return { account, arn: user.arn, userId: user.id, userName: user.name };
   }

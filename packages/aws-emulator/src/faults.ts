@@ -6,6 +6,10 @@ import { createHash } from 'node:crypto';
  *   documents for it
  * - `internal_error` (500), `unavailable` (503): likewise
  * - `slow`: the right answer after `delayMs`
+ * - `lost_request`: no answer and no effect, the connection is closed
+ *
+ * With these a write has taken effect, which its client cannot know:
+ * - `lost_answer`: no answer, the connection is closed
  * - `hang`: no answer, the connection stays open
  * - `disconnect`: the connection breaks in the middle of the body
  * - `truncated`: a complete HTTP answer whose XML or JSON ends too early
@@ -20,6 +24,8 @@ export type FaultKind =
   | 'internal_error'
   | 'unavailable'
   | 'slow'
+  | 'lost_request'
+  | 'lost_answer'
   | 'hang'
   | 'disconnect'
   | 'truncated'
@@ -54,53 +60,53 @@ export interface CallAddress {
   account: string;
 }
 
-interface Ordered {
+interface ActiveFault {
   fault: Fault;
   seen: number;
   hits: number;
 }
 
-/** Faults that are ordered. Of several that match one call, the one ordered first hits. */
+/** The faults that tests have added. Of several that match one call, the one added first hits. */
 export class Faults {
   readonly #seed: number;
-  #ordered: Ordered[] = [];
+  #active: ActiveFault[] = [];
 
   constructor(seed: number) {
     this.#seed = seed;
   }
 
-  /** @returns a function that takes the fault away again. */
+  /** @returns a function that removes the fault. */
   add(fault: Fault): () => void {
-    const ordered: Ordered = { fault, seen: 0, hits: 0 };
-    this.#ordered.push(ordered);
+    const added: ActiveFault = { fault, seen: 0, hits: 0 };
+    this.#active.push(added);
     return () => {
-      this.#ordered = this.#ordered.filter((other) => other !== ordered);
+      this.#active = this.#active.filter((other) => other !== added);
     };
   }
 
   clear(): void {
-    this.#ordered = [];
+    this.#active = [];
   }
 
   /** The fault that hits this call, if any. Counts the call. */
   hit(call: CallAddress): Fault | undefined {
-    for (const ordered of this.#ordered) {
-      if (matches(ordered.fault, call) && this.#strikes(ordered)) return ordered.fault;
+    for (const active of this.#active) {
+      if (matches(active.fault, call) && this.#isHit(active)) return active.fault;
     }
     return undefined;
   }
 
-  #strikes(ordered: Ordered): boolean {
-    const { after = 0, times = Number.POSITIVE_INFINITY, probability = 1 } = ordered.fault;
-    const turn = ordered.seen;
-    ordered.seen += 1;
-    if (turn < after || ordered.hits >= times || this.#luck(turn) >= probability) return false;
-    ordered.hits += 1;
+  #isHit(active: ActiveFault): boolean {
+    const { after = 0, times = Number.POSITIVE_INFINITY, probability = 1 } = active.fault;
+    const position = active.seen;
+    active.seen += 1;
+    if (position < after || active.hits >= times || this.#chance(position) >= probability) return false;
+    active.hits += 1;
     return true;
   }
 
-  #luck(turn: number): number {
-    return createHash('sha256').update(`${this.#seed}/fault/${turn}`).digest().readUInt32BE() / 0x1_0000_0000;
+  #chance(position: number): number {
+    return createHash('sha256').update(`${this.#seed}/fault/${position}`).digest().readUInt32BE() / 0x1_0000_0000;
   }
 }
 

@@ -1,10 +1,11 @@
 import type { PagingOptions } from './paging.ts';
+import type { Service } from './service.ts';
 
 export interface AwsEmulatorOptions {
   /** Milliseconds since the epoch. Decides when sessions and page tokens expire, and up to which day there are costs. Default: the clock. */
   now?: () => number;
   paging?: PagingOptions;
-  /** What `AssumeRole` must bring. Default: nothing. */
+  /** The external id that `AssumeRole` must be given. Default: none. */
   externalId?: string;
   /** Names of roles that may be assumed. Default: any, in every account of the organization. */
   assumableRoles?: readonly string[];
@@ -18,6 +19,13 @@ export interface AwsEmulatorOptions {
   bucketRegions?: boolean;
   /** The organization's effective tag policy; `null` for none. Default: the sample company's. */
   tagPolicy?: object | null;
+  /** Services beside those of this package; one of the same signing name replaces it. */
+  services?: readonly Service[];
+  /**
+   * How many reads still show what a write has started as under way (an instance as `pending`, a snapshot as `creating`).
+   * 0: it is done at once. Default 1.
+   */
+  transitionReads?: number;
   /** For faults and pages that come by chance. Default: the organization's. */
   seed?: number;
 }

@@ -2,33 +2,34 @@ import { randomUUID } from 'node:crypto';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Organization } from '@fairway-mcp/aws-sample';
-import { Desk, type RecordedRequest } from './desk.ts';
+import { Dispatcher, type RecordedRequest } from './dispatcher.ts';
 import type { Faults } from './faults.ts';
 import type { AwsEmulatorOptions } from './options.ts';
 import { readRequest } from './wire/http.ts';
 import { sendAnswer } from './wire/send.ts';
 
-/** AWS, as far as an inventory of tags and costs needs it, on a loopback port. */
+/** AWS on a loopback port: the wire formats of several services, and one organization. */
 export interface AwsEmulator {
   /** Give this to clients as endpoint: `http://127.0.0.1:1234`. All services answer there. */
   readonly url: string;
   /** Every signed call to a known operation so far, oldest first. */
   readonly requests: readonly RecordedRequest[];
   readonly faults: Faults;
-  /** Forgets the recorded calls. */
   clearRequests(): void;
+  /** Undoes every write, and removes faults and recorded requests. */
+  reset(): void;
   /** Closes the port and every connection, also those that hang. */
   stop(): Promise<void>;
 }
 
 const KEEP_ALIVE_MS = 60_000;
 
-/** Opens a stand-in for AWS on a free loopback port, with everything in it that the organization has. */
+/** Starts an emulator on a free loopback port. Its writes change its own copy of the organization only. */
 export async function startAwsEmulator(organization: Organization, options: AwsEmulatorOptions = {}): Promise<AwsEmulator> {
-  const desk = new Desk(organization, options);
+  const dispatcher = new Dispatcher(organization, options);
   const closing = new AbortController();
   const server = http.createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, (message, response) => {
-    serve(desk, message, response, closing.signal).catch(() => response.destroy());
+    serve(dispatcher, message, response, closing.signal).catch(() => response.destroy());
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
@@ -37,11 +38,12 @@ export async function startAwsEmulator(organization: Organization, options: AwsE
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    requests: desk.requests,
-    faults: desk.faults,
+    requests: dispatcher.requests,
+    faults: dispatcher.faults,
     clearRequests() {
-      desk.requests.length = 0;
+      dispatcher.requests.length = 0;
     },
+    reset: () => dispatcher.reset(),
     stop() {
       closing.abort();
       const closed = Promise.withResolvers<void>();
@@ -52,7 +54,7 @@ export async function startAwsEmulator(organization: Organization, options: AwsE
   };
 }
 
-async function serve(desk: Desk, message: IncomingMessage, response: ServerResponse, closing: AbortSignal): Promise<void> {
-  const { answer, delivery, faultMessage } = await desk.handle(await readRequest(message), randomUUID(), closing);
+async function serve(dispatcher: Dispatcher, message: IncomingMessage, response: ServerResponse, closing: AbortSignal): Promise<void> {
+  const { answer, delivery, faultMessage } = await dispatcher.handle(await readRequest(message), randomUUID(), closing);
   sendAnswer(response, answer, delivery, faultMessage);
 }

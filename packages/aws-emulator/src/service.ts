@@ -1,26 +1,28 @@
 import type { CommonErrors } from './common-errors.ts';
 import type { Caller, Credentials } from './credentials.ts';
-import type { OrganizationIndex } from './organization-index.ts';
+import type { Faults } from './faults.ts';
 import type { Pager } from './paging.ts';
 import type { Region } from './regions.ts';
+import type { State } from './state.ts';
 import type { ServiceError } from './wire/errors.ts';
 import type { HttpAnswer, HttpRequest } from './wire/http.ts';
 import type { JsonInput } from './wire/json-input.ts';
 import type { QueryInput } from './wire/query-input.ts';
 import type { XmlRecord } from './wire/xml.ts';
 
-/** What an operation may know of the call and of the world. */
+/** What an operation knows of its call and of the organization. */
 export interface Call {
   account: string;
   region: string;
   caller: Caller;
-  index: OrganizationIndex;
+  state: State;
   pager: Pager;
   credentials: Credentials;
+  faults: Faults;
   regions: readonly Region[];
   /** Milliseconds since the epoch. */
   now: number;
-  /** Where the client found this server, for services that answer with URLs: `http://127.0.0.1:1234`. */
+  /** The address that the client used, for services that answer with URLs: `http://127.0.0.1:1234`. */
   origin: string;
   settings: ServiceSettings;
 }
@@ -35,7 +37,8 @@ export interface ServiceSettings {
 }
 
 export type QueryOperation = (input: QueryInput, call: Call) => XmlRecord;
-export type JsonOperation = (input: JsonInput, call: Call) => object;
+/** `undefined`: an answer without a body. */
+export type JsonOperation = (input: JsonInput, call: Call) => object | undefined;
 
 interface ServiceBase {
   /** Signing name. */
@@ -56,16 +59,17 @@ export interface JsonService extends ServiceBase {
   protocol: 'json-1.0' | 'json-1.1';
   /** What `X-Amz-Target` begins with. */
   target: string;
-  /** In front of error names, as `com.amazonaws.dynamodb.v20120810`. */
+  /** Precedes error names, such as `com.amazonaws.dynamodb.v20120810`. */
   errorNamespace?: string;
   operations: Readonly<Record<string, JsonOperation>>;
 }
 
 export interface RestInput {
-  /** What the path's groups hold, percent-decoded. */
+  /** What the path's groups match, percent-decoded. */
   path: readonly string[];
   query: URLSearchParams;
   headers: Readonly<Record<string, string>>;
+  body: string;
 }
 
 export interface RestAnswer {
@@ -75,11 +79,10 @@ export interface RestAnswer {
   body: string;
 }
 
-export interface Route {
-  operation: string;
+export interface RestOperation {
   method: string;
   path: RegExp;
-  /** A query parameter that must be there: `tagging`. Routes with one come before those without. */
+  /** A query parameter that must be there: `tagging`. Operations with one come before those without. */
   flag?: string;
   /** The IAM action, where it is not the operation's name. */
   action?: string;
@@ -88,16 +91,16 @@ export interface Route {
 
 export interface RestService extends ServiceBase {
   protocol: 'rest-json' | 'rest-xml';
-  routes: readonly Route[];
-  /** Brings host-style requests into the form that routes expect. */
+  operations: Readonly<Record<string, RestOperation>>;
+  /** Brings host-style requests into the form that the operations' paths expect. */
   normalize?(request: HttpRequest): HttpRequest;
 }
 
 export type Service = QueryService | JsonService | RestService;
 
-/** A request whose operation is known: how to run it and how its service says errors. */
-export interface Resolved {
-  operation: string;
+/** A request whose operation is known. */
+export interface ResolvedOperation {
+  name: string;
   /** For access-denied messages: `ec2:DescribeInstances`. */
   action: string;
   run(call: Call, requestId: string): HttpAnswer;
@@ -105,6 +108,6 @@ export interface Resolved {
 
 export interface Protocol<S extends Service> {
   /** @throws ServiceError when the service has no such operation. */
-  resolve(service: S, request: HttpRequest): Resolved;
+  resolve(service: S, request: HttpRequest): ResolvedOperation;
   error(service: S, error: ServiceError, requestId: string, request: HttpRequest): HttpAnswer;
 }

@@ -21,7 +21,8 @@ export interface SecurityGroupAttributes {
 
 export interface InstanceAttributes {
   instanceType: string;
-  state: 'running' | 'stopped';
+  /** In a generated organization only `running` and `stopped`. */
+  state: 'pending' | 'running' | 'stopping' | 'stopped';
   image: string;
   vpc: string;
   subnet: string;

@@ -1,4 +1,4 @@
-import type { Resolved, Service } from '../service.ts';
+import type { ResolvedOperation, Service } from '../service.ts';
 import type { ServiceError } from '../wire/errors.ts';
 import type { HttpAnswer, HttpRequest } from '../wire/http.ts';
 import { jsonProtocol } from './json.ts';
@@ -6,7 +6,7 @@ import { queryProtocol } from './query.ts';
 import { restProtocol } from './rest.ts';
 
 /** Finds out which operation a request is for. @throws ServiceError when the service has no such operation. */
-export function resolveOperation(service: Service, request: HttpRequest): Resolved {
+export function resolveOperation(service: Service, request: HttpRequest): ResolvedOperation {
   switch (service.protocol) {
     case 'ec2':
     case 'query':

@@ -5,7 +5,7 @@ import type { HttpAnswer } from '../wire/http.ts';
 import { JsonInput } from '../wire/json-input.ts';
 
 /**
- * AWS JSON 1.0 and 1.1: the operation stands in `X-Amz-Target`, the error's name in `__type`.
+ * AWS JSON 1.0 and 1.1: the operation's name is in `X-Amz-Target`, the error's in `__type`.
  * Source: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
 export const jsonProtocol: Protocol<JsonService> = {
@@ -14,9 +14,9 @@ export const jsonProtocol: Protocol<JsonService> = {
     const run = target === service.target ? service.operations[operation] : undefined;
     if (run === undefined) throw commonError(service.errors, 'unknownOperation');
     return {
-      operation,
+      name: operation,
       action: `${service.actionPrefix ?? service.name}:${operation}`,
-      run: (call, requestId) => json(service, 200, JSON.stringify(run(JsonInput.parse(request.body), call)), requestId),
+      run: (call, requestId) => json(service, 200, JSON.stringify(run(JsonInput.parse(request.body), call)) ?? '', requestId),
     };
   },
 

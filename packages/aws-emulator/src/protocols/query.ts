@@ -19,7 +19,7 @@ export const queryProtocol: Protocol<QueryService> = {
       throw commonError(service.errors, 'unknownOperation', message);
     }
     return {
-      operation,
+      name: operation,
       action: `${service.actionPrefix ?? service.name}:${operation}`,
       run: (call, requestId) => answer(service, operation, xmlMembers(run(new QueryInput(fields), call)), requestId),
     };

@@ -1,24 +1,25 @@
 import { commonError } from '../common-errors.ts';
-import type { Protocol, RestService, Route } from '../service.ts';
+import type { Protocol, RestOperation, RestService } from '../service.ts';
 import type { ServiceError } from '../wire/errors.ts';
 import type { HttpAnswer, HttpRequest } from '../wire/http.ts';
 import { XML_DECLARATION, xmlElement } from '../wire/xml.ts';
 
 /**
- * The protocols in which method and path say what is wanted: REST-JSON and S3's REST-XML.
+ * The protocols in which method and path name the operation: REST-JSON and S3's REST-XML.
  * Source: https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html, https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html
  */
 export const restProtocol: Protocol<RestService> = {
   resolve(service, original) {
     const request = service.normalize?.(original) ?? original;
-    for (const route of service.routes) {
-      const groups = matchRoute(route, request);
-      if (groups === undefined) continue;
+    for (const [name, operation] of Object.entries(service.operations)) {
+      const path = matchPath(operation, request);
+      if (path === undefined) continue;
       return {
-        operation: route.operation,
-        action: `${service.actionPrefix ?? service.name}:${route.action ?? route.operation}`,
+        name,
+        action: `${service.actionPrefix ?? service.name}:${operation.action ?? name}`,
         run(call, requestId) {
-          const { status = 200, headers = {}, body } = route.run({ path: groups, query: request.query, headers: request.headers }, call);
+          const { query, headers: sent, body: content } = request;
+          const { status = 200, headers = {}, body } = operation.run({ path, query, headers: sent, body: content }, call);
           return answer(service, status, body, { ...headers, ...idHeaders(service, requestId) });
         },
       };
@@ -41,7 +42,7 @@ export const restProtocol: Protocol<RestService> = {
   },
 };
 
-function matchRoute({ method, path, flag }: Route, request: HttpRequest): string[] | undefined {
+function matchPath({ method, path, flag }: RestOperation, request: HttpRequest): string[] | undefined {
   if (method !== request.method || (flag !== undefined && !request.query.has(flag))) return undefined;
   const match = path.exec(request.path);
   return match === null ? undefined : match.slice(1).map((group) => decodeURIComponent(group ?? ''));

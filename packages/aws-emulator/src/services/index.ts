@@ -1,22 +1,23 @@
 import type { Service } from '../service.ts';
 import type { HttpRequest } from '../wire/http.ts';
 import { costExplorer } from './cost-explorer/index.ts';
-import { dynamodb } from './dynamodb.ts';
+import { dynamodb } from './dynamodb/index.ts';
 import { ec2 } from './ec2/index.ts';
-import { ecs } from './ecs.ts';
-import { efs } from './efs.ts';
-import { elbv2 } from './elbv2.ts';
-import { iam } from './iam.ts';
-import { lambda } from './lambda.ts';
-import { organizations } from './organizations.ts';
-import { rds } from './rds.ts';
-import { s3 } from './s3.ts';
-import { sns } from './sns.ts';
-import { sqs } from './sqs.ts';
-import { sts } from './sts.ts';
-import { tagging } from './tagging.ts';
+import { ecs } from './ecs/index.ts';
+import { efs } from './efs/index.ts';
+import { elbv2 } from './elbv2/index.ts';
+import { iam } from './iam/index.ts';
+import { lambda } from './lambda/index.ts';
+import { organizations } from './organizations/index.ts';
+import { rds } from './rds/index.ts';
+import { s3 } from './s3/index.ts';
+import { sns } from './sns/index.ts';
+import { sqs } from './sqs/index.ts';
+import { sts } from './sts/index.ts';
+import { tagging } from './tagging/index.ts';
 
-export const SERVICES: readonly Service[] = [
+/** Every service that this package emulates, one folder each. Tests of a server add others with the option `services`. */
+const SERVICES: readonly Service[] = [
   costExplorer,
   dynamodb,
   ec2,
@@ -34,22 +35,32 @@ export const SERVICES: readonly Service[] = [
   tagging,
 ];
 
-const BY_NAME: ReadonlyMap<string, Service> = new Map(SERVICES.map((service) => [service.name, service]));
-
-/** A service that nobody plays here. */
+/** A service that is not emulated. */
 export interface UnknownService {
   isUnknown: true;
   name: string;
 }
 
-/** The service that a request is for: by its credential scope or, unsigned, by what only one service's requests have. */
-export function findService(name: string | undefined, request: HttpRequest): Service | UnknownService {
-  if (name !== undefined) return BY_NAME.get(name) ?? { isUnknown: true, name };
-  const found = SERVICES.find((service) => looksMeant(service, request)) ?? BY_NAME.get('s3');
-  return found ?? { isUnknown: true, name: 'unsigned' };
+/** The services of one emulator. */
+export class Registry {
+  readonly #services: readonly Service[];
+  readonly #byName: ReadonlyMap<string, Service>;
+
+  /** @param added replace services of the same name. */
+  constructor(added: readonly Service[]) {
+    this.#byName = new Map([...SERVICES, ...added].map((service) => [service.name, service]));
+    this.#services = [...this.#byName.values()];
+  }
+
+  /** The service that a request is for: by its credential scope or, unsigned, by what only one service's requests have. */
+  find(name: string | undefined, request: HttpRequest): Service | UnknownService {
+    if (name !== undefined) return this.#byName.get(name) ?? { isUnknown: true, name };
+    const found = this.#services.find((service) => isAddressed(service, request)) ?? this.#byName.get('s3');
+    return found ?? { isUnknown: true, name: 'unsigned' };
+  }
 }
 
-function looksMeant(service: Service, request: HttpRequest): boolean {
+function isAddressed(service: Service, request: HttpRequest): boolean {
   switch (service.protocol) {
     case 'ec2':
     case 'query':
@@ -58,7 +69,7 @@ function looksMeant(service: Service, request: HttpRequest): boolean {
     case 'json-1.1':
       return request.headers['x-amz-target']?.startsWith(`${service.target}.`) ?? false;
     case 'rest-json':
-      return service.routes.some(({ method, path }) => method === request.method && path.test(request.path));
+      return Object.values(service.operations).some(({ method, path }) => method === request.method && path.test(request.path));
     case 'rest-xml':
       return false;
   }

@@ -6,7 +6,7 @@ export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The members of a JSON request. A member of the wrong type is refused as AWS's deserializer does. */
+/** The members of a JSON request. A member of the wrong type is rejected as AWS's deserializer does. */
 export class JsonInput {
   readonly #members: JsonRecord;
 
@@ -43,6 +43,13 @@ export class JsonInput {
     );
   }
 
+  /** A map of texts, such as `{"Owner": "a"}`. */
+  textMap(name: string): Record<string, string> {
+    const isTextMap = (value: unknown): value is Record<string, string> =>
+      isRecord(value) && Object.values(value).every((item) => typeof item === 'string');
+    return this.#typed(name, isTextMap, 'Map') ?? {};
+  }
+
   record(name: string): JsonInput | undefined {
     const value = this.#typed(name, isRecord, 'Structure');
     return value === undefined ? undefined : new JsonInput(value);
@@ -71,7 +78,7 @@ export class JsonInput {
 }
 
 /**
- * What AWS says when a member breaks a constraint of the service's model.
+ * What AWS answers when a member breaks a constraint of the service's model.
  * @param constraint e.g. `Member must have value less than or equal to 100`
  */
 function violation(member: string, value: string | number, constraint: string): string {

@@ -1,14 +1,18 @@
 import type { ServerResponse } from 'node:http';
 import type { HttpAnswer } from './http.ts';
 
-/** How an answer reaches the client. `hang`: not at all. */
-export type Delivery = 'whole' | 'hang' | 'disconnect' | 'truncated' | 'garbage';
+/** How an answer reaches the client. `hang`: not at all. `closed`: not at all, and the connection is closed. */
+export type Delivery = 'whole' | 'hang' | 'closed' | 'disconnect' | 'truncated' | 'garbage';
 
 /** What a proxy in between might answer: neither XML that ends nor JSON. */
 const GARBAGE = '<html><head><title>200 OK</title></head><body><h1>Gateway\u0000</h1><p>{"upstream": ';
 
 export function sendAnswer(response: ServerResponse, { status, headers, body }: HttpAnswer, delivery: Delivery, faultMessage = ''): void {
   if (delivery === 'hang') return;
+  if (delivery === 'closed') {
+    response.destroy();
+    return;
+  }
   const bytes = Buffer.from(delivery === 'garbage' ? GARBAGE + faultMessage : body);
   const half = bytes.subarray(0, bytes.length >> 1);
   if (delivery === 'disconnect') {

@@ -11,7 +11,7 @@ const ACTIVATED = '2022-01-01T00:00:00Z';
  * Source: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_ListCostAllocationTags.html
  */
 export const listCostAllocationTags: JsonOperation = (input, call) => {
-  const { organization, management } = call.index;
+  const { organization, management } = call.state;
   if (call.account !== management.id)
     throw new ServiceError('AccessDeniedException', "Linked account doesn't have access to cost allocation tags.");
   const limit = input.integer('MaxResults') ?? USUAL_RESULTS;

@@ -1,4 +1,4 @@
-import type { OrganizationIndex } from '../../organization-index.ts';
+import type { State } from '../../state.ts';
 import { ServiceError } from '../../wire/errors.ts';
 import type { BillLine } from './lines.ts';
 
@@ -37,7 +37,7 @@ export function dimension(key: string, { withResources }: { withResources: boole
 }
 
 /** What stands beside a value: the name of an account. */
-export function valueAttributes(key: string, value: string, index: OrganizationIndex): Record<string, string> {
-  const name = key === 'LINKED_ACCOUNT' ? index.account(value)?.name : undefined;
+export function valueAttributes(key: string, value: string, state: State): Record<string, string> {
+  const name = key === 'LINKED_ACCOUNT' ? state.account(value)?.name : undefined;
   return name === undefined ? {} : { description: name };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chargeCost, dayOf, type OrganizationResource, resourceCost, type SharedCharge } from '@fairway-mcp/aws-sample';
-import type { OrganizationIndex } from '../../organization-index.ts';
 import type { Call } from '../../service.ts';
+import type { State } from '../../state.ts';
 
 /** One line of the bill: what one resource, or one charge without a resource, costs. */
 export interface BillLine {
@@ -21,29 +21,29 @@ export interface BillLine {
   days(start: number, end: number): number;
 }
 
-const LINES = new WeakMap<OrganizationIndex, readonly BillLine[]>();
+const LINES = new WeakMap<State, readonly BillLine[]>();
 
 /** The bill of the whole organization, one line for each resource that costs something and each charge beside. */
-function billLines(index: OrganizationIndex): readonly BillLine[] {
-  const known = LINES.get(index);
+function billLines(state: State): readonly BillLine[] {
+  const known = LINES.get(state);
   if (known !== undefined) return known;
-  const { organization } = index;
+  const { organization } = state;
   const activated = organization.costAllocationTags;
   const ofResources = organization.resources
     .filter(({ cost }) => cost !== undefined)
-    .map((resource) => resourceLine(resource, activated, index));
+    .map((resource) => resourceLine(resource, activated, state));
   const lines = [...ofResources, ...organization.sharedCharges.map(chargeLine)];
-  LINES.set(index, lines);
+  LINES.set(state, lines);
   return lines;
 }
 
 /** The management account sees the whole organization, others their own. */
-export function visibleLines({ account, index }: Call): readonly BillLine[] {
-  const all = billLines(index);
-  return account === index.management.id ? all : all.filter((line) => line.account === account);
+export function visibleLines({ account, state }: Call): readonly BillLine[] {
+  const all = billLines(state);
+  return account === state.management.id ? all : all.filter((line) => line.account === account);
 }
 
-function resourceLine(resource: OrganizationResource, activated: readonly string[], index: OrganizationIndex): BillLine {
+function resourceLine(resource: OrganizationResource, activated: readonly string[], state: State): BillLine {
   const [service, usageType, operation] = USAGE[resource.type] ?? ['AWS Other', 'Usage', 'Unknown'];
   const born = dayOf(resource.createdAt);
   return {
@@ -55,7 +55,7 @@ function resourceLine(resource: OrganizationResource, activated: readonly string
     recordType: 'Usage',
     instanceType: instanceTypeOf(resource),
     resourceId: billedId(resource),
-    tags: allocationTags(resource, activated, index),
+    tags: allocationTags(resource, activated, state),
     cost: (start, end) => resourceCost(resource, start, end),
     days: (start, end) => Math.max(0, end - Math.max(start, born)),
   };
@@ -139,19 +139,19 @@ function billedId(resource: OrganizationResource): string {
 function allocationTags(
   { tags = {}, createdBy }: OrganizationResource,
   activated: readonly string[],
-  index: OrganizationIndex,
+  state: State,
 ): Readonly<Record<string, string>> {
   const known: Record<string, string> = {};
   for (const key of activated) {
-    const value = key === 'aws:createdBy' ? createdByTag(createdBy, index) : tags[key];
+    const value = key === 'aws:createdBy' ? createdByTag(createdBy, state) : tags[key];
     if (value !== undefined) known[key] = value;
   }
   return known;
 }
 
 /** `aws:createdBy` is in the bill only. Source: https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/aws-tags.html */
-function createdByTag(arn: string | undefined, index: OrganizationIndex): string | undefined {
-  const principal = arn === undefined ? undefined : index.principal(arn);
+function createdByTag(arn: string | undefined, state: State): string | undefined {
+  const principal = arn === undefined ? undefined : state.principal(arn);
   if (principal === undefined) return undefined;
   return principal.kind === 'user' ? `IAMUser:${principal.id}:${principal.name}` : `AssumedRole:${principal.id}:session`;
 }

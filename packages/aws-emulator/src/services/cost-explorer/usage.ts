@@ -44,12 +44,12 @@ function answer(input: JsonInput, call: Call, query: Query): object {
 }
 
 /** The last computed answers: pages of one question come one after the other, and a question over resources is large. */
-const RECENT = new WeakMap<Call['index'], Map<string, Cell[]>>();
+const RECENT = new WeakMap<Call['state'], Map<string, Cell[]>>();
 const KEPT = 4;
 
 function cells(query: Query, call: Call, input: JsonInput): Cell[] {
-  const recent = RECENT.get(call.index) ?? new Map<string, Cell[]>();
-  RECENT.set(call.index, recent);
+  const recent = RECENT.get(call.state) ?? new Map<string, Cell[]>();
+  RECENT.set(call.state, recent);
   const key = `${call.account}/${todayOf(call.now)}/${input.fingerprint(['NextPageToken'])}`;
   const known = recent.get(key);
   if (known !== undefined) return known;
@@ -108,12 +108,12 @@ function values({ units, hours }: Cell, metrics: readonly string[]): object {
   );
 }
 
-function attributes(page: readonly Cell[], { groupings }: Query, { index }: Call): object[] {
+function attributes(page: readonly Cell[], { groupings }: Query, { state }: Call): object[] {
   return groupings.flatMap(({ type, key }, position) => {
     const found = new Set(page.flatMap(({ keys }) => keys?.[position] ?? []));
     if (type !== 'DIMENSION') return [];
     return [...found].flatMap((value) => {
-      const described = valueAttributes(key, value, index);
+      const described = valueAttributes(key, value, state);
       return Object.keys(described).length === 0 ? [] : [{ Value: value, Attributes: described }];
     });
   });

@@ -13,7 +13,7 @@ export const getDimensionValues: JsonOperation = (input, call) => {
   const read = dimension(key, { withResources: true });
   const { page, total, next } = valuePage(input, call, linesInPeriod(input, call).map(read));
   return {
-    DimensionValues: page.map((value) => ({ Value: value, Attributes: valueAttributes(key, value, call.index) })),
+    DimensionValues: page.map((value) => ({ Value: value, Attributes: valueAttributes(key, value, call.state) })),
     ReturnSize: page.length,
     TotalSize: total,
     NextPageToken: next,

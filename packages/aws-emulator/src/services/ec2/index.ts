@@ -1,9 +1,11 @@
 import { EC2_ERRORS } from '../../common-errors.ts';
 import type { QueryService } from '../../service.ts';
 import { describeNatGateways, describeNetworkInterfaces } from './attached.ts';
+import { startInstances, stopInstances } from './instance-states.ts';
 import { describeInstances } from './instances.ts';
 import { describeSecurityGroups, describeSubnets, describeVpcs } from './network.ts';
 import { describeSnapshots, describeVolumes } from './storage.ts';
+import { createTags, deleteTags } from './tag-writes.ts';
 import { describeRegions, describeTags } from './tags.ts';
 
 /** Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/ */
@@ -24,5 +26,9 @@ export const ec2: QueryService = {
     DescribeNetworkInterfaces: describeNetworkInterfaces,
     DescribeTags: describeTags,
     DescribeRegions: describeRegions,
+    CreateTags: createTags,
+    DeleteTags: deleteTags,
+    StartInstances: startInstances,
+    StopInstances: stopInstances,
   },
 };

@@ -5,9 +5,16 @@ import { derivedId, type Listing, listPage, privateDnsName, tagSet } from './lis
 
 type Instance = ResourceOf<'ec2:instance'>;
 
-const STATE_CODES = { running: 16, stopped: 80 };
+export type InstanceState = Instance['attributes']['state'];
 
-const INSTANCES: Listing<'ec2:instance'> = {
+/** Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */
+const STATE_CODES: Readonly<Record<InstanceState, number>> = { pending: 0, running: 16, stopping: 64, stopped: 80 };
+
+export function instanceState(name: InstanceState): XmlRecord {
+  return { code: STATE_CODES[name], name };
+}
+
+export const INSTANCES: Listing<'ec2:instance'> = {
   type: 'ec2:instance',
   idParameter: 'InstanceId',
   idPrefix: 'i-',
@@ -59,7 +66,7 @@ function describe(instance: Instance, call: Call): XmlRecord {
   return {
     instanceId: id,
     imageId: attributes.image,
-    instanceState: { code: STATE_CODES[attributes.state], name: attributes.state },
+    instanceState: instanceState(attributes.state),
     privateDnsName: privateDnsName(attributes.privateIp, region),
     dnsName: '',
     reason: '',
@@ -129,10 +136,10 @@ function profile(arn: string | undefined): XmlRecord | undefined {
   return arn === undefined ? undefined : { arn, id: `AIPA${Buffer.from(arn).toString('hex').slice(-17).toUpperCase()}` };
 }
 
-/** Security groups by id and name, as they stand inside of what they protect. */
-export function groupSet(ids: readonly string[], { account, region, index }: Pick<Call, 'account' | 'region' | 'index'>) {
+/** Security groups by id and name, as what they protect lists them. */
+export function groupSet(ids: readonly string[], { account, region, state }: Pick<Call, 'account' | 'region' | 'state'>) {
   const names = ids.map((id) => {
-    const group = index.byArn(`arn:aws:ec2:${region}:${account}:security-group/${id}`);
+    const group = state.byArn(`arn:aws:ec2:${region}:${account}:security-group/${id}`);
     return { groupId: id, groupName: group?.name ?? id };
   });
   return items('item', names);

@@ -1,10 +1,11 @@
-import type { OrganizationResource, ResourceType, Tags } from '@fairway-mcp/aws-sample';
+import type { ResourceType, Tags } from '@fairway-mcp/aws-sample';
+import type { ResourceOfType } from '../../resources.ts';
 import type { Call } from '../../service.ts';
 import { ServiceError } from '../../wire/errors.ts';
 import type { QueryInput } from '../../wire/query-input.ts';
 import { type Items, items, type XmlRecord } from '../../wire/xml.ts';
 
-type Of<T extends ResourceType> = Extract<OrganizationResource, { type: T }>;
+type Of<T extends ResourceType> = ResourceOfType<T>;
 
 /** How one kind of thing is listed. Every `Describe` operation of EC2 is one of these. */
 export interface Listing<T extends ResourceType> {
@@ -40,9 +41,12 @@ export function listPage<T extends ResourceType>(
   const ids = input.list(listing.idParameter);
   const maxResults = checkedMaxResults(input, listing, ids);
   const matches = filterOf(input, { ...listing.filters, ...tagFilters(input) });
-  // What is asked for by id comes at once.
+  call.state.read(
+    call.state.of(call.account, call.region, listing.type).flatMap(({ id, arn }) => (ids.length === 0 || ids.includes(id) ? arn : [])),
+  );
+  // What is requested by id is never paged.
   if (ids.length > 0) return { found: chosen(listing, ids, call).filter(matches), next: undefined };
-  const all = call.index.of(call.account, call.region, listing.type);
+  const all = call.state.of(call.account, call.region, listing.type);
   const { items: found, next } = call.pager.page(all, {
     listing: `ec2/${listing.type}/${call.account}/${call.region}/${filterText(input)}`,
     limit: maxResults ?? all.length,
@@ -72,10 +76,11 @@ function checkedMaxResults(
   return value;
 }
 
-function chosen<T extends ResourceType>(listing: Listing<T>, ids: readonly string[], call: Call): Of<T>[] {
+/** The resources with these ids. @throws ServiceError when an id is malformed or does not exist. */
+export function chosen<T extends ResourceType>(listing: Listing<T>, ids: readonly string[], call: Call): Of<T>[] {
   const wanted = new Set(ids);
   for (const id of wanted) if (!id.startsWith(listing.idPrefix)) throw new ServiceError(listing.malformed, `Invalid id: "${id}"`);
-  const found = call.index.of(call.account, call.region, listing.type).filter(({ id }) => wanted.has(id));
+  const found = call.state.of(call.account, call.region, listing.type).filter(({ id }) => wanted.has(id));
   for (const { id } of found) wanted.delete(id);
   if (wanted.size === 0) return found;
   const [first] = wanted;

@@ -1,12 +1,12 @@
-import type { OrganizationResource } from '@fairway-mcp/aws-sample';
 import { isEnabled, type Region } from '../../regions.ts';
+import type { Resource } from '../../resources.ts';
 import type { QueryOperation } from '../../service.ts';
 import { ServiceError } from '../../wire/errors.ts';
 import { items, type XmlRecord } from '../../wire/xml.ts';
 import { filterOf } from './listing.ts';
 
 interface TagRow {
-  resource: OrganizationResource;
+  resource: Resource;
   key: string;
   value: string;
 }
@@ -25,7 +25,7 @@ export const describeTags: QueryOperation = (input, call) => {
     'resource-type': ({ resource }) => [typeOf(resource)],
     value: ({ value }) => [value],
   });
-  const rows = call.index
+  const rows = call.state
     .at(call.account, call.region)
     .filter(({ type }) => type.startsWith('ec2:'))
     .flatMap((resource) => Object.entries(resource.tags ?? {}).map(([key, value]): TagRow => ({ resource, key, value })));
@@ -35,7 +35,7 @@ export const describeTags: QueryOperation = (input, call) => {
 };
 
 /** As `DescribeTags` spells types: `natgateway` is one word there as well. */
-function typeOf({ type }: OrganizationResource): string {
+function typeOf({ type }: Resource): string {
   return type.slice('ec2:'.length);
 }
 

@@ -1,9 +1,9 @@
-import { QUERY_ERRORS } from '../common-errors.ts';
-import type { Call, QueryService } from '../service.ts';
-import { ServiceError } from '../wire/errors.ts';
-import { outOfRange } from '../wire/json-input.ts';
-import type { QueryInput } from '../wire/query-input.ts';
-import type { XmlRecord } from '../wire/xml.ts';
+import { QUERY_ERRORS } from '../../common-errors.ts';
+import type { Call, QueryService } from '../../service.ts';
+import { ServiceError } from '../../wire/errors.ts';
+import { outOfRange } from '../../wire/json-input.ts';
+import type { QueryInput } from '../../wire/query-input.ts';
+import type { XmlRecord } from '../../wire/xml.ts';
 
 const DEFAULT_SESSION_SECONDS = 3600;
 
@@ -50,11 +50,11 @@ function nameProblem(name: string): string | undefined {
 }
 
 /** STS does not say which condition failed. */
-function mayAssume({ index, settings }: Call, account: string, role: string, externalId: string | undefined): boolean {
+function mayAssume({ state, settings }: Call, account: string, role: string, externalId: string | undefined): boolean {
   const { externalId: wanted, assumableRoles } = settings;
   const name = role.slice(role.lastIndexOf('/') + 1);
   return (
-    index.account(account) !== undefined &&
+    state.account(account) !== undefined &&
     (assumableRoles === undefined || assumableRoles.includes(name)) &&
     (wanted === undefined || wanted === externalId)
   );

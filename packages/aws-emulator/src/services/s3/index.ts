@@ -1,11 +1,10 @@
-import type { ResourceOf } from '@fairway-mcp/aws-sample';
-import { S3_ERRORS } from '../common-errors.ts';
-import type { Call, RestAnswer, RestInput, RestService } from '../service.ts';
-import { ServiceError } from '../wire/errors.ts';
-import type { HttpRequest } from '../wire/http.ts';
-import { escapeXml, items, xmlMembers } from '../wire/xml.ts';
-
-type Bucket = ResourceOf<'s3:bucket'>;
+import { S3_ERRORS } from '../../common-errors.ts';
+import type { Call, RestAnswer, RestInput, RestService } from '../../service.ts';
+import { ServiceError } from '../../wire/errors.ts';
+import type { HttpRequest } from '../../wire/http.ts';
+import { escapeXml, items, xmlMembers } from '../../wire/xml.ts';
+import { findBucket } from './buckets.ts';
+import { deleteTagging, putTagging } from './tag-writes.ts';
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 const MAX_BUCKETS = 10_000;
@@ -19,7 +18,7 @@ function listBuckets({ query }: RestInput, call: Call): RestAnswer {
       members: { ArgumentName: 'max-buckets', ArgumentValue: limit ?? '' },
     });
   }
-  const all = call.index.inAllRegions(call.account, 's3:bucket').toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const all = call.state.inAllRegions(call.account, 's3:bucket').toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const wanted = all.filter((bucket) => bucket.name.startsWith(prefix ?? '') && (region === null || bucket.region === region));
   const isPart = limit !== null || prefix !== null || region !== null || query.has('continuation-token');
   const page =
@@ -69,33 +68,6 @@ function headBucket(input: RestInput, call: Call): RestAnswer {
   return { body: '', headers: { 'x-amz-bucket-region': region, 'x-amz-access-point-alias': 'false', 'content-type': 'application/xml' } };
 }
 
-/**
- * @param inItsRegion whether the request must be signed for the bucket's own region.
- * @throws ServiceError as S3 does for a bucket that is nowhere, elsewhere, or somebody else's.
- */
-function findBucket({ path: [name = ''], headers }: RestInput, { index, account, region }: Call, inItsRegion: boolean): Bucket {
-  const bucket = index.byArn(`arn:aws:s3:::${name}`);
-  if (bucket?.type !== 's3:bucket') {
-    throw new ServiceError('NoSuchBucket', 'The specified bucket does not exist', { status: 404, members: { BucketName: name } });
-  }
-  const expected = headers['x-amz-expected-bucket-owner'];
-  if (bucket.account !== account || (expected !== undefined && expected !== bucket.account)) {
-    throw new ServiceError('AccessDenied', 'Access Denied', { status: 403 });
-  }
-  if (inItsRegion && bucket.region !== region) throw elsewhere(bucket);
-  return bucket;
-}
-
-function elsewhere({ name, region }: Bucket): ServiceError {
-  const message =
-    'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.';
-  return new ServiceError('PermanentRedirect', message, {
-    status: 301,
-    members: { Endpoint: `${name}.s3.${region}.amazonaws.com`, Bucket: name },
-    headers: { 'x-amz-bucket-region': region },
-  });
-}
-
 const AWS_HOST = /^(.+)\.s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com$/;
 const LOCAL_HOST = /^(.+)\.localhost$/;
 
@@ -114,10 +86,13 @@ export const s3: RestService = {
   protocol: 'rest-xml',
   errors: S3_ERRORS,
   normalize: hostToPath,
-  routes: [
-    { operation: 'ListBuckets', method: 'GET', path: /^\/$/, action: 'ListAllMyBuckets', run: listBuckets },
-    { operation: 'GetBucketTagging', method: 'GET', path: BUCKET, flag: 'tagging', run: getTagging },
-    { operation: 'GetBucketLocation', method: 'GET', path: BUCKET, flag: 'location', run: getLocation },
-    { operation: 'HeadBucket', method: 'HEAD', path: BUCKET, action: 'ListBucket', run: headBucket },
-  ],
+  operations: {
+    ListBuckets: { method: 'GET', path: /^\/$/, action: 'ListAllMyBuckets', run: listBuckets },
+    GetBucketTagging: { method: 'GET', path: BUCKET, flag: 'tagging', run: getTagging },
+    PutBucketTagging: { method: 'PUT', path: BUCKET, flag: 'tagging', run: putTagging },
+    // Deleting all tags needs the permission to put them.
+    DeleteBucketTagging: { method: 'DELETE', path: BUCKET, flag: 'tagging', action: 'PutBucketTagging', run: deleteTagging },
+    GetBucketLocation: { method: 'GET', path: BUCKET, flag: 'location', run: getLocation },
+    HeadBucket: { method: 'HEAD', path: BUCKET, action: 'ListBucket', run: headBucket },
+  },
 };

@@ -1,5 +1,5 @@
-import type { OrganizationResource } from '@fairway-mcp/aws-sample';
-import { isRecord } from '../wire/json-input.ts';
+import type { Resource } from '../../resources.ts';
+import { isRecord } from '../../wire/json-input.ts';
 
 /** As `GetResources` says it. */
 export interface ComplianceDetails {
@@ -20,10 +20,7 @@ interface Rule {
  * allowed, a key that must be reported when missing. A tag policy says nothing about other keys.
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_tag-policies.html
  */
-export function compliance(
-  { type, tags = {} }: Pick<OrganizationResource, 'type' | 'tags'>,
-  policy: object | undefined,
-): ComplianceDetails {
+export function compliance({ type, tags = {} }: Pick<Resource, 'type' | 'tags'>, policy: object | undefined): ComplianceDetails {
   const details: ComplianceDetails = { NoncompliantKeys: [], KeysWithNoncompliantValues: [], MissingTagKeys: [], ComplianceStatus: true };
   for (const { key, values, requiredFor } of rulesOf(policy)) {
     const spelt = Object.keys(tags).filter((candidate) => candidate.toLowerCase() === key.toLowerCase());

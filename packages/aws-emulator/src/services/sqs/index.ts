@@ -1,8 +1,9 @@
 import type { ResourceOf } from '@fairway-mcp/aws-sample';
-import { JSON_ERRORS } from '../common-errors.ts';
-import type { Call, JsonOperation, JsonService } from '../service.ts';
-import { ServiceError } from '../wire/errors.ts';
-import type { JsonInput } from '../wire/json-input.ts';
+import { JSON_ERRORS } from '../../common-errors.ts';
+import type { Call, JsonOperation, JsonService } from '../../service.ts';
+import { addTags, describeTagProblem, removeTags } from '../../tags.ts';
+import { ServiceError } from '../../wire/errors.ts';
+import type { JsonInput } from '../../wire/json-input.ts';
 
 type Queue = ResourceOf<'sqs:queue'>;
 
@@ -18,7 +19,7 @@ const listQueues: JsonOperation = (input, call) => {
       `Value for parameter MaxResults is invalid. Reason: Must be an integer from 1 to ${MAX_QUEUES}.`,
     );
   }
-  const wanted = call.index.of(call.account, call.region, 'sqs:queue').filter(({ name }) => name.startsWith(prefix));
+  const wanted = call.state.of(call.account, call.region, 'sqs:queue').filter(({ name }) => name.startsWith(prefix));
   const page =
     limit === undefined
       ? { items: wanted.slice(0, MAX_QUEUES), next: undefined }
@@ -29,6 +30,26 @@ const listQueues: JsonOperation = (input, call) => {
 const listTags: JsonOperation = (input, call) => {
   const { tags = {} } = findQueue(input, call);
   return Object.keys(tags).length === 0 ? {} : { Tags: tags };
+};
+
+const tagQueue: JsonOperation = (input, call) => {
+  const queue = findQueue(input, call);
+  const tags = input.textMap('Tags');
+  if (Object.keys(tags).length === 0) throw new ServiceError('MissingParameter', 'The request must contain the parameter Tags.');
+  const problem = describeTagProblem(tags);
+  if (problem !== undefined) throw new ServiceError('InvalidParameterValue', problem);
+  const changed = addTags(queue.tags, tags);
+  if (changed === undefined) throw new ServiceError('InvalidParameterValue', `Too many tags added for queue ${queue.name}.`);
+  call.state.setTags(queue.arn, changed);
+  return undefined;
+};
+
+const untagQueue: JsonOperation = (input, call) => {
+  const queue = findQueue(input, call);
+  const keys = input.texts('TagKeys');
+  if (keys.length === 0) throw new ServiceError('MissingParameter', 'The request must contain the parameter TagKeys.');
+  call.state.setTags(queue.arn, removeTags(queue.tags, keys));
+  return undefined;
 };
 
 const getAttributes: JsonOperation = (input, call) => {
@@ -46,11 +67,11 @@ function urlOf({ name, account }: Queue, { origin }: Call): string {
   return `${origin}/${account}/${name}`;
 }
 
-function findQueue(input: JsonInput, { index, region, account }: Call): Queue {
+function findQueue(input: JsonInput, { state, region, account }: Call): Queue {
   const url = input.text('QueueUrl');
   if (url === undefined) throw new ServiceError('MissingParameter', 'The request must contain the parameter QueueUrl.');
   const [, owner, name] = /\/(\d{12})\/([\w.-]+)$/.exec(url) ?? [];
-  const queue = index.byArn(`arn:aws:sqs:${region}:${owner}:${name}`);
+  const queue = state.byArn(`arn:aws:sqs:${region}:${owner}:${name}`);
   if (queue?.type === 'sqs:queue' && owner === account) return queue;
   throw new ServiceError('QueueDoesNotExist', 'The specified queue does not exist.', {
     headers: { 'x-amzn-query-error': 'AWS.SimpleQueueService.NonExistentQueue;Sender' },
@@ -140,5 +161,11 @@ export const sqs: JsonService = {
       headers: { 'x-amzn-query-error': 'InvalidParameterValue;Sender' },
     },
   },
-  operations: { ListQueues: listQueues, ListQueueTags: listTags, GetQueueAttributes: getAttributes },
+  operations: {
+    ListQueues: listQueues,
+    ListQueueTags: listTags,
+    GetQueueAttributes: getAttributes,
+    TagQueue: tagQueue,
+    UntagQueue: untagQueue,
+  },
 };

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-resource-groups-tagging-api';
 import { sampleOrganizationsTagPolicy } from '@fairway-mcp/aws-sample';
 import { describe, expect, it } from 'vitest';
-import { all, Bench, bench, busiest, NOW, ORGANIZATION, tagTable, trueTable, UNKIND } from '../fixture.ts';
+import { all, Bench, bench, busiest, NOW, ORGANIZATION, tagTable, trueTable, UNKIND } from '../../fixture.ts';
 
 const world = bench({ paging: UNKIND });
 const { account, region } = busiest('ec2:instance');

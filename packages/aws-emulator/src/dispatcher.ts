@@ -1,21 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Organization, sampleOrganizationsTagPolicy } from '@fairway-mcp/aws-sample';
 import { type CommonErrors, commonError, denial } from './common-errors.ts';
-import { type Caller, Credentials, type Refusal } from './credentials.ts';
+import { type Caller, type CredentialProblem, Credentials } from './credentials.ts';
 import { type CallAddress, type Fault, type FaultKind, Faults } from './faults.ts';
 import type { AwsEmulatorOptions } from './options.ts';
-import { OrganizationIndex } from './organization-index.ts';
 import { BadToken, Pager } from './paging.ts';
 import { renderError, resolveOperation } from './protocols/index.ts';
 import { isEnabled, listRegions, type Region } from './regions.ts';
-import type { Call, Resolved, Service, ServiceSettings } from './service.ts';
-import { findService, type UnknownService } from './services/index.ts';
+import type { Call, ResolvedOperation, Service, ServiceSettings } from './service.ts';
+import { Registry, type UnknownService } from './services/index.ts';
+import { State } from './state.ts';
 import { readScope, type Scope } from './wire/authorization.ts';
 import { ServiceError } from './wire/errors.ts';
 import type { HttpAnswer, HttpRequest } from './wire/http.ts';
 import type { Delivery } from './wire/send.ts';
 
-/** A call as it came in. */
+/** A call that was received. */
 export interface RecordedRequest extends CallAddress {
   /** Milliseconds since the epoch. */
   at: number;
@@ -34,23 +34,25 @@ export interface Outcome {
 }
 
 /** A call whose caller and operation are known. */
-interface Visit {
+interface ResolvedCall {
   service: Service;
   scope: Scope;
-  resolved: Resolved;
+  operation: ResolvedOperation;
   caller: Caller;
-  refusal: Refusal | undefined;
+  credentialProblem: CredentialProblem | undefined;
   fault: Fault | undefined;
   record: RecordedRequest;
 }
 
 const DEFAULT_DELAY_MS = 1000;
+const DEFAULT_TRANSITION_READS = 1;
 
-/** Takes requests and has them answered: whose it is, what it wants, what goes wrong, and the answer. */
-export class Desk {
+/** Answers requests: finds out the caller and the operation, applies faults, runs the operation and renders the answer. */
+export class Dispatcher {
   readonly requests: RecordedRequest[] = [];
   readonly faults: Faults;
-  readonly #index: OrganizationIndex;
+  readonly #registry: Registry;
+  readonly #state: State;
   readonly #credentials: Credentials;
   readonly #pager: Pager;
   readonly #regions: readonly Region[];
@@ -59,10 +61,11 @@ export class Desk {
 
   constructor(organization: Organization, options: AwsEmulatorOptions) {
     const { now = Date.now, seed = organization.seed, tagPolicy = sampleOrganizationsTagPolicy } = options;
-    this.#index = new OrganizationIndex(organization);
+    this.#registry = new Registry(options.services ?? []);
+    this.#state = new State(organization, options.transitionReads ?? DEFAULT_TRANSITION_READS);
     this.#now = now;
     this.faults = new Faults(seed);
-    this.#credentials = new Credentials(this.#index, options.accessKeys ?? {}, now);
+    this.#credentials = new Credentials(this.#state, options.accessKeys ?? {}, now);
     this.#pager = new Pager(options.paging ?? {}, seed, now);
     this.#regions = listRegions([...organization.regions, ...(options.optedInRegions ?? [])]);
     this.#settings = {
@@ -74,47 +77,53 @@ export class Desk {
     };
   }
 
+  /** Undoes every write, and removes faults and recorded requests. Sessions of assumed roles stay valid. */
+  reset(): void {
+    this.#state.reset();
+    this.faults.clear();
+    this.requests.length = 0;
+  }
+
   /** @param closing ends the waiting of slow answers. */
   async handle(request: HttpRequest, requestId: string, closing: AbortSignal): Promise<Outcome> {
     const scope = readScope(request);
-    const service = findService(typeof scope === 'string' ? undefined : scope.service, request);
+    const service = this.#registry.find(typeof scope === 'string' ? undefined : scope.service, request);
     if ('isUnknown' in service) return { answer: unknownService(service, requestId), delivery: 'whole', faultMessage: undefined };
-    let visit: Visit | undefined;
+    let call: ResolvedCall | undefined;
     let answer: HttpAnswer;
     try {
-      visit = this.#enter(service, signed(scope, service.errors), request);
-      if (visit.fault?.kind === 'slow') await delay(visit.fault.delayMs ?? DEFAULT_DELAY_MS, undefined, { signal: closing });
-      answer = this.#answer(visit, request, requestId);
+      call = this.#resolve(service, requireSignature(scope, service.errors), request);
+      if (call.fault?.kind === 'slow') await delay(call.fault.delayMs ?? DEFAULT_DELAY_MS, undefined, { signal: closing });
+      answer = this.#answer(call, request, requestId);
     } catch (error) {
-      answer = renderError(service, understand(error, service.errors), requestId, request);
+      answer = renderError(service, toServiceError(error, service.errors), requestId, request);
     }
-    const delivery = deliveryOf(visit?.fault);
-    if (visit !== undefined && delivery !== 'hang') visit.record.status = answer.status;
-    return { answer, delivery, faultMessage: visit?.fault?.message };
+    const delivery = deliveryOf(call?.fault);
+    if (call !== undefined && delivery !== 'hang' && delivery !== 'closed') call.record.status = answer.status;
+    return { answer, delivery, faultMessage: call?.fault?.message };
   }
 
-  /** Finds out whose call it is and what it wants, and writes it down. */
-  #enter(service: Service, scope: Scope, request: HttpRequest): Visit {
-    const resolved = resolveOperation(service, request);
-    const identity = this.#credentials.identify(scope);
-    const address: CallAddress = {
-      service: service.name,
-      operation: resolved.operation,
-      region: scope.region,
-      account: identity.caller.account,
-    };
+  /** Finds out the caller and the operation, and records the call. */
+  #resolve(service: Service, scope: Scope, request: HttpRequest): ResolvedCall {
+    const operation = resolveOperation(service, request);
+    const { caller, problem } = this.#credentials.identify(scope);
+    const address: CallAddress = { service: service.name, operation: operation.name, region: scope.region, account: caller.account };
     const fault = this.faults.hit(address);
     const record: RecordedRequest = { ...address, at: this.#now(), accessKeyId: scope.accessKeyId, fault: fault?.kind, status: undefined };
     this.requests.push(record);
-    return { service, scope, resolved, ...identity, fault, record };
+    return { service, scope, operation, caller, credentialProblem: problem, fault, record };
   }
 
-  /** @throws ServiceError for what is refused before, and by, the operation. */
-  #answer({ service, scope, resolved, caller, refusal, fault }: Visit, request: HttpRequest, requestId: string): HttpAnswer {
-    if (refusal !== undefined) throw commonError(service.errors, refusal);
+  /** @throws ServiceError for what is rejected before, and by, the operation. */
+  #answer(
+    { service, scope, operation, caller, credentialProblem, fault }: ResolvedCall,
+    request: HttpRequest,
+    requestId: string,
+  ): HttpAnswer {
+    if (credentialProblem !== undefined) throw commonError(service.errors, credentialProblem);
     this.#checkRegion(service, scope.region);
-    if (fault !== undefined) throwOrdered(fault, service.errors, caller, resolved);
-    return resolved.run(this.#call(scope, caller, request), requestId);
+    if (fault !== undefined) throwFault(fault, service.errors, caller, operation);
+    return operation.run(this.#call(scope, caller, request), requestId);
   }
 
   #checkRegion({ errors }: Service, name: string): void {
@@ -127,9 +136,10 @@ export class Desk {
       account: caller.account,
       region: scope.region,
       caller,
-      index: this.#index,
+      state: this.#state,
       pager: this.#pager,
       credentials: this.#credentials,
+      faults: this.faults,
       regions: this.#regions,
       now: this.#now(),
       origin: `http://${request.headers.host ?? '127.0.0.1'}`,
@@ -139,7 +149,7 @@ export class Desk {
 }
 
 /** @throws ServiceError when the request is not signed in SigV4's form. */
-function signed(scope: Scope | 'missing' | 'malformed', errors: CommonErrors): Scope {
+function requireSignature(scope: Scope | 'missing' | 'malformed', errors: CommonErrors): Scope {
   if (scope === 'missing') throw commonError(errors, 'unsigned');
   if (scope === 'malformed') throw commonError(errors, 'malformedSignature');
   return scope;
@@ -154,16 +164,14 @@ const ERROR_OF_FAULT: Partial<Record<FaultKind, keyof CommonErrors>> = {
   unavailable: 'unavailable',
 };
 
-/** @throws ServiceError when the fault is an error that the service answers with. */
-function throwOrdered({ kind, message }: Fault, errors: CommonErrors, caller: Caller, { action }: Resolved): void {
-  const error = kind === 'access_denied' ? denial(errors, caller.arn, action) : orderedError(errors, ERROR_OF_FAULT[kind]);
+/** @throws ServiceError when the fault keeps the operation from running. */
+function throwFault({ kind, message }: Fault, errors: CommonErrors, caller: Caller, { action }: ResolvedOperation): void {
+  if (kind === 'lost_request') throw commonError(errors, 'internal', 'The request was lost before it had an effect.');
+  const name = ERROR_OF_FAULT[kind];
+  const error = kind === 'access_denied' ? denial(errors, caller.arn, action) : name && commonError(errors, name);
   if (error === undefined) return;
   if (message !== undefined) error.message += ` ${message}`;
   throw error;
-}
-
-function orderedError(errors: CommonErrors, kind: keyof CommonErrors | undefined): ServiceError | undefined {
-  return kind === undefined ? undefined : commonError(errors, kind);
 }
 
 function deliveryOf(fault: Fault | undefined): Delivery {
@@ -173,16 +181,19 @@ function deliveryOf(fault: Fault | undefined): Delivery {
     case 'truncated':
     case 'garbage':
       return fault.kind;
+    case 'lost_request':
+    case 'lost_answer':
+      return 'closed';
     default:
       return 'whole';
   }
 }
 
-/** A defect of this stand-in is said to the client, where a test's author sees it. */
-function understand(error: unknown, errors: CommonErrors): ServiceError {
+/** A defect of the emulator is reported to the client, where a test's author sees it. */
+function toServiceError(error: unknown, errors: CommonErrors): ServiceError {
   if (error instanceof ServiceError) return error;
   if (error instanceof BadToken) return commonError(errors, error.reason === 'expired' ? 'expiredPageToken' : 'badToken');
-  return commonError(errors, 'internal', `The stand-in failed: ${error instanceof Error ? error.message : String(error)}`);
+  return commonError(errors, 'internal', `The emulator failed: ${error instanceof Error ? error.message : String(error)}`);
 }
 
 function unknownService({ name }: UnknownService, requestId: string): HttpAnswer {

@@ -1,10 +1,10 @@
 import type { IamPrincipal } from '@fairway-mcp/aws-sample';
-import { QUERY_ERRORS } from '../common-errors.ts';
-import type { Call, QueryOperation, QueryService } from '../service.ts';
-import { ServiceError } from '../wire/errors.ts';
-import { outOfRange } from '../wire/json-input.ts';
-import type { QueryInput } from '../wire/query-input.ts';
-import { items, type XmlRecord } from '../wire/xml.ts';
+import { QUERY_ERRORS } from '../../common-errors.ts';
+import type { Call, QueryOperation, QueryService } from '../../service.ts';
+import { ServiceError } from '../../wire/errors.ts';
+import { outOfRange } from '../../wire/json-input.ts';
+import type { QueryInput } from '../../wire/query-input.ts';
+import { items, type XmlRecord } from '../../wire/xml.ts';
 
 const DEFAULT_ITEMS = 100;
 const MAX_ITEMS = 1000;
@@ -24,7 +24,7 @@ const listRoleTags: QueryOperation = (input, call) => tagPage(findPrincipal('rol
 const getInstanceProfile: QueryOperation = (input, call) => {
   const name = input.required('InstanceProfileName');
   const arn = `arn:aws:iam::${call.account}:instance-profile/${name}`;
-  const holder = call.index.organization.principals.find(({ instanceProfile }) => instanceProfile === arn);
+  const holder = call.state.organization.principals.find(({ instanceProfile }) => instanceProfile === arn);
   if (holder === undefined) throw noSuchEntity(`Instance Profile ${name} cannot be found.`);
   return {
     InstanceProfile: {
@@ -39,13 +39,13 @@ const getInstanceProfile: QueryOperation = (input, call) => {
   };
 };
 
-const listAccountAliases: QueryOperation = (_input, { account, index }) => {
-  const alias = index.account(account)?.alias;
+const listAccountAliases: QueryOperation = (_input, { account, state }) => {
+  const alias = state.account(account)?.alias;
   return { AccountAliases: items('member', alias === undefined ? [] : [alias]), IsTruncated: false };
 };
 
-function findPrincipal(kind: IamPrincipal['kind'], name: string, { account, index }: Call): IamPrincipal {
-  const principal = index.principal(`arn:aws:iam::${account}:${kind}/${name}`);
+function findPrincipal(kind: IamPrincipal['kind'], name: string, { account, state }: Call): IamPrincipal {
+  const principal = state.principal(`arn:aws:iam::${account}:${kind}/${name}`);
   if (principal === undefined) throw noSuchEntity(`The ${kind} with name ${name} cannot be found.`);
   return principal;
 }

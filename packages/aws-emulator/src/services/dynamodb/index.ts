@@ -1,8 +1,9 @@
 import type { ResourceOf } from '@fairway-mcp/aws-sample';
-import { JSON_ERRORS } from '../common-errors.ts';
-import type { Call, JsonOperation, JsonService } from '../service.ts';
-import { ServiceError } from '../wire/errors.ts';
-import { outOfRange } from '../wire/json-input.ts';
+import { JSON_ERRORS } from '../../common-errors.ts';
+import type { Call, JsonOperation, JsonService } from '../../service.ts';
+import { addTags, describeTagProblem, MAX_USER_TAGS, removeTags } from '../../tags.ts';
+import { ServiceError } from '../../wire/errors.ts';
+import { type JsonInput, outOfRange } from '../../wire/json-input.ts';
 
 type Table = ResourceOf<'dynamodb:table'>;
 
@@ -15,7 +16,7 @@ const listTables: JsonOperation = (input, call) => {
   const problem = outOfRange('limit', limit, 1, MAX_TABLES);
   if (problem !== undefined) throw new ServiceError('ValidationException', problem);
   const start = input.text('ExclusiveStartTableName') ?? '';
-  const names = call.index.of(call.account, call.region, 'dynamodb:table').map(({ name }) => name);
+  const names = call.state.of(call.account, call.region, 'dynamodb:table').map(({ name }) => name);
   const rest = names.toSorted().filter((name) => name > start);
   const page = rest.slice(0, call.pager.size(limit));
   return { TableNames: page, LastEvaluatedTableName: page.length < rest.length ? page.at(-1) : undefined };
@@ -29,22 +30,45 @@ const describeTable: JsonOperation = (input, call) => {
 };
 
 const listTags: JsonOperation = (input, call) => {
-  const arn = input.text('ResourceArn') ?? '';
-  if (!arn.startsWith('arn:aws:dynamodb:'))
-    throw new ServiceError('ValidationException', `Invalid TableArn: Invalid ResourceArn provided as input ${arn}`);
-  const table = findTable(arn, call);
-  if (table === undefined) throw notFound(`Requested resource not found: ResourcArn: ${arn} not found`);
+  const { arn, ...table } = findTagged(input, call);
   const tags = Object.entries(table.tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
   const { items, next } = call.pager.page(tags, { listing: `dynamodb/tags/${arn}`, limit: TAGS_PER_PAGE, token: input.text('NextToken') });
   return { Tags: items, NextToken: next };
 };
 
+const tagResource: JsonOperation = (input, call) => {
+  const table = findTagged(input, call);
+  const tags = Object.fromEntries(input.records('Tags').map((tag) => [tag.text('Key') ?? '', tag.text('Value') ?? '']));
+  const problem = describeTagProblem(tags);
+  if (problem !== undefined) throw new ServiceError('ValidationException', `One or more parameter values were invalid: ${problem}`);
+  const changed = addTags(table.tags, tags);
+  if (changed === undefined) throw new ServiceError('ValidationException', `Too many tags: a resource may have at most ${MAX_USER_TAGS}`);
+  call.state.setTags(table.arn, changed);
+  return undefined;
+};
+
+const untagResource: JsonOperation = (input, call) => {
+  const table = findTagged(input, call);
+  call.state.setTags(table.arn, removeTags(table.tags, input.texts('TagKeys')));
+  return undefined;
+};
+
+/** The table whose tags are meant. */
+function findTagged(input: JsonInput, call: Call): Table {
+  const arn = input.text('ResourceArn') ?? '';
+  if (!arn.startsWith('arn:aws:dynamodb:'))
+    throw new ServiceError('ValidationException', `Invalid TableArn: Invalid ResourceArn provided as input ${arn}`);
+  const table = findTable(arn, call);
+  if (table === undefined) throw notFound(`Requested resource not found: ResourcArn: ${arn} not found`);
+  return table;
+}
+
 function notFound(message: string): ServiceError {
   return new ServiceError('ResourceNotFoundException', message);
 }
 
-function findTable(arn: string, { index, account, region }: Call): Table | undefined {
-  const table = index.byArn(arn);
+function findTable(arn: string, { state, account, region }: Call): Table | undefined {
+  const table = state.byArn(arn);
   return table?.type === 'dynamodb:table' && table.account === account && table.region === region ? table : undefined;
 }
 
@@ -78,5 +102,11 @@ export const dynamodb: JsonService = {
     internal: { code: 'InternalServerError', status: 500, message: 'Internal server error' },
     badToken: { code: 'ValidationException', status: 400, message: 'Invalid NextToken' },
   },
-  operations: { ListTables: listTables, DescribeTable: describeTable, ListTagsOfResource: listTags },
+  operations: {
+    ListTables: listTables,
+    DescribeTable: describeTable,
+    ListTagsOfResource: listTags,
+    TagResource: tagResource,
+    UntagResource: untagResource,
+  },
 };

@@ -1,18 +1,17 @@
-import type { OrganizationResource, ResourceOf, Tags } from '@fairway-mcp/aws-sample';
-import { QUERY_ERRORS } from '../common-errors.ts';
-import type { Call, QueryOperation, QueryService } from '../service.ts';
-import { ServiceError } from '../wire/errors.ts';
-import type { QueryInput } from '../wire/query-input.ts';
-import { type Items, items, type XmlRecord } from '../wire/xml.ts';
+import type { ResourceOf } from '@fairway-mcp/aws-sample';
+import { QUERY_ERRORS } from '../../common-errors.ts';
+import type { QueryOperation, QueryService } from '../../service.ts';
+import { ServiceError } from '../../wire/errors.ts';
+import { items, type XmlRecord } from '../../wire/xml.ts';
+import { chosen, page, tagList } from './listing.ts';
+import { createSnapshot, deleteSnapshot, describeSnapshots } from './snapshots.ts';
+import { addTagsToResource, listTags, removeTagsFromResource } from './tags.ts';
 
 type Database = ResourceOf<'rds:db'>;
 type Cluster = ResourceOf<'rds:cluster'>;
 
-const MAX_RECORDS = 100;
-const LEAST_RECORDS = 20;
-
 const describeDatabases: QueryOperation = (input, call) => {
-  const all = chosen(call.index.of(call.account, call.region, 'rds:db'), input.text('DBInstanceIdentifier'), (name) => {
+  const all = chosen(call.state.of(call.account, call.region, 'rds:db'), input.text('DBInstanceIdentifier'), (name) => {
     throw new ServiceError('DBInstanceNotFound', `DBInstance ${name} not found.`, { status: 404 });
   });
   const { found, next } = page(input, call, all, {
@@ -25,7 +24,7 @@ const describeDatabases: QueryOperation = (input, call) => {
 };
 
 const describeClusters: QueryOperation = (input, call) => {
-  const all = chosen(call.index.of(call.account, call.region, 'rds:cluster'), input.text('DBClusterIdentifier'), (name) => {
+  const all = chosen(call.state.of(call.account, call.region, 'rds:cluster'), input.text('DBClusterIdentifier'), (name) => {
     throw new ServiceError('DBClusterNotFoundFault', `DBCluster ${name} not found.`, { status: 404 });
   });
   const { found, next } = page(input, call, all, {
@@ -35,65 +34,6 @@ const describeClusters: QueryOperation = (input, call) => {
   });
   return { DBClusters: items('DBCluster', found.map(cluster)), Marker: next };
 };
-
-const listTags: QueryOperation = (input, call) => {
-  const arn = input.required('ResourceName');
-  const resource = call.index.byArn(arn);
-  const isOurs = resource !== undefined && resource.account === call.account && resource.region === call.region;
-  if (isOurs && (resource.type === 'rds:db' || resource.type === 'rds:cluster')) return { TagList: tagList(resource.tags) };
-  const [, kind, name] = /^arn:aws:rds:[^:]*:\d*:(db|cluster):(.+)$/.exec(arn) ?? [];
-  if (kind === 'db') throw new ServiceError('DBInstanceNotFound', `DBInstance not found: ${name}`, { status: 404 });
-  if (kind === 'cluster') throw new ServiceError('DBClusterNotFoundFault', `DBCluster not found: ${name}`, { status: 404 });
-  throw new ServiceError('InvalidParameterValue', `The specified resource name does not match an RDS resource in this region.`);
-};
-
-/** Identifiers and ARNs name the same thing. */
-function chosen<R extends OrganizationResource>(
-  all: readonly R[],
-  name: string | undefined,
-  missing: (name: string) => never,
-): readonly R[] {
-  if (name === undefined || name === '') return all;
-  const found = all.filter(({ id, arn }) => id === name.toLowerCase() || arn === name);
-  return found.length > 0 ? found : missing(name);
-}
-
-function page<R extends Database | Cluster>(
-  input: QueryInput,
-  call: Call,
-  all: readonly R[],
-  known: Readonly<Record<string, (resource: R) => readonly string[]>>,
-): { found: R[]; next: string | undefined } {
-  const limit = input.integer('MaxRecords') ?? MAX_RECORDS;
-  if (limit < LEAST_RECORDS || limit > MAX_RECORDS) {
-    throw new ServiceError(
-      'InvalidParameterValue',
-      `Invalid value ${limit} for MaxRecords. Must be between ${LEAST_RECORDS} and ${MAX_RECORDS}`,
-    );
-  }
-  const filters = input
-    .structures('Filters.Filter')
-    .map((filter) => ({ name: filter.required('Name'), values: filter.list('Values.Value') }));
-  const checks = filters.map(({ name, values }) => {
-    const read = known[name];
-    if (read === undefined) throw new ServiceError('InvalidParameterValue', `Unrecognized filter name: ${name}`);
-    return (resource: R) => read(resource).some((value) => values.includes(value));
-  });
-  const { items: found, next } = call.pager.page(all, {
-    listing: `rds/${input.text('Action')}/${call.account}/${call.region}/${JSON.stringify(filters)}`,
-    limit,
-    token: input.text('Marker'),
-    matches: (resource) => checks.every((check) => check(resource)),
-  });
-  return { found, next };
-}
-
-function tagList(tags: Tags | undefined): Items {
-  return items(
-    'Tag',
-    Object.entries(tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
-  );
-}
 
 const PORTS: Readonly<Record<string, number>> = { postgres: 5432, 'aurora-postgresql': 5432 };
 
@@ -186,5 +126,14 @@ export const rds: QueryService = {
   version: '2014-10-31',
   namespace: 'http://rds.amazonaws.com/doc/2014-10-31/',
   errors: { ...QUERY_ERRORS, badToken: { code: 'InvalidParameterValue', status: 400, message: 'Invalid value for Marker.' } },
-  operations: { DescribeDBInstances: describeDatabases, DescribeDBClusters: describeClusters, ListTagsForResource: listTags },
+  operations: {
+    DescribeDBInstances: describeDatabases,
+    DescribeDBClusters: describeClusters,
+    DescribeDBSnapshots: describeSnapshots,
+    CreateDBSnapshot: createSnapshot,
+    DeleteDBSnapshot: deleteSnapshot,
+    ListTagsForResource: listTags,
+    AddTagsToResource: addTagsToResource,
+    RemoveTagsFromResource: removeTagsFromResource,
+  },
 };

@@ -1,13 +1,13 @@
-import { JSON_ERRORS } from '../common-errors.ts';
-import type { Call, JsonOperation, JsonService } from '../service.ts';
-import { ServiceError } from '../wire/errors.ts';
-import { outOfRange } from '../wire/json-input.ts';
+import { JSON_ERRORS } from '../../common-errors.ts';
+import type { Call, JsonOperation, JsonService } from '../../service.ts';
+import { ServiceError } from '../../wire/errors.ts';
+import { outOfRange } from '../../wire/json-input.ts';
 
 const MAX_ACCOUNTS = 20;
 
-const describeOrganization: JsonOperation = (_input, { index }) => {
-  const { id, email } = index.management;
-  const organization = index.organization.organizationId;
+const describeOrganization: JsonOperation = (_input, { state }) => {
+  const { id, email } = state.management;
+  const organization = state.organization.organizationId;
   return {
     Organization: {
       Id: organization,
@@ -26,21 +26,21 @@ const listAccounts: JsonOperation = (input, call) => {
   const limit = input.integer('MaxResults') ?? MAX_ACCOUNTS;
   const problem = outOfRange('maxResults', limit, 1, MAX_ACCOUNTS);
   if (problem !== undefined) throw new ServiceError('InvalidInputException', problem);
-  const { index, pager } = call;
-  const { items, next } = pager.page(index.organization.accounts, {
+  const { state, pager } = call;
+  const { items, next } = pager.page(state.organization.accounts, {
     listing: 'organizations/accounts',
     limit,
     token: input.text('NextToken'),
   });
-  const organization = index.organization.organizationId;
+  const organization = state.organization.organizationId;
   const accounts = items.map(({ id, name, email, joinedAt }) => ({
     Id: id,
-    Arn: `arn:aws:organizations::${index.management.id}:account/${organization}/${id}`,
+    Arn: `arn:aws:organizations::${state.management.id}:account/${organization}/${id}`,
     Email: email,
     Name: name,
     Status: 'ACTIVE',
     State: 'ACTIVE',
-    JoinedMethod: id === index.management.id ? 'INVITED' : 'CREATED',
+    JoinedMethod: id === state.management.id ? 'INVITED' : 'CREATED',
     JoinedTimestamp: Date.parse(joinedAt) / 1000,
   }));
   return { Accounts: accounts, NextToken: next };
@@ -50,7 +50,7 @@ const listAccounts: JsonOperation = (input, call) => {
 const describeEffectivePolicy: JsonOperation = (input, call) => {
   const target = input.text('TargetId') ?? call.account;
   if (target !== call.account) onlyManagement(call);
-  if (call.index.account(target) === undefined)
+  if (call.state.account(target) === undefined)
     throw new ServiceError('TargetNotFoundException', "You specified a target that doesn't exist.");
   const { tagPolicy } = call.settings;
   if (input.text('PolicyType') !== 'TAG_POLICY' || tagPolicy === undefined) {
@@ -69,8 +69,8 @@ const describeEffectivePolicy: JsonOperation = (input, call) => {
   };
 };
 
-function onlyManagement({ account, index }: Call): void {
-  if (account === index.management.id) return;
+function onlyManagement({ account, state }: Call): void {
+  if (account === state.management.id) return;
   throw new ServiceError('AccessDeniedException', "You don't have permissions to access this resource.");
 }
 

@@ -1,7 +1,7 @@
 import type { ResourceOf, Tags } from '@fairway-mcp/aws-sample';
-import { type CommonErrors, REST_JSON_ERRORS } from '../common-errors.ts';
-import type { Call, RestAnswer, RestInput, RestService } from '../service.ts';
-import { ServiceError } from '../wire/errors.ts';
+import { type CommonErrors, REST_JSON_ERRORS } from '../../common-errors.ts';
+import type { Call, RestAnswer, RestInput, RestService } from '../../service.ts';
+import { ServiceError } from '../../wire/errors.ts';
 
 type FileSystem = ResourceOf<'elasticfilesystem:file-system'>;
 
@@ -10,7 +10,7 @@ const DEFAULT_ITEMS = 100;
 function describeFileSystems({ query }: RestInput, call: Call): RestAnswer {
   const id = query.get('FileSystemId');
   const token = query.get('CreationToken');
-  const all = call.index.of(call.account, call.region, 'elasticfilesystem:file-system');
+  const all = call.state.of(call.account, call.region, 'elasticfilesystem:file-system');
   const wanted = id !== null ? [findFileSystem(id, call)] : all.filter((system) => token === null || creationToken(system) === token);
   const { items, next } = call.pager.page(wanted, {
     listing: `efs/file-systems/${call.account}/${call.region}/${id}/${token}`,
@@ -36,10 +36,10 @@ function pageSize(asked: string | null): number {
   return Math.min(size, DEFAULT_ITEMS);
 }
 
-function findFileSystem(idOrArn: string, { index, account, region }: Call): FileSystem {
+function findFileSystem(idOrArn: string, { state, account, region }: Call): FileSystem {
   const id = idOrArn.slice(idOrArn.lastIndexOf('/') + 1);
   if (!/^fs-[0-9a-f]{8,40}$/.test(id)) throw badRequest(`invalid file system ID: ${id}`);
-  const found = index.byArn(`arn:aws:elasticfilesystem:${region}:${account}:file-system/${id}`);
+  const found = state.byArn(`arn:aws:elasticfilesystem:${region}:${account}:file-system/${id}`);
   if (found?.type === 'elasticfilesystem:file-system') return found;
   throw new ServiceError('FileSystemNotFound', `File system '${id}' does not exist.`, {
     status: 404,
@@ -92,8 +92,8 @@ export const efs: RestService = {
   name: 'elasticfilesystem',
   protocol: 'rest-json',
   errors: ERRORS,
-  routes: [
-    { operation: 'DescribeFileSystems', method: 'GET', path: /^\/2015-02-01\/file-systems\/?$/, run: describeFileSystems },
-    { operation: 'ListTagsForResource', method: 'GET', path: /^\/2015-02-01\/resource-tags\/(.+)$/, run: listTags },
-  ],
+  operations: {
+    DescribeFileSystems: { method: 'GET', path: /^\/2015-02-01\/file-systems\/?$/, run: describeFileSystems },
+    ListTagsForResource: { method: 'GET', path: /^\/2015-02-01\/resource-tags\/(.+)$/, run: listTags },
+  },
 };

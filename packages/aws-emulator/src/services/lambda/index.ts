@@ -1,8 +1,9 @@
 import type { ResourceOf } from '@fairway-mcp/aws-sample';
-import { REST_JSON_ERRORS } from '../common-errors.ts';
-import type { Call, RestAnswer, RestInput, RestService } from '../service.ts';
-import { ServiceError } from '../wire/errors.ts';
-import { outOfRange } from '../wire/json-input.ts';
+import { REST_JSON_ERRORS } from '../../common-errors.ts';
+import type { Call, RestAnswer, RestInput, RestService } from '../../service.ts';
+import { addTags, describeTagProblem, MAX_USER_TAGS, removeTags } from '../../tags.ts';
+import { ServiceError } from '../../wire/errors.ts';
+import { JsonInput, outOfRange } from '../../wire/json-input.ts';
 
 type Function = ResourceOf<'lambda:function'>;
 
@@ -15,7 +16,7 @@ function listFunctions({ query }: RestInput, call: Call): RestAnswer {
   const problem = outOfRange('maxItems', wanted, 1, MAX_ITEMS);
   if (problem !== undefined) throw new ServiceError('ValidationException', problem);
   const version = query.get('FunctionVersion') === 'ALL' ? ':$LATEST' : '';
-  const { items, next } = call.pager.page(call.index.of(call.account, call.region, 'lambda:function'), {
+  const { items, next } = call.pager.page(call.state.of(call.account, call.region, 'lambda:function'), {
     listing: `lambda/functions/${call.account}/${call.region}`,
     limit: Math.min(wanted, FUNCTIONS_PER_PAGE),
     token: query.get('Marker') ?? undefined,
@@ -24,9 +25,37 @@ function listFunctions({ query }: RestInput, call: Call): RestAnswer {
   return { body: JSON.stringify({ Functions, NextMarker: next ?? null }) };
 }
 
-function listTags({ path: [arn = ''] }: RestInput, call: Call): RestAnswer {
-  if (!arn.startsWith('arn:')) throw new ServiceError('InvalidParameterValueException', `${arn} is not a valid ARN`);
-  return { body: JSON.stringify({ Tags: findFunction(arn, call).tags ?? {} }) };
+function listTags(input: RestInput, call: Call): RestAnswer {
+  return { body: JSON.stringify({ Tags: findTagged(input, call).tags ?? {} }) };
+}
+
+function tagResource(input: RestInput, call: Call): RestAnswer {
+  const found = findTagged(input, call);
+  const tags = JsonInput.parse(input.body).textMap('Tags');
+  const problem = Object.keys(tags).length === 0 ? 'Tags must not be empty.' : describeTagProblem(tags);
+  if (problem !== undefined) throw invalid(problem);
+  const changed = addTags(found.tags, tags);
+  if (changed === undefined) throw invalid(`A function may have at most ${MAX_USER_TAGS} tags.`);
+  call.state.setTags(found.arn, changed);
+  return { status: 204, body: '' };
+}
+
+function untagResource(input: RestInput, call: Call): RestAnswer {
+  const found = findTagged(input, call);
+  const keys = input.query.getAll('tagKeys');
+  if (keys.length === 0) throw invalid('tagKeys must not be empty.');
+  call.state.setTags(found.arn, removeTags(found.tags, keys));
+  return { status: 204, body: '' };
+}
+
+/** The function whose tags are meant: by ARN, without a version. */
+function findTagged({ path: [arn = ''] }: RestInput, call: Call): Function {
+  if (!arn.startsWith('arn:')) throw invalid(`${arn} is not a valid ARN`);
+  return findFunction(arn, call);
+}
+
+function invalid(message: string): ServiceError {
+  return new ServiceError('InvalidParameterValueException', message, { members: { Type: 'User' } });
 }
 
 function getFunction({ path: [name = ''] }: RestInput, call: Call): RestAnswer {
@@ -47,10 +76,10 @@ function hasTags({ tags }: Function): boolean {
 }
 
 /** By name, by `123456789012:function:name`, or by ARN; a version behind it does not matter here. */
-function findFunction(text: string, { index, account, region }: Call): Function {
+function findFunction(text: string, { state, account, region }: Call): Function {
   const [, owner = account, name = text] = /^(?:(?:arn:aws:lambda:[^:]+:)?(\d{12}):)?(?:function:)?([\w-]+)(?::.*)?$/.exec(text) ?? [];
   const arn = `arn:aws:lambda:${region}:${owner}:function:${name}`;
-  const found = index.byArn(arn);
+  const found = state.byArn(arn);
   if (found?.type !== 'lambda:function' || found.account !== account) {
     throw new ServiceError('ResourceNotFoundException', `Function not found: ${arn}`, { status: 404, members: { Type: 'User' } });
   }
@@ -82,6 +111,8 @@ function configuration({ arn, name, createdAt, attributes }: Function): object {
   };
 }
 
+const TAGS = /^\/2017-03-31\/tags\/([^/]+)$/;
+
 /** Source: https://docs.aws.amazon.com/lambda/latest/api/ */
 export const lambda: RestService = {
   name: 'lambda',
@@ -102,15 +133,16 @@ export const lambda: RestService = {
     },
     badToken: { code: 'InvalidParameterValueException', status: 400, message: 'The Marker is not valid.', members: { Type: 'User' } },
   },
-  routes: [
-    { operation: 'ListFunctions', method: 'GET', path: /^\/2015-03-31\/functions\/?$/, run: listFunctions },
-    { operation: 'GetFunction', method: 'GET', path: /^\/2015-03-31\/functions\/([^/]+)$/, run: getFunction },
-    {
-      operation: 'GetFunctionConfiguration',
+  operations: {
+    ListFunctions: { method: 'GET', path: /^\/2015-03-31\/functions\/?$/, run: listFunctions },
+    GetFunction: { method: 'GET', path: /^\/2015-03-31\/functions\/([^/]+)$/, run: getFunction },
+    GetFunctionConfiguration: {
       method: 'GET',
       path: /^\/2015-03-31\/functions\/([^/]+)\/configuration$/,
       run: getFunctionConfiguration,
     },
-    { operation: 'ListTags', method: 'GET', path: /^\/2017-03-31\/tags\/([^/]+)$/, run: listTags },
-  ],
+    ListTags: { method: 'GET', path: TAGS, run: listTags },
+    TagResource: { method: 'POST', path: TAGS, run: tagResource },
+    UntagResource: { method: 'DELETE', path: TAGS, run: untagResource },
+  },
 };

@@ -1,13 +1,15 @@
 import type { ResourceOf } from '@fairway-mcp/aws-sample';
-import { QUERY_ERRORS } from '../common-errors.ts';
-import type { Call, QueryOperation, QueryService } from '../service.ts';
-import { ServiceError } from '../wire/errors.ts';
-import { items } from '../wire/xml.ts';
+import { QUERY_ERRORS } from '../../common-errors.ts';
+import type { Call, QueryOperation, QueryService } from '../../service.ts';
+import { addTags, describeTagProblem, removeTags } from '../../tags.ts';
+import { ServiceError } from '../../wire/errors.ts';
+import type { QueryInput } from '../../wire/query-input.ts';
+import { items } from '../../wire/xml.ts';
 
 const TOPICS_PER_PAGE = 100;
 
 const listTopics: QueryOperation = (input, call) => {
-  const { items: found, next } = call.pager.page(call.index.of(call.account, call.region, 'sns:topic'), {
+  const { items: found, next } = call.pager.page(call.state.of(call.account, call.region, 'sns:topic'), {
     listing: `sns/topics/${call.account}/${call.region}`,
     limit: TOPICS_PER_PAGE,
     token: input.text('NextToken'),
@@ -22,8 +24,7 @@ const listTopics: QueryOperation = (input, call) => {
 };
 
 const listTags: QueryOperation = (input, call) => {
-  const topic = findTopic(input.required('ResourceArn'), call);
-  if (topic === undefined) throw new ServiceError('ResourceNotFound', 'Resource does not exist', { status: 404 });
+  const topic = findTagged(input, call);
   return {
     Tags: items(
       'member',
@@ -31,6 +32,30 @@ const listTags: QueryOperation = (input, call) => {
     ),
   };
 };
+
+const tagResource: QueryOperation = (input, call) => {
+  const topic = findTagged(input, call);
+  const tags = Object.fromEntries(input.structures('Tags.member').map((tag) => [tag.text('Key') ?? '', tag.text('Value') ?? '']));
+  const problem = describeTagProblem(tags);
+  if (problem !== undefined) throw new ServiceError('InvalidParameter', `Invalid parameter: Tags Reason: ${problem}`);
+  const changed = addTags(topic.tags, tags);
+  if (changed === undefined) throw new ServiceError('TagLimitExceeded', 'Could not complete request: tag quota of per resource exceeded');
+  call.state.setTags(topic.arn, changed);
+  return {};
+};
+
+const untagResource: QueryOperation = (input, call) => {
+  const topic = findTagged(input, call);
+  call.state.setTags(topic.arn, removeTags(topic.tags, input.list('TagKeys.member')));
+  return {};
+};
+
+/** The topic whose tags are meant. */
+function findTagged(input: QueryInput, call: Call): ResourceOf<'sns:topic'> {
+  const topic = findTopic(input.required('ResourceArn'), call);
+  if (topic === undefined) throw new ServiceError('ResourceNotFound', 'Resource does not exist', { status: 404 });
+  return topic;
+}
 
 const getAttributes: QueryOperation = (input, call) => {
   const topic = findTopic(input.required('TopicArn'), call);
@@ -44,10 +69,10 @@ const getAttributes: QueryOperation = (input, call) => {
   };
 };
 
-function findTopic(arn: string, { account, region, index }: Call): ResourceOf<'sns:topic'> | undefined {
+function findTopic(arn: string, { account, region, state }: Call): ResourceOf<'sns:topic'> | undefined {
   if (!arn.startsWith('arn:'))
     throw new ServiceError('InvalidParameter', 'Invalid parameter: TopicArn Reason: An ARN must have at least 6 elements');
-  const topic = index.byArn(arn);
+  const topic = state.byArn(arn);
   return topic?.type === 'sns:topic' && topic.account === account && topic.region === region ? topic : undefined;
 }
 
@@ -76,5 +101,11 @@ export const sns: QueryService = {
     internal: { code: 'InternalError', status: 500, message: 'Internal error' },
     badToken: { code: 'InvalidParameter', status: 400, message: 'Invalid parameter: NextToken' },
   },
-  operations: { ListTopics: listTopics, ListTagsForResource: listTags, GetTopicAttributes: getAttributes },
+  operations: {
+    ListTopics: listTopics,
+    ListTagsForResource: listTags,
+    GetTopicAttributes: getAttributes,
+    TagResource: tagResource,
+    UntagResource: untagResource,
+  },
 };

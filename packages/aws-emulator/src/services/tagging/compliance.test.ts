@@ -1,6 +1,6 @@
 import { sampleOrganizationsTagPolicy as policy } from '@fairway-mcp/aws-sample';
 import { describe, expect, it } from 'vitest';
-import { compliance } from './tag-compliance.ts';
+import { compliance } from './compliance.ts';
 
 const right = { CostCenter: 'CC-1010', Environment: 'production', Owner: 'payments@northlake.example' };
 

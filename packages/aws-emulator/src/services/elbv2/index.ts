@@ -1,10 +1,11 @@
-import type { OrganizationResource, ResourceOf } from '@fairway-mcp/aws-sample';
-import { QUERY_ERRORS } from '../common-errors.ts';
-import type { Call, QueryOperation, QueryService } from '../service.ts';
-import { ServiceError } from '../wire/errors.ts';
-import { outOfRange } from '../wire/json-input.ts';
-import type { QueryInput } from '../wire/query-input.ts';
-import { items, type XmlRecord } from '../wire/xml.ts';
+import type { ResourceOf } from '@fairway-mcp/aws-sample';
+import { QUERY_ERRORS } from '../../common-errors.ts';
+import type { Resource } from '../../resources.ts';
+import type { Call, QueryOperation, QueryService } from '../../service.ts';
+import { ServiceError } from '../../wire/errors.ts';
+import { outOfRange } from '../../wire/json-input.ts';
+import type { QueryInput } from '../../wire/query-input.ts';
+import { items, type XmlRecord } from '../../wire/xml.ts';
 
 type Balancer = ResourceOf<'elasticloadbalancing:loadbalancer'>;
 type TargetGroup = ResourceOf<'elasticloadbalancing:targetgroup'>;
@@ -13,7 +14,7 @@ const MAX_PER_PAGE = 400;
 const MAX_TAGGED = 20;
 
 const describeLoadBalancers: QueryOperation = (input, call) => {
-  const all = chosen(call.index.of(call.account, call.region, 'elasticloadbalancing:loadbalancer'), input, 'LoadBalancerArns', () =>
+  const all = chosen(call.state.of(call.account, call.region, 'elasticloadbalancing:loadbalancer'), input, 'LoadBalancerArns', () =>
     notFound('LoadBalancerNotFound', 'One or more load balancers not found'),
   );
   const { found, next } = page(input, call, all);
@@ -28,10 +29,10 @@ const describeLoadBalancers: QueryOperation = (input, call) => {
 
 const describeTargetGroups: QueryOperation = (input, call) => {
   const balancer = input.text('LoadBalancerArn');
-  const all = chosen(call.index.of(call.account, call.region, 'elasticloadbalancing:targetgroup'), input, 'TargetGroupArns', () =>
+  const all = chosen(call.state.of(call.account, call.region, 'elasticloadbalancing:targetgroup'), input, 'TargetGroupArns', () =>
     notFound('TargetGroupNotFound', 'One or more target groups not found'),
   );
-  if (balancer !== undefined && call.index.byArn(balancer) === undefined)
+  if (balancer !== undefined && call.state.byArn(balancer) === undefined)
     throw notFound('LoadBalancerNotFound', 'One or more load balancers not found');
   const { found, next } = page(
     input,
@@ -56,8 +57,8 @@ const describeTags: QueryOperation = (input, call) => {
   };
 };
 
-function tagDescription(arn: string, { index, account, region }: Call): XmlRecord {
-  const resource = index.byArn(arn);
+function tagDescription(arn: string, { state, account, region }: Call): XmlRecord {
+  const resource = state.byArn(arn);
   if (resource === undefined || resource.account !== account || resource.region !== region) throw missing(arn);
   return {
     ResourceArn: arn,
@@ -78,12 +79,7 @@ function notFound(code: string, message: string): ServiceError {
   return new ServiceError(code, message);
 }
 
-function chosen<R extends OrganizationResource>(
-  all: readonly R[],
-  input: QueryInput,
-  arnParameter: string,
-  missing: () => ServiceError,
-): readonly R[] {
+function chosen<R extends Resource>(all: readonly R[], input: QueryInput, arnParameter: string, missing: () => ServiceError): readonly R[] {
   const arns = new Set(input.list(`${arnParameter}.member`));
   const names = new Set(input.list('Names.member'));
   if (arns.size + names.size === 0) return all;
@@ -92,7 +88,7 @@ function chosen<R extends OrganizationResource>(
   return found;
 }
 
-function page<R extends OrganizationResource>(input: QueryInput, call: Call, all: readonly R[]): { found: R[]; next: string | undefined } {
+function page<R extends Resource>(input: QueryInput, call: Call, all: readonly R[]): { found: R[]; next: string | undefined } {
   const limit = input.integer('PageSize') ?? MAX_PER_PAGE;
   const problem = outOfRange('pageSize', limit, 1, MAX_PER_PAGE);
   if (problem !== undefined) throw new ServiceError('ValidationError', problem);
@@ -101,10 +97,10 @@ function page<R extends OrganizationResource>(input: QueryInput, call: Call, all
   return { found, next };
 }
 
-function describe({ arn, name, region, createdAt, attributes }: Balancer, { account, index }: Call): XmlRecord {
+function describe({ arn, name, region, createdAt, attributes }: Balancer, { account, state }: Call): XmlRecord {
   const { kind, scheme, vpc, subnets, securityGroups } = attributes;
   const zones = subnets.map((subnet) => {
-    const resource = index.byArn(`arn:aws:ec2:${region}:${account}:subnet/${subnet}`);
+    const resource = state.byArn(`arn:aws:ec2:${region}:${account}:subnet/${subnet}`);
     const zone = resource?.type === 'ec2:subnet' ? resource.attributes.zone : `${region}a`;
     return { ZoneName: zone, SubnetId: subnet, LoadBalancerAddresses: items('member', []) };
   });

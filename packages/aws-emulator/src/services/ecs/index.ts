@@ -1,8 +1,9 @@
-import type { OrganizationResource, ResourceOf, Tags } from '@fairway-mcp/aws-sample';
-import { JSON_ERRORS } from '../common-errors.ts';
-import type { Call, JsonOperation, JsonService } from '../service.ts';
-import { ServiceError } from '../wire/errors.ts';
-import type { JsonInput } from '../wire/json-input.ts';
+import type { ResourceOf, Tags } from '@fairway-mcp/aws-sample';
+import { JSON_ERRORS } from '../../common-errors.ts';
+import type { Resource } from '../../resources.ts';
+import type { Call, JsonOperation, JsonService } from '../../service.ts';
+import { ServiceError } from '../../wire/errors.ts';
+import type { JsonInput } from '../../wire/json-input.ts';
 
 type Cluster = ResourceOf<'ecs:cluster'>;
 type Service = ResourceOf<'ecs:service'>;
@@ -14,7 +15,7 @@ const DEFAULT_SERVICES = 10;
 
 const listClusters: JsonOperation = (input, call) => {
   const { arns, next } = page(input, call, {
-    all: call.index.of(call.account, call.region, 'ecs:cluster'),
+    all: call.state.of(call.account, call.region, 'ecs:cluster'),
     usual: MAX_RESULTS,
     listing: 'clusters',
   });
@@ -33,7 +34,7 @@ const describeClusters: JsonOperation = (input, call) => {
   const names = input.texts('clusters');
   if (names.length > MAX_CLUSTERS) throw invalid(`Clusters cannot have more than ${MAX_CLUSTERS} elements`);
   const withTags = input.texts('include').includes('TAGS');
-  const all = call.index.of(call.account, call.region, 'ecs:cluster');
+  const all = call.state.of(call.account, call.region, 'ecs:cluster');
   const { found, failures } = pick(
     all,
     names.length === 0 ? ['default'] : names,
@@ -53,9 +54,9 @@ const describeServices: JsonOperation = (input, call) => {
   return { services: found.map((service) => describeService(service, withTags)), failures };
 };
 
-const describeTaskDefinition: JsonOperation = (input, { index, account, region }) => {
+const describeTaskDefinition: JsonOperation = (input, { state, account, region }) => {
   const arn = input.text('taskDefinition') ?? '';
-  const service = index.of(account, region, 'ecs:service').find(({ attributes }) => attributes.taskDefinition === arn);
+  const service = state.of(account, region, 'ecs:service').find(({ attributes }) => attributes.taskDefinition === arn);
   if (service === undefined) throw new ServiceError('ClientException', 'Unable to describe task definition.');
   const [, family = '', revision = ''] = /task-definition\/(.+):(\d+)$/.exec(arn) ?? [];
   return {
@@ -75,7 +76,7 @@ const describeTaskDefinition: JsonOperation = (input, { index, account, region }
 
 const listTags: JsonOperation = (input, call) => {
   const arn = input.text('resourceArn') ?? '';
-  const resource = call.index.byArn(arn);
+  const resource = call.state.byArn(arn);
   if (resource?.type !== 'ecs:cluster' && resource?.type !== 'ecs:service')
     throw invalid('The specified resource could not be found. Check the ARN and try again.');
   return { tags: tagList(resource.tags) };
@@ -86,22 +87,18 @@ function invalid(message: string): ServiceError {
 }
 
 /** By name or ARN; without either, the cluster named `default`. */
-function findCluster(text: string | undefined, { index, account, region }: Call): Cluster {
+function findCluster(text: string | undefined, { state, account, region }: Call): Cluster {
   const wanted = text ?? 'default';
-  const found = index.of(account, region, 'ecs:cluster').find(({ arn, name }) => arn === wanted || name === wanted);
+  const found = state.of(account, region, 'ecs:cluster').find(({ arn, name }) => arn === wanted || name === wanted);
   if (found === undefined) throw new ServiceError('ClusterNotFoundException', 'Cluster not found.');
   return found;
 }
 
-function servicesOf({ arn }: Cluster, { index, account, region }: Call): Service[] {
-  return index.of(account, region, 'ecs:service').filter(({ attributes }) => attributes.cluster === arn);
+function servicesOf({ arn }: Cluster, { state, account, region }: Call): Service[] {
+  return state.of(account, region, 'ecs:service').filter(({ attributes }) => attributes.cluster === arn);
 }
 
-function page(
-  input: JsonInput,
-  call: Call,
-  { all, usual, listing }: { all: readonly OrganizationResource[]; usual: number; listing: string },
-) {
+function page(input: JsonInput, call: Call, { all, usual, listing }: { all: readonly Resource[]; usual: number; listing: string }) {
   const limit = input.integer('maxResults') ?? usual;
   if (limit < 1 || limit > MAX_RESULTS) throw invalid(`maxResults must be between 1 and ${MAX_RESULTS}`);
   const place = `ecs/${call.account}/${call.region}/${listing}`;
@@ -109,7 +106,7 @@ function page(
   return { arns: items.map(({ arn }) => arn), next };
 }
 
-function pick<R extends OrganizationResource>(all: readonly R[], names: readonly string[], missingArn: (name: string) => string) {
+function pick<R extends Resource>(all: readonly R[], names: readonly string[], missingArn: (name: string) => string) {
   const found: R[] = [];
   const failures: { arn: string; reason: string }[] = [];
   for (const name of names) {

@@ -1,10 +1,11 @@
-import type { OrganizationResource } from '@fairway-mcp/aws-sample';
-import { JSON_ERRORS } from '../common-errors.ts';
-import type { Page } from '../paging.ts';
-import type { Call, JsonOperation, JsonService } from '../service.ts';
-import { ServiceError } from '../wire/errors.ts';
-import type { JsonInput } from '../wire/json-input.ts';
-import { compliance } from './tag-compliance.ts';
+import { JSON_ERRORS } from '../../common-errors.ts';
+import type { Page } from '../../paging.ts';
+import type { Resource } from '../../resources.ts';
+import type { Call, JsonOperation, JsonService } from '../../service.ts';
+import { ServiceError } from '../../wire/errors.ts';
+import type { JsonInput } from '../../wire/json-input.ts';
+import { compliance } from './compliance.ts';
+import { tagResources, untagResources } from './writes.ts';
 
 const RESOURCES_PER_PAGE = 50;
 const KEYS_PER_PAGE = 100;
@@ -19,18 +20,18 @@ const getResources: JsonOperation = (input, call) => {
   const withCompliance = input.flag('IncludeComplianceDetails') ?? false;
   const onlyOffenders = input.flag('ExcludeCompliantResources') ?? false;
   if (onlyOffenders && !withCompliance) throw invalid('ExcludeCompliantResources can only be used when IncludeComplianceDetails is true');
-  const isOffender = (resource: OrganizationResource) => !compliance(resource, call.settings.tagPolicy).ComplianceStatus;
+  const isOffender = (resource: Resource) => !compliance(resource, call.settings.tagPolicy).ComplianceStatus;
   const { items, next } = arns.length > 0 ? lookUp(arns, call) : page(input, call);
   const wanted = onlyOffenders ? items.filter(isOffender) : items;
   return { PaginationToken: next ?? '', ResourceTagMappingList: wanted.map((resource) => mapping(resource, withCompliance, call)) };
 };
 
 /** What is asked for by ARN comes at once. */
-function lookUp(arns: readonly string[], call: Call): Page<OrganizationResource> {
-  return { items: arns.flatMap((arn) => visible(call.index.byArn(arn), call)), next: undefined };
+function lookUp(arns: readonly string[], call: Call): Page<Resource> {
+  return { items: arns.flatMap((arn) => visible(call.state.byArn(arn), call)), next: undefined };
 }
 
-function page(input: JsonInput, call: Call): Page<OrganizationResource> {
+function page(input: JsonInput, call: Call): Page<Resource> {
   const tagsPerPage = input.integer('TagsPerPage');
   return call.pager.page(tagged(call), {
     listing: `tagging/resources/${call.account}/${call.region}/${input.fingerprint(['PaginationToken'])}`,
@@ -67,13 +68,13 @@ const getTagValues: JsonOperation = (input, call) => {
 };
 
 /** What has, or once had, a tag. What has no region is in us-east-1. */
-function tagged({ index, account, region }: Call): OrganizationResource[] {
-  const here = index.at(account, region);
-  const global = region === 'us-east-1' ? index.at(account, 'global') : [];
+function tagged({ state, account, region }: Call): Resource[] {
+  const here = state.at(account, region);
+  const global = region === 'us-east-1' ? state.at(account, 'global') : [];
   return [...here, ...global].filter(({ tags }) => tags !== undefined);
 }
 
-function visible(resource: OrganizationResource | undefined, { account, region }: Call): OrganizationResource[] {
+function visible(resource: Resource | undefined, { account, region }: Call): Resource[] {
   if (resource === undefined || resource.tags === undefined || resource.account !== account) return [];
   const home = resource.region === 'global' ? 'us-east-1' : resource.region;
   return home === region ? [resource] : [];
@@ -98,31 +99,31 @@ function checkRange(name: string, value: number | undefined, least: number, most
 }
 
 /** All tag filters must match, and one of the types. */
-function requested(input: JsonInput): (resource: OrganizationResource) => boolean {
+function requested(input: JsonInput): (resource: Resource) => boolean {
   const types = new Set(input.texts('ResourceTypeFilters'));
   const filters = input.records('TagFilters').map((filter) => ({ key: filter.text('Key') ?? '', values: filter.texts('Values') }));
   return (resource) =>
     (types.size === 0 || typeNames(resource).some((name) => types.has(name))) && filters.every((filter) => hasTag(resource, filter));
 }
 
-function hasTag({ tags }: OrganizationResource, { key, values }: { key: string; values: readonly string[] }): boolean {
+function hasTag({ tags }: Resource, { key, values }: { key: string; values: readonly string[] }): boolean {
   const value = tags?.[key];
   return value !== undefined && (values.length === 0 || values.includes(value));
 }
 
 /** The ways in which a filter may name a resource's type: the service alone, the type, and for load balancers their kind. */
-function typeNames({ type, arn }: OrganizationResource): string[] {
+function typeNames({ type, arn }: Resource): string[] {
   const service = type.slice(0, type.indexOf(':'));
   const kind = /:loadbalancer\/(app|net)\//.exec(arn)?.[1];
   return kind === undefined ? [service, type] : [service, type, `${type}/${kind}`];
 }
 
 /** A resource without tags counts as one. */
-function tagCount({ tags }: OrganizationResource): number {
+function tagCount({ tags }: Resource): number {
   return Math.max(1, Object.keys(tags ?? {}).length);
 }
 
-function mapping(resource: OrganizationResource, withCompliance: boolean, { settings }: Call): object {
+function mapping(resource: Resource, withCompliance: boolean, { settings }: Call): object {
   return {
     ResourceARN: resource.arn,
     Tags: Object.entries(resource.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
@@ -155,5 +156,11 @@ export const tagging: JsonService = {
       message: 'The PaginationToken has expired. A PaginationToken is valid for a maximum of 15 minutes.',
     },
   },
-  operations: { GetResources: getResources, GetTagKeys: getTagKeys, GetTagValues: getTagValues },
+  operations: {
+    GetResources: getResources,
+    GetTagKeys: getTagKeys,
+    GetTagValues: getTagValues,
+    TagResources: tagResources,
+    UntagResources: untagResources,
+  },
 };
