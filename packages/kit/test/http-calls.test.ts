@@ -132,7 +132,7 @@ describe.each(eras)('a call, %s', (_era, connect) => {
     const { url } = await serveFixture();
     const ask = await connect(url);
     const { next_cursor } = (await ask('list_numbers', { count: 25, limit: 5 })).result.structuredContent;
-    const { result } = await ask('list_numbers', { ...args, cursor: which === 'garbage' ? 'AAAA' : next_cursor });
+    const { result } = await ask('list_numbers', { ...args, cursor: which === 'no query at all' ? 'AAAA' : next_cursor });
     expect(result._meta[ERROR]).toMatchObject({ kind: 'invalid_input', message: expect.stringContaining('cursor') });
   });
 
