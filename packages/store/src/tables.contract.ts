@@ -196,6 +196,14 @@ export function tablesContract(open: () => Promise<Database>): void {
       expect(await journal.find('alice', 'undone')).toBeUndefined();
     });
 
+    it('remembers until when a process works on a write', async () => {
+      const journal = await createWriteJournal(database);
+      await journal.begin('alice', 'k', 'f', 't', 2_000_000_000_000);
+      expect(await journal.find('alice', 'k')).toMatchObject({ state: 'started', leaseUntil: 2_000_000_000_000 });
+      await journal.lease('alice', 'k', 0);
+      expect(await journal.find('alice', 'k')).toMatchObject({ state: 'started', leaseUntil: 0 });
+    });
+
     it('keeps the same key of two owners apart', async () => {
       const journal = await createWriteJournal(database);
       await journal.begin('alice', 'k', 'f', 't');

@@ -86,12 +86,12 @@ function isChosen({ name, access }: CompiledTool['definition'], { tools, exclude
 }
 
 function compile(server: string, definition: CompiledTool['definition']): CompiledTool {
-  const { access, list } = definition;
+  const { access, list, scope = access } = definition;
   const input = definition.input.extend({ ...(list !== undefined && PAGE_INPUT), ...(access !== 'read' && WRITE_INPUT) }).strict();
   const output = list === undefined ? definition.output : definition.output.extend(PAGE_OUTPUT);
   return {
     definition,
-    scope: `${server}:${access}`,
+    scope: `${server}:${scope}`,
     input,
     output,
     argumentNames: Object.keys(input.shape),

@@ -13,11 +13,15 @@ export interface Context<Services> {
   /** Tells the caller how far the work is. Cheap when nobody listens. `done` must grow. */
   progress(done: number, total?: number, message?: string): void;
   readonly log: Log;
+  /** On a later page of a tool with `listSnapshot`: the name of the state that the first page was made from. */
+  readonly snapshot: string | undefined;
   now(): Date;
 }
 
 /** What a tool that changes something can reach besides. */
 export interface WriteContext<Services> extends Context<Services> {
+  /** Names this one write, the same when the call is repeated. Pass it on to an upstream that takes one (a client token). */
+  readonly idempotencyKey: string;
   /**
    * Asks the person behind the client, and makes the intent durable. Call it once, after everything that can be checked
    * has been checked and before the first effect: when it returns, the write is agreed to and journaled.
@@ -27,4 +31,17 @@ export interface WriteContext<Services> extends Context<Services> {
    * @throws ToolError `confirmation_required` when the client cannot ask, `cancelled` when the person says no.
    */
   confirm(question: string): Promise<void>;
+}
+
+/** What a tool can reach while it finds out whether one of its writes happened. */
+export interface SettleContext<Services> {
+  readonly services: Services;
+  readonly principal: Principal;
+  /** The key of the write in question, as `run` had it. */
+  readonly idempotencyKey: string;
+  /** When the write was started. */
+  readonly startedAt: Date;
+  /** Fires when it takes too long: the outcome then stays unknown. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
 }

@@ -16,6 +16,14 @@ export interface ContextOptions {
   trace: Trace;
   /** `undefined` when no client is waiting. */
   timeoutMs: number | undefined;
+  /** The list's state that a later page is cut from. */
+  snapshot?: string | undefined;
+}
+
+/** The part of a context that belongs to a write. */
+export interface WriteOptions {
+  readonly idempotencyKey: string;
+  confirm(question: string): Promise<void>;
 }
 
 /** What the function of a tool, resource or prompt sees. Its parts are created at their first use: most calls need few of them. */
@@ -23,22 +31,28 @@ export class CallContext implements WriteContext<unknown> {
   readonly #shared: SharedContext;
   readonly #caller: Caller;
   readonly #trace: Trace;
-  readonly #confirm: (question: string) => Promise<void>;
+  readonly #write: WriteOptions | undefined;
   #controller: AbortController | undefined;
   #log: Log | undefined;
   #lastProgress = -1;
   readonly deadline: number | undefined;
+  readonly snapshot: string | undefined;
 
-  constructor(shared: SharedContext, { caller, trace, timeoutMs }: ContextOptions, confirm: (question: string) => Promise<void>) {
+  constructor(shared: SharedContext, { caller, trace, timeoutMs, snapshot }: ContextOptions, write?: WriteOptions) {
     this.#shared = shared;
     this.#caller = caller;
     this.#trace = trace;
     this.deadline = timeoutMs === undefined ? undefined : Date.now() + timeoutMs;
-    this.#confirm = confirm;
+    this.snapshot = snapshot;
+    this.#write = write;
   }
 
   get services(): unknown {
     return this.#shared.services;
+  }
+
+  get idempotencyKey(): string {
+    return this.#write?.idempotencyKey ?? '';
   }
 
   get principal(): Principal {
@@ -80,14 +94,15 @@ export class CallContext implements WriteContext<unknown> {
     });
   };
 
-  readonly confirm = (question: string): Promise<void> => this.#confirm(question);
+  readonly confirm = async (question: string): Promise<void> => {
+    if (this.#write === undefined) throw new TypeError('What only reads cannot confirm anything.');
+    await this.#write.confirm(question);
+  };
 
   readonly now = (): Date => new Date();
 }
 
 /** The context of a resource or prompt, which only read. */
 export function createReadContext(shared: SharedContext, options: ContextOptions): CallContext {
-  return new CallContext(shared, options, () => {
-    throw new TypeError('Only tools that write can confirm.');
-  });
+  return new CallContext(shared, options);
 }

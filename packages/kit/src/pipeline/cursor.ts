@@ -4,44 +4,65 @@ import { ToolError } from '../protocol/errors.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What a cursor belongs to: a query, and the version of the data that answered it. */
-export interface PageOf {
+/**
+ * Which part of a tool's list to answer with, and what that list belongs to. A cursor holds no data: an offset, fingerprints of the query and
+ * of the data's version, and the name of the snapshot where the tool has one.
+ */
+export interface Page {
+  /** The output's array field. */
+  list: string;
+  offset: number;
+  limit: number;
+  /** Fingerprint of the arguments that select the list. */
   query: string;
-  version: string;
+  /** Fingerprint of the data's version; `undefined` on the first page. */
+  version: string | undefined;
+  snapshot: string | undefined;
 }
 
 /**
- * The offset of the page that a cursor points to; 0 without one. A cursor holds no data, only an offset and two fingerprints.
- * @throws ToolError `invalid_input` when it is no cursor or belongs to another query, `conflict` when the data has changed since.
+ * Reads which page a call is for. Called before the tool runs, so that a wrong cursor costs nothing.
+ * @returns `undefined` for a tool without a list
+ * @throws ToolError `invalid_input` when it is no cursor or belongs to another query
  */
-export function readCursor(cursor: string | undefined, { query, version }: PageOf): number {
-  if (cursor === undefined) return 0;
-  const [, offset, ofQuery, ofVersion] = FORM.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (offset === undefined || ofQuery !== query) {
-    throw new ToolError({
-      kind: 'invalid_input',
-      message: 'cursor: it does not belong to these arguments.',
-      remedy: 'Repeat the arguments of the call that gave the cursor, or leave the cursor out to start over.',
-    });
-  }
-  if (ofVersion !== version) {
+export function readPage({ definition }: CompiledTool, input: Fields): Page | undefined {
+  const { list, firstPageOnly = [] } = definition;
+  if (list === undefined) return undefined;
+  const query = fingerprintOfQuery(firstPageOnly, input);
+  const page = { list, limit: Number(input.limit), query };
+  if (input.cursor === undefined) return { ...page, offset: 0, version: undefined, snapshot: undefined };
+  const [, offset, ofQuery, version, snapshot] = FORM.exec(Buffer.from(String(input.cursor), 'base64url').toString()) ?? [];
+  if (offset !== undefined && ofQuery === query) return { ...page, offset: Number(offset), version, snapshot };
+  throw new ToolError({
+    kind: 'invalid_input',
+    message: 'cursor: it does not belong to these arguments.',
+    remedy: 'Repeat the arguments of the call that gave the cursor, or leave the cursor out to start over.',
+  });
+}
+
+/**
+ * Checks that a later page is cut from the same list as the first.
+ * @returns the cursor of the page that starts at an offset
+ * @throws ToolError `conflict` when the data has changed since the first page
+ */
+export function continueList({ definition }: CompiledTool, page: Page, output: Fields): (offset: number) => string {
+  const version = fingerprint(definition.listVersion?.(output) ?? '');
+  if (page.version !== undefined && page.version !== version) {
     throw new ToolError({
       kind: 'conflict',
       message: 'The data has changed since the first page.',
       remedy: 'Leave the cursor out to start over.',
     });
   }
-  return Number(offset);
+  const snapshot = definition.listSnapshot?.(output);
+  if (snapshot !== undefined && !SNAPSHOT.test(snapshot)) throw new TypeError(`${definition.name} named its snapshot "${snapshot}".`);
+  const rest = snapshot === undefined ? '' : `.${snapshot}`;
+  return (offset) => Buffer.from(`${offset}.${page.query}.${version}${rest}`).toString('base64url');
 }
 
-export function writeCursor(offset: number, { query, version }: PageOf): string {
-  return Buffer.from(`${offset}.${query}.${version}`).toString('base64url');
-}
-
-export function pageOf({ definition }: CompiledTool, input: Fields, output: Fields): PageOf {
-  const own = new Set<string>(['cursor', 'limit', ...(definition.firstPageOnly ?? [])]);
-  const query = Object.entries(input).filter(([key]) => !own.has(key));
-  return { query: fingerprint(JSON.stringify(query)), version: fingerprint(definition.listVersion?.(output) ?? '') };
+function fingerprintOfQuery(firstPageOnly: readonly string[], input: Fields): string {
+  const ignored = new Set(['cursor', 'limit', ...firstPageOnly]);
+  return fingerprint(JSON.stringify(Object.entries(input).filter(([key]) => !ignored.has(key))));
 }
 
 /** The arguments of a later page: without those that are for the first page only. */
@@ -51,7 +72,8 @@ export function withoutFirstPageOnly({ definition }: CompiledTool, given: unknow
   return Object.fromEntries(Object.entries(given).filter(([key]) => !ignored.includes(key)));
 }
 
-const FORM = /^(\d{1,9})\.([A-Za-z0-9_-]{10})\.([A-Za-z0-9_-]{10})$/;
+const FORM = /^(\d{1,9})\.([A-Za-z0-9_-]{10})\.([A-Za-z0-9_-]{10})(?:\.([A-Za-z0-9._:-]{1,200}))?$/;
+const SNAPSHOT = /^[A-Za-z0-9._:-]{1,200}$/;
 
 function fingerprint(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 10);

@@ -10,6 +10,7 @@ import { authorize, ScopeError } from './authorize.ts';
 import { type Complete, createCompletion } from './completion.ts';
 import { ConfirmationPending, type Confirmations } from './confirmations.ts';
 import { createReadContext } from './context.ts';
+import { readPage } from './cursor.ts';
 import { Deadlines } from './deadlines.ts';
 import { errorAnswer, forbidden, publicError } from './errors.ts';
 import type { Outcome } from './outcome.ts';
@@ -146,8 +147,9 @@ function createToolCaller({ catalog, handle, observe, run, limits }: ToolCallerO
     try {
       return await handle(request, async () => {
         const input = validate(tool, given);
-        const output = await run(tool, { input, caller, trace, timeoutMs });
-        return shape(tool, input, output, limits.responseBudgetBytes);
+        const page = readPage(tool, input);
+        const output = await run(tool, { input, caller, trace, timeoutMs, snapshot: page?.snapshot });
+        return shape(tool, output, limits.responseBudgetBytes, page);
       });
     } catch (thrown) {
       return failureOutcome(thrown, trace);

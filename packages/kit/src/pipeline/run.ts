@@ -1,10 +1,12 @@
 import type { WriteJournal } from '@fairway-mcp/store';
 import type { CompiledTool } from '../define/catalog.ts';
 import { ToolError } from '../protocol/errors.ts';
+import { once } from '../util/once.ts';
 import type { Confirmations } from './confirmations.ts';
 import { CallContext, type ContextOptions, type SharedContext } from './context.ts';
 import type { Deadlines } from './deadlines.ts';
 import { Write } from './write.ts';
+import { WriteLeases } from './write-leases.ts';
 
 export interface RunOptions {
   shared: SharedContext;
@@ -23,19 +25,21 @@ export type RunTool = (tool: CompiledTool, run: ToolRun) => unknown;
 
 export function createToolRunner(options: RunOptions): RunTool {
   const { shared, deadlines } = options;
+  const leases = once(async () => new WriteLeases(await options.journal(), shared.log));
 
   function runRead(tool: CompiledTool, run: ToolRun): unknown {
-    const context = new CallContext(shared, run, () => {
-      throw new TypeError(`${tool.definition.name} has access "read" and cannot confirm anything.`);
-    });
+    const context = new CallContext(shared, run);
     const output = tool.definition.run(run.input, context);
     return output instanceof Promise ? withinDeadline(deadlines, tool, run, context, output) : output;
   }
 
   async function runWrite(tool: CompiledTool, run: ToolRun): Promise<unknown> {
-    const write = new Write(tool, run.input, run.caller, options.confirmations, await options.journal());
-    const context = new CallContext(shared, run, (question) => write.confirm(question));
-    return write.settle(() => withinDeadline(deadlines, tool, run, context, Promise.resolve(tool.definition.run(run.input, context))));
+    const write = new Write(tool, run, { ...shared, confirmations: options.confirmations, leases: await leases() });
+    const context = new CallContext(shared, run, write);
+    return write.perform(
+      async () => tool.definition.run(run.input, context),
+      (work) => withinDeadline(deadlines, tool, run, context, work),
+    );
   }
 
   return (tool, run) => (tool.definition.access === 'read' ? runRead(tool, run) : runWrite(tool, run));

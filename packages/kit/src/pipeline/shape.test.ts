@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { type CompiledTool, createCatalog } from '../define/catalog.ts';
 import { defineServer } from '../define/server.ts';
 import { defineTool } from '../define/tool.ts';
+import { readPage } from './cursor.ts';
 import { shape } from './shape.ts';
 import { validate } from './validate.ts';
 
@@ -33,7 +34,7 @@ const tool = createCatalog(server, { readOnly: false }).tools.get('list_things')
 
 function page(things: readonly string[], limit: number, cursor: string | undefined, budget: number) {
   const input = validate(tool, { limit, ...(cursor !== undefined && { cursor }) });
-  return shape(tool, input, { things }, budget);
+  return shape(tool, { things }, budget, readPage(tool, input));
 }
 
 describe('a list, page by page', () => {
@@ -74,10 +75,10 @@ describe('a list, page by page', () => {
     const things = ['a', 'b', 'c'];
     const first = validate(tool, { limit: 1, refresh: true });
     expect(first.refresh).toBe(true);
-    const cursor = String(shape(tool, first, { things }, 2000).structured?.value.next_cursor);
+    const cursor = String(shape(tool, { things }, 2000, readPage(tool, first)).structured?.value.next_cursor);
     const second = validate(tool, { limit: 1, refresh: true, cursor });
     expect(second.refresh).toBe(false);
-    expect(shape(tool, second, { things }, 2000).structured?.value.things).toEqual(['b']);
+    expect(shape(tool, { things }, 2000, readPage(tool, second)).structured?.value.things).toEqual(['b']);
   });
 
   it('says so when a single item does not fit', () => {

@@ -1,7 +1,7 @@
 import type { ContentBlock } from '@modelcontextprotocol/server';
 import type { CompiledTool } from '../define/catalog.ts';
 import { ToolError } from '../protocol/errors.ts';
-import { pageOf, readCursor, writeCursor } from './cursor.ts';
+import { continueList, type Page } from './cursor.ts';
 import type { Answer } from './outcome.ts';
 
 type Fields = Record<string, unknown>;
@@ -10,27 +10,26 @@ type Fields = Record<string, unknown>;
  * Turns a tool's output into an answer: cuts the page, checks the output schema, renders the text and keeps to the byte budget.
  * @throws ToolError `budget_exceeded` when even the smallest form is too large.
  */
-export function shape(tool: CompiledTool, input: Fields, raw: unknown, budgetBytes: number): Answer {
-  const { list } = tool.definition;
-  if (list === undefined) {
+export function shape(tool: CompiledTool, raw: unknown, budgetBytes: number, page?: Page): Answer {
+  if (page === undefined) {
     const answer = render(tool, check(tool, raw));
     if (sizeOf(answer) > budgetBytes) throw tooLarge(tool, budgetBytes);
     return answer;
   }
-  return shapePage(tool, list, input, raw as Fields, budgetBytes);
+  return shapePage(tool, page, raw as Fields, budgetBytes);
 }
 
-function shapePage(tool: CompiledTool, list: string, input: Fields, raw: Fields, budgetBytes: number): Answer {
+function shapePage(tool: CompiledTool, page: Page, raw: Fields, budgetBytes: number): Answer {
+  const { list, limit, offset: start } = page;
   const items = raw[list];
   if (!Array.isArray(items)) throw new TypeError(`${tool.definition.name} returned no array in "${list}".`);
-  const of = pageOf(tool, input, raw);
-  const start = readCursor(input.cursor as string | undefined, of);
-  let count = Math.min(Number(input.limit), Math.max(0, items.length - start));
+  const cursorAt = continueList(tool, page, raw);
+  let count = Math.min(limit, Math.max(0, items.length - start));
   for (;;) {
     const end = start + count;
     const more = end < items.length;
-    const page = { ...raw, [list]: items.slice(start, end), total: items.length, ...(more && { next_cursor: writeCursor(end, of) }) };
-    const answer = render(tool, check(tool, page), more || start > 0 ? pageNote(start, end, items.length, more) : undefined);
+    const output = { ...raw, [list]: items.slice(start, end), total: items.length, ...(more && { next_cursor: cursorAt(end) }) };
+    const answer = render(tool, check(tool, output), more || start > 0 ? pageNote(start, end, items.length, more) : undefined);
     const size = sizeOf(answer);
     if (size <= budgetBytes) return answer;
     if (count <= 1) throw tooLarge(tool, budgetBytes);
