@@ -182,6 +182,7 @@ export function tablesContract(open: () => Promise<Database>): void {
         state: 'started',
         answer: null,
         startedAt: '2026-01-01T00:00:00.000Z',
+        leaseUntil: 0,
       });
     });
 
