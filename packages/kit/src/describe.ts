@@ -2,7 +2,7 @@ import { type KitSettings, kitSettings } from './config/kit-settings.ts';
 import { type Setting, settingsOf } from './config/settings.ts';
 import { type CompiledTool, createCatalog } from './define/catalog.ts';
 import type { ServerDescription } from './define/server.ts';
-import type { Access } from './define/tool.ts';
+import type { Access, WithoutConfirmation } from './define/tool.ts';
 
 /** A tool as its documentation shows it. */
 export interface ToolFacts {
@@ -10,6 +10,8 @@ export interface ToolFacts {
   title: string;
   description: string;
   access: Access;
+  /** Why it may write without asking the user, where it does. */
+  withoutConfirmation: WithoutConfirmation | undefined;
   /** `weather:read` */
   scope: string;
   /** As `tools/list` gives it. */
@@ -57,6 +59,7 @@ export function describeServer(description: ServerDescription): ServerFacts {
       title: tool.definition.title,
       description: tool.definition.description,
       access: tool.definition.access,
+      withoutConfirmation: tool.definition.withoutConfirmation,
       scope: tool.scope,
       listing: tool.listing(),
     })),

@@ -32,6 +32,7 @@ describe("a server's tables", () => {
       '| --- | --- | --- |',
       '| `list_shelves` | All shelves. | reads (`shelves:read`) |',
       '| `find_shelf` | One shelf. | reads (`shelves:read`) |',
+      '| `move_shelf` | Moves a shelf. | writes without asking: it can be undone (`shelves:move`) |',
       '| `burn_shelf` | Ends a shelf. | deletes, asks before (`shelves:destroy`) |',
     ]);
   });
@@ -51,12 +52,12 @@ describe("a server's tables", () => {
   });
 
   it('have the sections of the definition beside them', () => {
-    expect(permissions).toBe('Every tool needs hands: list_shelves, find_shelf, burn_shelf.');
+    expect(permissions).toBe('Every tool needs hands: list_shelves, find_shelf, move_shelf, burn_shelf.');
   });
 
   it('are linked from the root page', () => {
     expect(rootSections([shelves]).servers).toContain(
-      '| [Shelves](servers/shelves/README.md) | Keeps shelves. | `list_shelves`, `find_shelf`, `burn_shelf` | `npx -y @fairway-mcp/shelves` | [VS Code](https://',
+      '| [Shelves](servers/shelves/README.md) | Keeps shelves. | `list_shelves`, `find_shelf`, `move_shelf`, `burn_shelf` | `npx -y @fairway-mcp/shelves` | [VS Code](https://',
     );
   });
 });

@@ -48,9 +48,17 @@ export function rootSections(servers: readonly DescribedServer[]): Sections {
 }
 
 const ACCESS = { read: 'reads', write: 'writes, asks before', destroy: 'deletes, asks before' };
+const UNCONFIRMED = {
+  undoable: 'writes without asking: it can be undone',
+  'own-state': "writes without asking: this server's own state only",
+};
 
 function toolsTable({ tools }: ServerFacts): string {
-  const rows = tools.map(({ name, description, access, scope }) => [`\`${name}\``, description, `${ACCESS[access]} (\`${scope}\`)`]);
+  const rows = tools.map(({ name, description, access, withoutConfirmation, scope }) => [
+    `\`${name}\``,
+    description,
+    `${withoutConfirmation === undefined ? ACCESS[access] : UNCONFIRMED[withoutConfirmation]} (\`${scope}\`)`,
+  ]);
   const tokens = definitionTokens(tools.map(({ listing }) => listing)).toLocaleString('en-US');
   return `${table(['Tool', 'What it answers', 'Access'], rows)}\n\nA model reads ${tokens} tokens of definitions (by the o200k_base tokenizer).`;
 }

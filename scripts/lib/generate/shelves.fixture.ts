@@ -42,6 +42,15 @@ export const shelves: DescribedServer = {
       tools: [
         defineTool({ ...answer, name: 'list_shelves', title: 'List', description: 'All shelves.', access: 'read' }),
         defineTool({ ...answer, name: 'find_shelf', title: 'Find', description: 'One shelf.', access: 'read' }),
+        defineTool({
+          ...answer,
+          name: 'move_shelf',
+          title: 'Move',
+          description: 'Moves a shelf.',
+          access: 'write',
+          scope: 'move',
+          withoutConfirmation: 'undoable',
+        }),
         defineTool({ ...answer, name: 'burn_shelf', title: 'Burn', description: 'Ends a shelf.', access: 'destroy' }),
       ],
       readmeSections: { permissions: (tools) => `Every tool needs hands: ${tools.join(', ')}.` },
