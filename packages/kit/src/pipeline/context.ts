@@ -20,6 +20,11 @@ export interface ContextOptions {
   snapshot?: string | undefined;
 }
 
+/** A tool's validated arguments, and what its context is made of. */
+export interface ToolRun extends ContextOptions {
+  input: Record<string, unknown>;
+}
+
 /** The part of a context that belongs to a write. */
 export interface WriteOptions {
   readonly idempotencyKey: string;

@@ -3,7 +3,7 @@ import type { CompiledTool } from '../define/catalog.ts';
 import { ToolError } from '../protocol/errors.ts';
 import { once } from '../util/once.ts';
 import type { Confirmations } from './confirmations.ts';
-import { CallContext, type ContextOptions, type SharedContext } from './context.ts';
+import { CallContext, type SharedContext, type ToolRun } from './context.ts';
 import type { Deadlines } from './deadlines.ts';
 import { Write } from './write.ts';
 import { WriteLeases } from './write-leases.ts';
@@ -13,11 +13,6 @@ export interface RunOptions {
   deadlines: Deadlines;
   confirmations: Confirmations;
   journal: () => Promise<WriteJournal>;
-}
-
-/** A tool's validated arguments, and what its context is made of. */
-export interface ToolRun extends ContextOptions {
-  input: Record<string, unknown>;
 }
 
 /** Runs the function of a tool. @returns its output */

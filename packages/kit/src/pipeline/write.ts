@@ -8,9 +8,8 @@ import type { Caller } from '../protocol/caller.ts';
 import { type ErrorKind, ToolError } from '../protocol/errors.ts';
 import { waitAtMost } from '../util/wait.ts';
 import { type Confirmations, fingerprintOf } from './confirmations.ts';
-import type { SharedContext, WriteOptions } from './context.ts';
+import type { SharedContext, ToolRun, WriteOptions } from './context.ts';
 import { STATE_REMEDY } from './record.ts';
-import type { ToolRun } from './run.ts';
 import type { WriteLeases } from './write-leases.ts';
 
 /** How long a server may take to find out whether a write happened. */
