@@ -93,7 +93,7 @@ function fetchTool(spec, expected, remedy) {
   if (result.status !== 0 || !fs.existsSync(expected)) fail(`Could not fetch ${spec}. ${remedy}`);
 }
 
-/** npm as a script under this Node where its path is known, so that no shell stands between (Windows). */
+/** npm as a script under this Node where its path is known, so that no shell is needed (Windows). */
 function runNpm(args) {
   const npm = process.env.npm_execpath;
   const options = { cwd: toolchain, stdio: ['ignore', 2, 2] };
@@ -102,7 +102,7 @@ function runNpm(args) {
 }
 
 /**
- * The environment of every command: this Node, pnpm and the project's own binaries first in PATH, nothing that phones home, and a
+ * The environment of every command: this Node, pnpm and the project's own binaries first in PATH, no telemetry of tools, and a
  * folder where Node keeps what it has compiled: TypeScript then starts in half the time.
  */
 function environment(launcher) {
@@ -149,7 +149,7 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-/** Becomes the given program: its output, its signals and its exit code are this process's own. */
+/** Runs a program in place of this process: with its input, output, signals and exit code. */
 function handOver(program, args, env) {
   const child = spawn(program, args, { stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => signal === 'SIGINT' || child.kill(signal));

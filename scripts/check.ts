@@ -69,15 +69,15 @@ function runAll(checks: readonly Check[]): Promise<Result[]> {
 
 async function runCheck(check: Check): Promise<Result> {
   const started = performance.now();
-  const found = await lookSafely(check);
+  const found = await runSafely(check);
   say(`${isGood(found) ? '✓' : '✗'} ${check.name}${found.note === undefined ? '' : `: ${found.note}`} (${seconds(started)})`);
   return { name: check.name, ...found };
 }
 
 /** What a check throws is a problem of its own: the other checks are still reported. */
-async function lookSafely(check: Check): Promise<Found> {
+async function runSafely(check: Check): Promise<Found> {
   try {
-    return await check.look();
+    return await check.run();
   } catch (error) {
     return { problems: [error instanceof Error ? error.message : String(error)] };
   }

@@ -4,7 +4,7 @@
 //   node ../../scripts/manifest.mjs restore    package.json as it was
 //
 // A server lists what it bundles under `dependencies`, so that a change in a shared package releases the servers that carry it.
-// Whoever installs the server must not get these packages a second time.
+// A user who installs the server must not get these packages a second time.
 // Plain JavaScript: package managers run it under whatever Node they run under themselves.
 import fs from 'node:fs';
 import path from 'node:path';

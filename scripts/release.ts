@@ -22,10 +22,10 @@ command(async () => {
 });
 
 async function pack(): Promise<number> {
-  const { standingOfServers } = await import('./lib/release/changed.ts');
+  const { findReleaseState } = await import('./lib/release/changed.ts');
   const { buildServers } = await import('./lib/build/servers.ts');
   const { packReleases } = await import('./lib/release/pack.ts');
-  const { commit, changed, released, unversioned } = await standingOfServers();
+  const { commit, changed, released, unversioned } = await findReleaseState();
   const code = await buildServers(changed);
   if (code !== 0) return code;
   const releases = await packReleases(changed, commit);

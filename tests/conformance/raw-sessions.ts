@@ -40,7 +40,7 @@ const sampling: RawTool = {
 const asking: RawTool = {
   listing: {
     name: 'test_elicitation',
-    description: 'Asks the person for a name and an address.',
+    description: 'Asks the user for a name and an address.',
     inputSchema: { type: 'object', properties: { message: { type: 'string', description: 'The question' } }, required: ['message'] },
   },
   async call({ arguments: given }, { mcpReq }) {

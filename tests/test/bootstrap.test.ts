@@ -46,7 +46,7 @@ fs.appendFileSync('pnpm-calls', process.argv.slice(2).join(' ') + '\\n');
 fs.mkdirSync('node_modules', { recursive: true });
 `;
 
-/** Makes a Node say that it is an old one. Only this process: what it starts is not concerned. */
+/** Makes a Node process report an old version of itself. Its child processes report the real one. */
 const PRETEND_OLD = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.0' } });";
 
 function write(name: string, text: string): void {
@@ -68,13 +68,13 @@ function installs(): string[] {
 }
 
 describe('the bootstrap', () => {
-  it('runs a command with its arguments, and ends with its exit code', () => {
+  it('runs a command with its arguments, and exits with its code', () => {
     const { status, said } = bootstrap(['echo', '7', '--flag', 'two words']);
     expect(status).toBe(7);
     expect(said.args).toEqual(['7', '--flag', 'two words']);
   });
 
-  it('under a Node that is too old, runs the command with the one that the project brings', () => {
+  it('runs the command under the private Node when the installed one is too old', () => {
     const { status, said } = bootstrap(['echo', '3'], { isOld: true });
     expect([status, said.args, said.node]).toEqual([3, ['3'], process.versions.node]);
   });
@@ -91,7 +91,7 @@ describe('the bootstrap', () => {
     expect(installs()).toContain('hello');
   });
 
-  it('installs what the lock file says, once, and again when a manifest has changed', () => {
+  it('installs from the lock file once, and again when the manifest of a workspace has changed', () => {
     bootstrap(['echo']);
     bootstrap(['echo']);
     expect(installs()).toHaveLength(1);
@@ -101,7 +101,7 @@ describe('the bootstrap', () => {
     expect(installs()).toHaveLength(2);
   });
 
-  it.each([[['nonsense']], [[]], [['../echo']], [['bootstrap']]])('refuses the command %j and lists those that there are', (args) => {
+  it.each([[['nonsense']], [[]], [['../echo']], [['bootstrap']]])('rejects the command %j and lists the commands', (args) => {
     const { status, stderr } = bootstrap(args);
     expect([status, stderr]).toEqual([1, expect.stringMatching(/Unknown command ".*"\. Commands: echo\./)]);
     expect(installs()).toEqual([]);

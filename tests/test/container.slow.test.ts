@@ -25,7 +25,7 @@ describe('a container, by the steps of the Dockerfile', () => {
 
   afterAll(() => image?.remove());
 
-  it('holds what npm would install, and nothing else', () => {
+  it('contains what npm would install, and nothing else', () => {
     const { root } = image.result;
     expect(fs.readdirSync(root).sort()).toEqual(['app', 'state']);
     expect(fs.readdirSync(path.join(root, 'state'))).toEqual([]);
@@ -33,20 +33,20 @@ describe('a container, by the steps of the Dockerfile', () => {
     expect(files.sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json', 'server.json']);
   });
 
-  it('says whose it is, and does not run as root', () => {
+  it('names its server in a label, and does not run as root', () => {
     const { labels, user, volumes } = image.result;
     const { mcpName } = JSON.parse(read(`servers/${SERVER}/package.json`));
     expect(labels['io.modelcontextprotocol.server.name']).toBe(mcpName);
     expect([user, volumes]).toEqual(['1000:1000', ['/state']]);
   });
 
-  it('does not start where anybody could call it', () => {
+  it('does not start without authentication, because it can be reached from outside', () => {
     const { command, args, env } = start(image, {});
     const { status, stderr } = spawnSync(command, [...args, '--sample'], { env, encoding: 'utf8' });
     expect([status, stderr]).toEqual([2, expect.stringContaining('API key')]);
   });
 
-  it('is found healthy, answers, writes to its volume alone, and ends in order when it is told to', async () => {
+  it('becomes healthy, answers, writes to its volume alone, and shuts down on SIGTERM', async () => {
     const { root, healthcheck } = image.result;
     const secret = path.join(root, 'token');
     fs.writeFileSync(secret, TOKEN);

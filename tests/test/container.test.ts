@@ -48,11 +48,11 @@ function isSetting(name: string): boolean {
 }
 
 describe('the Dockerfile', () => {
-  it('is nothing that a linter would complain of', () => {
+  it('passes a linter', () => {
     expect(validate(DOCKERFILE)).toEqual([]);
   });
 
-  it('begins each stage with one exact version of a small image', () => {
+  it('starts each stage from one exact version of a small image', () => {
     const images = parse(DOCKERFILE)
       .getFROMs()
       .map((from) => from.getImage());
@@ -60,7 +60,7 @@ describe('the Dockerfile', () => {
     expect(images[0]).toMatch(/^node:24\.\d+\.\d+-slim$/);
   });
 
-  it('has a program that gets signals itself: no shell stands before it', () => {
+  it('starts the program without a shell, so that it gets signals itself', () => {
     expect(
       parse(DOCKERFILE)
         .getENTRYPOINTs()
@@ -86,7 +86,7 @@ describe('the compose file', () => {
   const services = Object.entries(compose.services);
   const { server } = compose.services;
 
-  it('is as the format wants it', () => {
+  it('is valid by the schema of compose files', () => {
     // Names of an older form, which ajv refuses and nothing refers to.
     const isName = (key: string, value: unknown) => (key === '$schema' || key === 'id') && typeof value === 'string';
     const schema = JSON.parse(JSON.stringify(composeSchema), (key, value) => (isName(key, value) ? undefined : value));
@@ -94,14 +94,14 @@ describe('the compose file', () => {
     expect([ajv.validate(schema, compose), ajv.errors]).toEqual([true, null]);
   });
 
-  it.each(services)('has %s on a read-only root, and knows when it is healthy', (name, service) => {
+  it.each(services)('runs %s on a read-only root file system, with a health check', (name, service) => {
     expect(service.read_only).toBe(true);
     expect(name === 'server' ? DOCKERFILE : service).toEqual(
       name === 'server' ? expect.stringContaining('HEALTHCHECK') : expect.objectContaining({ healthcheck: expect.anything() }),
     );
   });
 
-  it('has no secret in it: each comes from a file that git and images leave out', () => {
+  it('contains no secret: each comes from a file that git and images leave out', () => {
     const secrets = Object.values(compose.secrets).map(({ file }) => file);
     for (const file of secrets) expect(file).toMatch(/^\.secrets\//);
     expect(read('.gitignore')).toContain('.secrets/\n');
@@ -115,14 +115,14 @@ describe('the compose file', () => {
     expect(Object.keys(compose.secrets).sort()).toEqual([...new Set(services.flatMap(([, { secrets: used = [] }]) => used))].sort());
   });
 
-  it('and the Dockerfile use settings that every server has', () => {
+  it('sets only settings that every server has, and so does the Dockerfile', () => {
     const inFile = [...DOCKERFILE.matchAll(/\bFAIRWAY_[A-Z_]+(?==)/g)].map(([name]) => name);
     const names = [...inFile, ...Object.keys(server?.environment ?? {})];
     expect(names.length).toBeGreaterThan(5);
     expect(names.filter((name) => !isSetting(name))).toEqual([]);
   });
 
-  it('starts the server when what it needs is healthy, and gives it time to end', () => {
+  it('starts the server after its services are healthy, and gives it time to shut down', () => {
     expect(Object.keys(server?.depends_on ?? {})).toEqual(['postgres', 'redis']);
     for (const { condition } of Object.values(server?.depends_on ?? {})) expect(condition).toBe('service_healthy');
     const drain = commonSettings.find(({ key }) => key === 'drainSeconds')?.fallback;

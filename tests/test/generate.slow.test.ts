@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Copy } from './support/copy.ts';
+import type { Copy } from './support/copy.ts';
+import { openCopy } from './support/shared-copy.ts';
 
 const GENERATED = ['registry.json', 'README.md', 'servers/tides/server.json', 'servers/tides/README.md', 'servers/tides/LICENSE'];
 const DEFINITIONS = 'servers/tides/definitions';
@@ -8,8 +9,7 @@ let copy: Copy;
 let fresh: string[];
 
 beforeAll(() => {
-  copy = new Copy();
-  expect(copy.script('new', ['server', 'tides']).output).toContain('Wrote servers/tides');
+  copy = openCopy();
   fresh = GENERATED.map((file) => copy.read(file));
 });
 
@@ -29,11 +29,11 @@ function problemsFound(): string[] {
 }
 
 describe('npm run generate', () => {
-  it('leaves nothing for --check to find', () => {
+  it('leaves no stale file', () => {
     expect(problemsFound()).toEqual([]);
   });
 
-  it('finds each file stale, says how to mend it, and mends it', () => {
+  it('reports each stale file with the command that fixes it, and fixes it', () => {
     for (const file of GENERATED) copy.edit(file, (text) => text.replace(/Greets people|A greeting for|Permission is/, 'Tidal'));
     const problem = (file: string) => `${file} is not as its definition says: run "npm run generate" and commit the result.`;
     expect(problemsFound().sort()).toEqual(GENERATED.map(problem).sort());
@@ -42,7 +42,7 @@ describe('npm run generate', () => {
     expect(GENERATED.map((name) => copy.read(name))).toEqual(fresh);
   });
 
-  it('keeps one definition of each tool as models see it: none missing, none stale, none left over', () => {
+  it('keeps exactly one definition file of each tool', () => {
     const [definition, other] = [`${DEFINITIONS}/get_greeting.json`, `${DEFINITIONS}/get_farewell.json`];
     const before = copy.read(definition);
     copy.edit(definition, (text) => text.replace('Who is greeted', 'Whom'));
@@ -57,7 +57,7 @@ describe('npm run generate', () => {
     expect([copy.read(definition), problemsFound()]).toEqual([before, []]);
   });
 
-  it('finds every file stale that a changed definition reaches', () => {
+  it('reports every file that a changed definition makes stale', () => {
     const config = copy.read('servers/tides/src/config.ts');
     copy.write('servers/tides/src/config.ts', config.replace('The word to greet with.', 'What to say first.'));
     const problems = problemsFound().join();
@@ -66,7 +66,7 @@ describe('npm run generate', () => {
       expect(problems).toContain(`${file} is not`);
   });
 
-  it('gives a new version its own date, and leaves the dates of the others', () => {
+  it('dates a new version, and keeps the dates of the others', () => {
     const published = (text: string) => JSON.parse(text).servers[0]._meta['io.modelcontextprotocol.registry/official'].publishedAt;
     const manifest = copy.read('servers/tides/package.json');
     const earlier = copy.read('registry.json').replaceAll(published(copy.read('registry.json')), '2020-01-01T00:00:00.000Z');
@@ -78,13 +78,13 @@ describe('npm run generate', () => {
     expect(Date.parse(published(copy.read('registry.json')))).toBeGreaterThan(Date.parse('2020-01-01'));
   });
 
-  it('says what is wrong with a page that has no place for a table', () => {
+  it('reports a page that lacks the markers for a table', () => {
     copy.edit('servers/tides/README.md', (text) => text.replace('<!-- generated:tools -->', ''));
     const { code, output } = copy.script('generate', []);
     expect([code, output]).toEqual([1, expect.stringContaining('servers/tides/README.md has no place for "tools"')]);
   });
 
-  it('refuses a definition that goes under another name than its folder', () => {
+  it('rejects a definition whose name is not that of its folder', () => {
     const server = copy.read('servers/tides/src/server.ts');
     copy.write('servers/tides/src/server.ts', server.replace("name: 'tides'", "name: 'ebbs'"));
     const { code, output } = copy.script('generate', []);

@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Copy } from './support/copy.ts';
+import type { Copy } from './support/copy.ts';
+import { openCopy } from './support/shared-copy.ts';
 
 interface Violation {
   from: string;
@@ -10,15 +11,15 @@ interface Violation {
 
 /** Each rule, and an import that breaks it: which file has it, and what it imports. The files are written into a copy. */
 const PLANTED: Readonly<Record<string, { file: string; imports: string; typeOnly?: true }>> = {
-  resolvable: { file: 'servers/one/src/upstream/deep-by-name.ts', imports: '@fairway-mcp/kit/src/run.ts' },
-  declared: { file: 'servers/one/src/upstream/undeclared.ts', imports: 'dependency-cruiser' },
-  'no-cycles': { file: 'servers/one/src/ring/start.ts', imports: './end.ts' },
+  resolvable: { file: 'servers/tides/src/upstream/deep-by-name.ts', imports: '@fairway-mcp/kit/src/run.ts' },
+  declared: { file: 'servers/tides/src/upstream/undeclared.ts', imports: 'dependency-cruiser' },
+  'no-cycles': { file: 'servers/tides/src/ring/start.ts', imports: './end.ts' },
   'no-dead-files': { file: 'packages/cache/src/forgotten.ts', imports: './port.ts' },
   'no-deep-imports': { file: 'packages/telemetry/test/deep.ts', imports: '../../store/src/sqlite.ts' },
-  'dev-only-stays-out': { file: 'servers/one/src/upstream/dev.ts', imports: 'vitest' },
-  'tests-stay-out': { file: 'servers/one/src/upstream/helped.ts', imports: '@fairway-mcp/testing' },
-  'packages-do-not-know-servers': { file: 'packages/kit/src/knows.ts', imports: '../../../servers/one/src/services.ts' },
-  'servers-stand-alone': { file: 'servers/one/src/upstream/neighbour.ts', imports: '../../../two/src/services.ts' },
+  'dev-only-stays-out': { file: 'servers/tides/src/upstream/dev.ts', imports: 'vitest' },
+  'tests-stay-out': { file: 'servers/tides/src/upstream/helped.ts', imports: '@fairway-mcp/testing' },
+  'packages-do-not-know-servers': { file: 'packages/kit/src/knows.ts', imports: '../../../servers/tides/src/services.ts' },
+  'servers-stand-alone': { file: 'servers/tides/src/upstream/neighbour.ts', imports: '../../../clouds/src/services.ts' },
   'packages-stand-alone': { file: 'packages/auth/src/store.ts', imports: '../../store/src/index.ts' },
   'kit-imports': { file: 'packages/kit/src/aws.ts', imports: '../../aws/src/index.ts' },
   'kit-util': { file: 'packages/kit/src/util/errors.ts', imports: '../protocol/errors.ts' },
@@ -38,17 +39,17 @@ const PLANTED: Readonly<Record<string, { file: string; imports: string; typeOnly
   'aws-imports': { file: 'packages/aws/src/sample.ts', imports: '../../aws-sample/src/index.ts' },
   'aws-arn-is-pure': { file: 'packages/aws/src/arn/client.ts', imports: '../errors.ts' },
   'aws-emulator-imports': { file: 'packages/aws-emulator/src/kit.ts', imports: '../../kit/src/index.ts' },
-  'tools-do-not-import-tools': { file: 'servers/one/src/tools/second.ts', imports: './get-greeting.ts' },
-  'tools-ask-their-services': { file: 'servers/one/src/tools/third.ts', imports: '../upstream/dev.ts', typeOnly: true },
-  'tools-know-services-by-type': { file: 'servers/one/src/tools/fourth.ts', imports: '../services.ts' },
-  'tools-import-kit-and-validation': { file: 'servers/one/src/tools/fifth.ts', imports: '@fairway-mcp/aws' },
-  'tools-reach-nothing': { file: 'servers/one/src/tools/sixth.ts', imports: 'pino' },
-  'tools-use-pure-node': { file: 'servers/one/src/tools/seventh.ts', imports: 'node:fs' },
-  'domain-is-pure': { file: 'servers/one/src/greetings/configured.ts', imports: '../config.ts', typeOnly: true },
-  'domain-imports-validation': { file: 'servers/one/src/greetings/kit.ts', imports: '@fairway-mcp/kit' },
-  'domain-reaches-nothing': { file: 'servers/one/src/greetings/library.ts', imports: 'pino' },
-  'domain-uses-pure-node': { file: 'servers/one/src/greetings/network.ts', imports: 'node:http' },
-  'upstream-looks-outward': { file: 'servers/one/src/upstream/inward.ts', imports: '../tools/get-greeting.ts' },
+  'tools-do-not-import-tools': { file: 'servers/tides/src/tools/second.ts', imports: './get-greeting.ts' },
+  'tools-ask-their-services': { file: 'servers/tides/src/tools/third.ts', imports: '../upstream/dev.ts', typeOnly: true },
+  'tools-know-services-by-type': { file: 'servers/tides/src/tools/fourth.ts', imports: '../services.ts' },
+  'tools-import-kit-and-validation': { file: 'servers/tides/src/tools/fifth.ts', imports: '@fairway-mcp/aws' },
+  'tools-reach-nothing': { file: 'servers/tides/src/tools/sixth.ts', imports: 'pino' },
+  'tools-use-pure-node': { file: 'servers/tides/src/tools/seventh.ts', imports: 'node:fs' },
+  'domain-is-pure': { file: 'servers/tides/src/greetings/configured.ts', imports: '../config.ts', typeOnly: true },
+  'domain-imports-validation': { file: 'servers/tides/src/greetings/kit.ts', imports: '@fairway-mcp/kit' },
+  'domain-reaches-nothing': { file: 'servers/tides/src/greetings/library.ts', imports: 'pino' },
+  'domain-uses-pure-node': { file: 'servers/tides/src/greetings/network.ts', imports: 'node:http' },
+  'upstream-looks-outward': { file: 'servers/tides/src/upstream/inward.ts', imports: '../tools/get-greeting.ts' },
 };
 
 const WORKSPACE = ['packages', 'servers', 'scripts', 'tests', 'tsup.shared.ts', 'vitest.shared.ts', 'vitest-slow.shared.ts'];
@@ -62,29 +63,28 @@ function cruise(): Violation[] {
 }
 
 beforeAll(() => {
-  copy = new Copy();
-  for (const name of ['one', 'two']) expect(copy.script('new', ['server', name]).output).toContain(`Wrote servers/${name}`);
+  copy = openCopy();
 });
 
 afterAll(() => copy?.remove());
 
 describe('import rules', () => {
-  it('let a new server pass', () => {
+  it('accept a new server', () => {
     expect(cruise().filter(({ from }) => from.startsWith('servers/'))).toEqual([]);
   });
 
-  it('are all planted against here', async () => {
+  it('each have a violation in this test', async () => {
     const config: { forbidden: { name: string }[] } = (await import(pathToFileURL(copy.file('.dependency-cruiser.mjs')).href)).default;
     expect(Object.keys(PLANTED)).toEqual(config.forbidden.map(({ name }) => name));
   });
 
-  it('find each import that breaks them', () => {
-    copy.addDependency('servers/one', '@fairway-mcp/aws', 'workspace:*');
-    copy.addDependency('servers/one', 'pino', 'catalog:');
+  it('report each import that violates them', () => {
+    copy.addDependency('servers/tides', '@fairway-mcp/aws', 'workspace:*');
+    copy.addDependency('servers/tides', 'pino', 'catalog:');
     for (const { file, imports, typeOnly } of Object.values(PLANTED)) {
       copy.write(file, typeOnly ? `export type * from '${imports}';\n` : `export * from '${imports}';\n`);
     }
-    copy.write('servers/one/src/ring/end.ts', "export * from './start.ts';\n");
+    copy.write('servers/tides/src/ring/end.ts', "export * from './start.ts';\n");
     const found = cruise();
     for (const [rule, { file }] of Object.entries(PLANTED)) {
       expect(

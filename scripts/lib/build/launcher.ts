@@ -7,8 +7,8 @@ import type { Plugin } from './plugin.ts';
  * module is read, which saves an eighth of the start. The cache lies in the user's own cache folder, because what lies
  * there is run: the system's temporary folder belongs to everybody. It is written two seconds after the start too, because
  * a host may kill the process without letting it end. See https://nodejs.org/api/module.html#module-compile-cache.
- * A Node that is older than the workspace's `engines` is told so first: npx starts the program all the same, and what would fail in it
- * explains nothing.
+ * A Node that is older than the workspace's `engines` gets a message about it first: npx starts the program all the same, and the error in it
+ * would explain nothing.
  */
 export const launcher: Plugin = {
   name: 'launcher',

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { allWorkspaces, root } from '../workspace.ts';
 import type { Check } from './check.ts';
 
-/** Each changeset names workspaces that there are, says how each is to be bumped, and says to its users what has changed. */
+/** Each changeset names existing packages, a bump for each, and what has changed for users. */
 export const changesetsCheck: Check = {
   name: 'changesets',
-  async look() {
+  async run() {
     const folder = path.join(root, '.changeset');
     const files = fs.readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md');
     const names = allWorkspaces().map(({ manifest }) => manifest.name);

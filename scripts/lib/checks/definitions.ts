@@ -3,11 +3,11 @@ import { describeWorkspace } from '../generate/definitions.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Check } from './check.ts';
 
-/** What a server's tools cost every conversation is known, and bounded. */
+/** What the definitions of a server's tools cost every conversation, in tokens, is printed and limited. */
 export function definitionsCheck(workspace: Workspace): Check {
   return {
     name: `definitions ${workspace.name}`,
-    async look() {
+    async run() {
       const { facts } = await describeWorkspace(workspace);
       return checkSize(facts.tools.map(({ listing }) => listing));
     },

@@ -16,16 +16,16 @@ const ALLOWED = /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|server\.json
 const STRIPPED = ['dependencies', 'devDependencies', 'scripts'] as const;
 
 /**
- * Packs a server as it is published, installs the tarball as a stranger would, in an empty folder, without the network and
+ * Packs a server as it is published, installs the tarball as a user would, in an empty folder, without the network and
  * without an npm cache, starts it, and uses it with the official client.
  */
 export function packageCheck(workspace: Workspace): Check {
   return {
     name: `package ${workspace.name}`,
-    async look() {
+    async run() {
       const home = fs.mkdtempSync(path.join(os.tmpdir(), 'fairway-package-'));
       try {
-        return await lookAt(workspace, home);
+        return await checkPackage(workspace, home);
       } catch (error) {
         return { problems: [error instanceof Error ? error.message : String(error)] };
       } finally {
@@ -35,7 +35,7 @@ export function packageCheck(workspace: Workspace): Check {
   };
 }
 
-async function lookAt(workspace: Workspace, home: string): Promise<Found> {
+async function checkPackage(workspace: Workspace, home: string): Promise<Found> {
   const tarball = await packTarball(workspace, home);
   await install(tarball, home);
   const installed = path.join(home, 'node_modules', workspace.manifest.name);
@@ -90,7 +90,7 @@ function manifestProblems(manifest: Manifest, workspace: Workspace): string[] {
   ];
 }
 
-/** Starts the installed program under its own name, and looks at how it answers and how it ends. */
+/** Starts the installed program under its own name, and checks how it answers and how it ends. */
 async function startProblems(home: string, workspace: Workspace): Promise<string[]> {
   const command = path.join(home, 'node_modules', '.bin', `fairway-${workspace.name}`);
   const { facts } = await describeWorkspace(workspace);

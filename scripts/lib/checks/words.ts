@@ -12,7 +12,7 @@ const SKIPPED_FILES = /^scripts\/lib\/checks\/words|migrations\.ts$/;
 /** Code, comments, tests, docs and messages use one plain word for one thing. */
 export const wordsCheck: Check = {
   name: 'words',
-  async look() {
+  async run() {
     const files = fs.globSync([READ, '.ci/run'], { cwd: root, exclude: (entry) => SKIPPED_FOLDERS.has(path.basename(entry)) });
     const problems = files
       .map((file) => file.replaceAll(path.sep, '/'))

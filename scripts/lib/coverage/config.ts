@@ -18,7 +18,9 @@ export function coverageConfig(workspace: string): ViteUserConfig {
       coverage: {
         enabled: true,
         provider: 'v8',
-        include: ['src/**/*.ts'],
+        // Of the packages that the tests use too: another workspace's tests count.
+        include: ['**/src/**/*.ts'],
+        allowExternal: true,
         exclude: EXCLUDED,
         reporter: ['json'],
         reportsDirectory: path.join(workspace, path.dirname(VITEST_REPORT)),

@@ -24,17 +24,20 @@ interface Range {
   count: number;
 }
 
+/** The lines of a file on which a statement begins, each with whether one ran. */
+export type Lines = ReadonlyMap<number, boolean>;
+
 export interface LineCounts {
   covered: number;
   total: number;
 }
 
 /**
- * Counts the lines of a file on which a statement begins, and those of them where one ran: in vitest, or in a child process.
+ * The lines of a file on which a statement begins, and whether one ran there: in vitest, or in a child process.
  * @param text The file's text. Node strips types without moving anything, so that V8's offsets are offsets in this text.
  * @param scripts V8's reports of this file, one from each process that loaded it.
  */
-export function countLines({ statementMap, s }: FileCoverage, text: string, scripts: readonly ScriptCoverage[]): LineCounts {
+export function linesOf({ statementMap, s }: FileCoverage, text: string, scripts: readonly ScriptCoverage[]): Lines {
   const lineStarts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
   const lines = new Map<number, boolean>();
   for (const [id, { start }] of Object.entries(statementMap)) {
@@ -42,7 +45,14 @@ export function countLines({ statementMap, s }: FileCoverage, text: string, scri
     const hasRun = lines.get(start.line) === true || (s[id] ?? 0) > 0 || scripts.some((script) => countAt(script, offset) > 0);
     lines.set(start.line, hasRun);
   }
-  return { covered: [...lines.values()].filter(Boolean).length, total: lines.size };
+  return lines;
+}
+
+/** Counts the lines that ran in any of several test runs. */
+export function countLines(runs: readonly Lines[]): LineCounts {
+  const all = new Map<number, boolean>();
+  for (const [line, hasRun] of runs.flatMap((lines) => [...lines])) all.set(line, hasRun || all.get(line) === true);
+  return { covered: [...all.values()].filter(Boolean).length, total: all.size };
 }
 
 /** How often a process ran the code at an offset of a script. */

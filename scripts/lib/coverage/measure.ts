@@ -4,35 +4,34 @@ import { fileURLToPath } from 'node:url';
 import { run } from '../shell.ts';
 import { readJson, root, type Workspace } from '../workspace.ts';
 import { CHILD_REPORTS, VITEST_REPORT } from './config.ts';
-import { countLines, type FileCoverage, type LineCounts, type ScriptCoverage } from './lines.ts';
+import { type FileCoverage, type Lines, linesOf, type ScriptCoverage } from './lines.ts';
 
-export interface WorkspaceCoverage extends LineCounts {
-  /** Of each source file, from the workspace's folder. */
-  files: readonly ({ file: string } & LineCounts)[];
+/** What the quick tests of one workspace ran. */
+export interface TestRun {
+  /** The lines of each source file that was loaded, of this workspace and of those that it uses, by absolute path. */
+  files: ReadonlyMap<string, Lines>;
   /** How many child processes have reported what they ran. */
   processes: number;
+  /** The output of vitest, when a test failed. */
+  failure: string | undefined;
 }
 
-/** Runs the quick tests of a workspace and counts the lines of its `src/` that ran. `failure` is what vitest printed when a test failed. */
-export async function measureCoverage(workspace: Workspace): Promise<WorkspaceCoverage | { failure: string }> {
+/** Runs the quick tests of a workspace and finds the lines that ran. */
+export async function measureTests(workspace: Workspace): Promise<TestRun> {
   const childReports = path.join(workspace.path, CHILD_REPORTS);
   fs.rmSync(path.dirname(childReports), { recursive: true, force: true });
   const config = path.join(root, 'vitest-coverage.shared.ts');
   const { code, output } = await run('vitest', ['run', '--config', config], { cwd: workspace.path, output: 'capture' });
-  if (code !== 0) return { failure: output };
-  const report = readJson<Record<string, FileCoverage>>(path.join(workspace.path, VITEST_REPORT));
+  const failure = code === 0 ? undefined : output;
+  const file = path.join(workspace.path, VITEST_REPORT);
+  if (!fs.existsSync(file)) return { files: new Map(), processes: 0, failure: failure ?? output };
+  const report = readJson<Record<string, FileCoverage>>(file);
   const { scripts, processes } = readChildReports(childReports, new Set(Object.keys(report)));
-  const files = Object.values(report).map((file) => ({
-    file: path.relative(workspace.path, file.path),
-    ...countLines(file, fs.readFileSync(file.path, 'utf8'), scripts.get(file.path) ?? []),
-  }));
+  const files = Object.values(report).map(
+    (each) => [each.path, linesOf(each, fs.readFileSync(each.path, 'utf8'), scripts.get(each.path) ?? [])] as const,
+  );
   fs.rmSync(childReports, { recursive: true, force: true });
-  return {
-    files,
-    processes,
-    covered: files.reduce((sum, { covered }) => sum + covered, 0),
-    total: files.reduce((sum, { total }) => sum + total, 0),
-  };
+  return { files: new Map(files), processes, failure };
 }
 
 /** The reports that child processes have left of the wanted files, by file. */

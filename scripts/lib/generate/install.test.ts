@@ -20,7 +20,7 @@ function json(text: string | null) {
 describe('the install links', () => {
   const start = { name: 'shelves', command: 'npx', args: ['-y', '@fairway-mcp/shelves'] };
 
-  it('start the published package in VS Code, which asks for what the definition requires and nothing else', () => {
+  it('start the published package in VS Code, which asks for the required settings only', () => {
     const wanted = {
       ...start,
       env: { FAIRWAY_ADDRESS: `\${input:address}`, FAIRWAY_PLAN: `\${input:plan}` },
@@ -32,31 +32,31 @@ describe('the install links', () => {
     expect(configs(installLinks(shelves)).vscode).toEqual([wanted, wanted]);
   });
 
-  it('start it in Cursor, with the place of what is required', () => {
+  it('start it in Cursor, with a placeholder for each required setting', () => {
     const wanted = { ...start, env: { FAIRWAY_ADDRESS: '<URL>', FAIRWAY_PLAN: '<FILE>' } };
     expect(configs(installLinks(shelves)).cursor).toEqual([wanted, wanted]);
   });
 
-  it('ask nothing where flags say what the server works with', () => {
+  it('ask for no setting when flags are given', () => {
     const wanted = { ...start, args: [...start.args, '--sample'] };
     const { vscode, cursor } = configs(installLinks(shelves, ['--sample']));
     expect([...vscode, ...cursor]).toEqual([wanted, wanted, wanted, wanted]);
   });
 
-  it('hide what VS Code is told where it is a secret', () => {
+  it('mark a secret, so that VS Code hides what is typed', () => {
     const [password] = shelves.facts.ownSettings.filter(({ secret }) => secret).map((setting) => ({ ...setting, required: true }));
     if (password === undefined) throw new Error('There is no secret among the settings.');
     const { vscode } = configs(installLinks({ ...shelves, facts: { ...shelves.facts, ownSettings: [password] } }));
     expect(vscode[0]?.inputs).toEqual([expect.objectContaining({ id: 'password', password: true })]);
   });
 
-  it('are links in the pages too: nothing in them ends a link in Markdown', () => {
+  it('are valid Markdown links: nothing in them ends the link early', () => {
     const links = [...`${installSection(shelves)} ${installCell(shelves)}`.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
     const { vscode, cursor } = installLinks(shelves);
     expect(links).toEqual([vscode.web, vscode.direct, cursor.web, cursor.direct, vscode.web, cursor.web]);
   });
 
-  it('offer a look at made-up data where the server has any', () => {
+  it('include a second pair with --sample where the server has sample data', () => {
     const [sample] = shelves.facts.ownSettings.map((setting) => ({ ...setting, key: 'sample', type: 'switch' as const }));
     if (sample === undefined) throw new Error('There are no settings.');
     expect(installSection(shelves)).not.toContain('made-up');

@@ -22,7 +22,7 @@ export interface InstallLinks {
   cursor: { web: string; direct: string };
 }
 
-/** @param flags With which the server is to run, besides the settings that the person is asked for. */
+/** @param flags With which the server is to run, besides the settings that the user is asked for. */
 export function installLinks(server: DescribedServer, flags: readonly string[] = []): InstallLinks {
   const { name } = server.workspace;
   const asked = flags.length > 0 ? [] : server.facts.ownSettings.filter(isAskedFor);
@@ -41,7 +41,7 @@ export function installLinks(server: DescribedServer, flags: readonly string[] =
   };
 }
 
-/** Whether a server can do little before a person has set this: it is required, or the file that it works from. */
+/** Whether a server can do little before the user has set this: it is required, or the file that it works from. */
 function isAskedFor({ required, path, fallback }: Setting): boolean {
   return required || (path === 'file' && fallback === undefined);
 }

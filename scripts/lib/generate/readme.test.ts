@@ -3,7 +3,7 @@ import { fillSections, rootSections, serverSections } from './readme.ts';
 import { shelves } from './shelves.fixture.ts';
 
 describe('the parts of a page between markers', () => {
-  it('are made anew, and nothing else', () => {
+  it('are replaced, and nothing else is', () => {
     const page = 'Before\n<!-- generated:a -->old\n<!-- /generated -->\nbetween $& $1\n<!-- generated:b --><!-- /generated -->';
     const filled = fillSections(page, { a: 'A $& $1', b: 'B' });
     expect(filled).toBe(
@@ -12,12 +12,12 @@ describe('the parts of a page between markers', () => {
     expect(fillSections(filled, { a: 'A $& $1', b: 'B' })).toBe(filled);
   });
 
-  it('must have names that are known', () => {
+  it('are rejected when their name is unknown', () => {
     expect(() => fillSections('<!-- generated:x --><!-- /generated -->', { a: '' })).toThrow('"generated:x"');
     expect(() => fillSections('<!-- generated:constructor --><!-- /generated -->', { a: '' })).toThrow('"generated:constructor"');
   });
 
-  it('must not be missing, nor open at the end', () => {
+  it('are required: a missing or unclosed part is an error', () => {
     expect(() => fillSections('', { a: 'A' })).toThrow('no place for "a"');
     expect(() => fillSections('<!-- generated:a -->', { a: 'A' })).toThrow('no place for "a"');
   });
@@ -26,7 +26,7 @@ describe('the parts of a page between markers', () => {
 describe("a server's tables", () => {
   const { tools = '', settings = '', permissions = '' } = serverSections(shelves);
 
-  it('show each tool and what it may do', () => {
+  it('list each tool with its access and scope', () => {
     expect(tools.split('\n').slice(0, -2)).toEqual([
       '| Tool | What it answers | Access |',
       '| --- | --- | --- |',
@@ -37,14 +37,14 @@ describe("a server's tables", () => {
     ]);
   });
 
-  it('say what the definitions cost every conversation', () => {
+  it('give the size of the definitions in tokens', () => {
     const [, tokens] = /A model reads ([\d,]+) tokens of definitions/.exec(tools) ?? [];
     const characters = JSON.stringify(shelves.facts.tools.map(({ listing }) => listing)).length;
     expect(Number(tokens)).toBeGreaterThan(characters / 8);
     expect(Number(tokens)).toBeLessThan(characters / 2);
   });
 
-  it('show each setting, and do not break at a "|"', () => {
+  it('list each setting, with "|" escaped', () => {
     expect(settings).toContain('| `--address URL` | `FAIRWAY_ADDRESS` | required | Where the shelves are. |');
     expect(settings).toContain('| `--password TEXT` | `FAIRWAY_PASSWORD` or `FAIRWAY_PASSWORD_FILE` |  | Opens a\\|b. |');
     expect(settings).toContain('| `--wood oak\\|pine` | `FAIRWAY_WOOD` | `oak` | What they are made of. |');

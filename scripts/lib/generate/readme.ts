@@ -9,7 +9,7 @@ export type Sections = Readonly<Record<string, string>>;
 const MARKED = /<!-- generated:([\w-]+) -->[\s\S]*?<!-- \/generated -->/g;
 
 /**
- * The page with every marked part made anew. Everything else stays as it is.
+ * The page with every marked part generated again. Everything else stays as it is.
  * @throws Error when a marker is unknown, or one of the sections has no place in the page.
  */
 export function fillSections(page: string, sections: Sections): string {

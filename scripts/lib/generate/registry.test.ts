@@ -21,11 +21,11 @@ describe('server.json', () => {
     expect(listing.$schema).toBe('https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json');
   });
 
-  it('says where it is made', () => {
+  it('names the repository and the folder in it', () => {
     expect(listing.repository).toEqual({ url: 'https://github.com/fairway-mcp/fairway', source: 'github', subfolder: 'servers/shelves' });
   });
 
-  it('says where the package is and how it is run', () => {
+  it('names the npm package and how it is run', () => {
     expect(npm).toMatchObject({
       registryType: 'npm',
       identifier: '@fairway-mcp/shelves',
@@ -71,12 +71,12 @@ describe('registry.json', () => {
     });
   });
 
-  it('keeps the date of a version that it had', () => {
+  it('keeps the date of a version that was listed before', () => {
     const before = registryOf([listing], undefined, JANUARY);
     expect(registryOf([listing], before, JUNE)).toEqual(before);
   });
 
-  it('dates a version that it had not', () => {
+  it('gives a new version the present date', () => {
     const before = registryOf([listing], undefined, JANUARY);
     const [entry] = registryOf([{ ...listing, version: '1.3.0' }], before, JUNE).servers;
     expect(entry?._meta[OFFICIAL].publishedAt).toBe(JUNE.toISOString());

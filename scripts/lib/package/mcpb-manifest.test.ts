@@ -5,7 +5,7 @@ import { mcpbManifest } from './mcpb-manifest.ts';
 describe("a bundle's manifest", () => {
   const { server, tools, compatibility, user_config: settings, ...about } = mcpbManifest(shelves);
 
-  it('says what the definition and package.json say', () => {
+  it('repeats the definition and package.json', () => {
     expect(about).toMatchObject({
       manifest_version: '0.4',
       name: 'shelves',
@@ -20,7 +20,7 @@ describe("a bundle's manifest", () => {
     expect(compatibility.runtimes).toEqual({ node: '>=24.11.0' });
   });
 
-  it('asks for each setting as what it is', () => {
+  it('asks for each setting by its type', () => {
     const asked = { required: false };
     expect(settings).toMatchObject({
       address: { ...asked, type: 'string', title: 'Address', description: 'Where the shelves are.', required: true },
@@ -36,7 +36,7 @@ describe("a bundle's manifest", () => {
     for (const setting of [settings.boards, settings.wood]) expect(setting).not.toHaveProperty('max');
   });
 
-  it('hands every setting on under the name that the program reads', () => {
+  it('passes every setting under the environment name that the program reads', () => {
     const { env } = server.mcp_config;
     expect(Object.values(env).sort()).toEqual(
       Object.keys(settings)

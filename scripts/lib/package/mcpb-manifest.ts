@@ -2,7 +2,7 @@ import type { Setting } from '@fairway-mcp/kit/describe';
 import type { DescribedServer } from '../generate/definitions.ts';
 import { webAddress } from '../generate/server-json.ts';
 
-/** What a host asks a person for. */
+/** What a host asks its user for. */
 interface UserSetting {
   type: 'string' | 'number' | 'boolean' | 'directory' | 'file';
   title: string;

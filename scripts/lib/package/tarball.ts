@@ -7,7 +7,7 @@ import type { Workspace } from '../workspace.ts';
  * Packs a built server as it is published. npm gives every file the same date, so that the same files make the same tarball.
  * @param folder Where the tarball goes. It is made when it does not exist.
  * @returns The path of the tarball.
- * @throws Error with what npm said.
+ * @throws Error with the output of npm.
  */
 export async function packTarball(workspace: Workspace, folder: string): Promise<string> {
   fs.mkdirSync(folder, { recursive: true });

@@ -17,7 +17,7 @@ export interface Call {
 
 /**
  * Starts a server over stdio and uses it with the official client: lists its tools, and makes one call.
- * @returns What is wrong, compared with the tools that it should have; empty when all is well.
+ * @returns What is wrong, compared with the tools that it should list; empty when all is well.
  */
 export async function visit(program: Program, tools: readonly string[], call: Call): Promise<string[]> {
   const transport = new StdioClientTransport({ ...program, args: [...program.args], stderr: 'pipe' });

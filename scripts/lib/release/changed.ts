@@ -1,8 +1,8 @@
 import { run } from '../shell.ts';
 import { serverWorkspaces, type Workspace } from '../workspace.ts';
 
-/** The servers by what has become of their present version. */
-export interface Standing {
+/** The servers by whether their present version is released. */
+export interface ReleaseState {
   /** The commit that is checked out. */
   commit: string;
   /** It was not released yet. */
@@ -18,8 +18,8 @@ export function tagOf({ name, manifest }: Workspace): string {
   return `${name}-v${manifest.version}`;
 }
 
-/** @throws Error when git cannot tell the tags of this checkout. */
-export async function standingOfServers(): Promise<Standing> {
+/** @throws Error when git cannot list the tags of this checkout. */
+export async function findReleaseState(): Promise<ReleaseState> {
   const [commit = '', tags] = [await git('rev-parse', 'HEAD'), await git('tag', '--list')].map((text) => text.trim());
   const known = new Set(tags?.split('\n'));
   const groups = Map.groupBy(serverWorkspaces(), (workspace) => {
@@ -32,6 +32,6 @@ export async function standingOfServers(): Promise<Standing> {
 
 async function git(...args: readonly string[]): Promise<string> {
   const { code, output } = await run('git', args, { output: 'capture' });
-  if (code !== 0) throw new Error(`git cannot tell what was released:\n${output}`);
+  if (code !== 0) throw new Error(`git cannot list what was released:\n${output}`);
   return output;
 }

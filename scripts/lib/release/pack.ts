@@ -8,7 +8,7 @@ import type { Workspace } from '../workspace.ts';
 import { tagOf } from './changed.ts';
 import { RELEASE_FOLDER, type Release, sha256, writePlan } from './plan.ts';
 
-/** Packs the given servers, which are built, anew into the folder of releases. The same servers give the same files. */
+/** Packs the given servers, which are built, into the folder of releases, after emptying it. The same servers give the same files. */
 export async function packReleases(workspaces: readonly Workspace[], commit: string): Promise<Release[]> {
   fs.rmSync(RELEASE_FOLDER, { recursive: true, force: true });
   fs.mkdirSync(RELEASE_FOLDER, { recursive: true });

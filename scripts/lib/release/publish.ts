@@ -7,10 +7,10 @@ import { RELEASE_FOLDER, type Release } from './plan.ts';
 interface Step {
   program: string;
   args: readonly string[];
-  /** Finds out whether it has been done before, so that a publication that broke off can be run again. */
-  asks?: { args: readonly string[]; isDone(answer: Finished): boolean };
-  /** What the program says when it was done before, where it cannot be asked. */
-  saysDone?: RegExp;
+  /** Finds out whether it was done before, so that an interrupted publication can be run again. */
+  query?: { args: readonly string[]; isDone(answer: Finished): boolean };
+  /** What the program prints when it was done before, where there is no way to find out first. */
+  donePattern?: RegExp;
 }
 
 /** The order matters: the MCP registry looks at the package and at the bundle before it lists them. */
@@ -20,14 +20,14 @@ function stepsOf({ package: name, version, tag, commit, tarball, bundle, listing
     {
       program: 'npm',
       args: ['publish', `./${tarball}`, '--access', 'public', ...provenance],
-      asks: { args: ['view', `${name}@${version}`, 'version'], isDone: ({ code, output }) => code === 0 && output.includes(version) },
+      query: { args: ['view', `${name}@${version}`, 'version'], isDone: ({ code, output }) => code === 0 && output.includes(version) },
     },
     {
       program: 'gh',
       args: ['release', 'create', tag, bundle, listing, '--target', commit, '--title', `${name} ${version}`, '--notes-file', notes],
-      asks: { args: ['release', 'view', tag], isDone: ({ code }) => code === 0 },
+      query: { args: ['release', 'view', tag], isDone: ({ code }) => code === 0 },
     },
-    { program: 'mcp-publisher', args: ['publish', `--file=${listing}`], saysDone: /duplicate version/ },
+    { program: 'mcp-publisher', args: ['publish', `--file=${listing}`], donePattern: /duplicate version/ },
   ];
 }
 
@@ -36,19 +36,19 @@ export function commandsOf(release: Release): string[] {
   return stepsOf(release).map(({ program, args }) => [program, ...args].map((word) => (/[\s"]/.test(word) ? `'${word}'` : word)).join(' '));
 }
 
-/** @throws Error with what the program said that failed. What was done before it stays done; run again, it goes on from there. */
+/** @throws Error with the output of the program that failed. Run again, it continues after the last step that was done. */
 export async function publish(releases: readonly Release[]): Promise<void> {
   for (const release of releases) {
-    for (const step of stepsOf(release)) say(`${release.tag}: ${await take(step)}`);
+    for (const step of stepsOf(release)) say(`${release.tag}: ${await runStep(step)}`);
   }
 }
 
-async function take({ program, args, asks, saysDone }: Step): Promise<string> {
+async function runStep({ program, args, query, donePattern }: Step): Promise<string> {
   const what = [program, args[0]].join(' ');
-  if (asks?.isDone(await runHere(program, asks.args))) return `${what} was done before`;
+  if (query?.isDone(await runHere(program, query.args))) return `${what} was done before`;
   const { code, output } = await runHere(program, args);
   if (code === 0) return what;
-  if (saysDone?.test(output)) return `${what} was done before`;
+  if (donePattern?.test(output)) return `${what} was done before`;
   throw new Error(`${[program, ...args].join(' ')} failed in ${path.basename(RELEASE_FOLDER)}/:\n${output}`);
 }
 

@@ -4,21 +4,21 @@ export interface StartedServer {
   url: string;
   /** From now on the server's log goes to stderr. */
   showLog(): void;
-  /** Resolves with the exit code when the person stops the server, or it ends by itself. */
+  /** Resolves with the exit code when the user stops the server, or it ends by itself. */
   untilStopped(): Promise<number>;
-  /** Lets it answer what it is at, and end. */
+  /** Lets it finish the calls in flight, and end. */
   stop(): Promise<void>;
 }
 
 /**
  * Starts a built server over HTTP.
- * @throws Error with what it said, when it ends before it serves.
+ * @throws Error with its log, when it ends before it serves.
  */
 export async function startServer(program: string, args: readonly string[]): Promise<StartedServer> {
   const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'ignore', 'pipe'], env: environment() });
   const ended = new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? 1)));
   const url = await served(child, ended);
-  // The terminal tells the whole group of a Ctrl-C; the server then ends by itself, and this process after it.
+  // The terminal sends Ctrl-C to the whole process group: the server ends by itself, and this process after it.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => void child.kill('SIGTERM'));
   return {
@@ -32,7 +32,7 @@ export async function startServer(program: string, args: readonly string[]): Pro
   };
 }
 
-/** What the person has set for a server of their own is not for this one. */
+/** Without the settings that the user has made for servers of their own. */
 function environment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(FAIRWAY_|AWS_|OTEL_)/.test(name)));
 }

@@ -5,22 +5,12 @@ import path from 'node:path';
 
 export const repository = path.resolve(import.meta.dirname, '..', '..', '..');
 
+/** The servers that every copy has, made of the template. */
+export const SERVERS = ['tides', 'clouds'];
+
 const NOT_COPIED = new Set(['.git', '.cache', '.turbo', 'node_modules', 'dist', 'coverage']);
 
 const MAX_OUTPUT = 64 * 1024 * 1024;
-
-/** A server, or the notes for its next release. */
-function isOfServers(file: string): boolean {
-  const folder = path.dirname(file);
-  return folder === 'servers' || (folder === '.changeset' && file.endsWith('.md'));
-}
-
-/** Tests of what is here already: what looks at the copy would only look at them once more. */
-function isTest(file: string): boolean {
-  const [workspace = '', ...rest] = file.split(path.sep);
-  if (workspace === 'packages') return rest[1] === 'test' || file.endsWith('.test.ts');
-  return workspace === 'tests' && (rest[0] === 'test' || rest[0] === 'robustness');
-}
 
 export interface Ran {
   code: number | null;
@@ -29,32 +19,26 @@ export interface Ran {
 
 /**
  * Gives another checkout what this one has fetched: the toolchain, and the store that the dependencies come from, also when the other one
- * is on another disk. It then asks the network for nothing.
+ * is on another disk. It then needs no network.
  */
 export function lendTools(checkout: string): void {
   const tools = path.join(checkout, '.cache', 'toolchain');
   fs.mkdirSync(tools, { recursive: true });
-  // The wrappers beside it name their own place.
+  // The wrappers beside it contain their own path.
   fs.symlinkSync(path.join(repository, '.cache/toolchain/node_modules'), path.join(tools, 'node_modules'), 'junction');
   const store = spawnSync('pnpm', ['store', 'path'], { cwd: repository, encoding: 'utf8' }).stdout.trim();
   fs.appendFileSync(path.join(checkout, 'pnpm-workspace.yaml'), `\nstoreDir: ${JSON.stringify(path.dirname(store))}\noffline: true\n`);
 }
 
-/** A working copy of this repository in a temporary folder, without its servers and its tests, and with everything installed, to do harm in. */
+/** A working copy of this repository in a temporary folder, with everything installed and nothing but `SERVERS` under servers/. */
 export class Copy {
   readonly root: string;
 
-  constructor() {
-    this.root = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'fairway-copy-'));
-    fs.cpSync(repository, this.root, {
-      recursive: true,
-      filter: (file) =>
-        !NOT_COPIED.has(path.basename(file)) && ![isOfServers, isTest].some((isLeftOut) => isLeftOut(path.relative(repository, file))),
-    });
-    this.write('README.md', '# Copy\n\n<!-- generated:servers -->\n<!-- /generated -->\n');
+  /** @param base a copy to start from: its installed packages are shared by hard links. */
+  constructor(base: string) {
+    this.root = emptyFolder();
     try {
-      lendTools(this.root);
-      this.#install();
+      cloneTree(base, this.root);
     } catch (error) {
       this.remove();
       throw error;
@@ -84,50 +68,117 @@ export class Copy {
 
   /** Runs a program of the copy's toolchain in the copy. */
   run(program: string, args: readonly string[], cwd = '.', environment: NodeJS.ProcessEnv = {}, input = ''): Ran {
-    const env = {
-      ...process.env,
-      NODE_COMPILE_CACHE: this.file('.cache/compiled'),
-      ...environment,
-      NO_COLOR: '1',
-      PATH: [this.file('node_modules/.bin'), process.env.PATH].join(path.delimiter),
-    };
-    const { status, stdout, stderr } = spawnSync(program, args, {
-      cwd: this.file(cwd),
-      env,
-      input,
-      encoding: 'utf8',
-      maxBuffer: MAX_OUTPUT,
-    });
-    return { code: status, output: stdout + stderr };
+    return runIn(this.root, program, args, { cwd, environment, input });
   }
 
-  /** Runs lines of a guide as a person would type them. */
+  /** Runs lines of a guide as a user would type them. */
   shell(lines: string): Ran {
     return this.run('sh', ['-ec', lines]);
   }
 
   /** Runs one of the copy's scripts. */
   script(name: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Ran {
-    const program = ['--disable-warning=ExperimentalWarning', this.file(`scripts/${name}.ts`)];
-    return this.run(process.execPath, [...program, ...args], '.', environment);
+    return scriptIn(this.root, name, args, environment);
   }
 
-  /** Gives a workspace something to import. Its version is the workspace's, or that of the catalog. */
+  /** Adds a dependency to a workspace. Its version is the workspace's, or that of the catalog. */
   addDependency(workspace: string, name: string, version: 'workspace:*' | 'catalog:'): void {
     this.edit(`${workspace}/package.json`, (text) => {
       const manifest = JSON.parse(text);
       manifest.dependencies[name] = version;
       return `${JSON.stringify(manifest, null, 2)}\n`;
     });
-    this.#install();
+    this.install();
+  }
+
+  install(): void {
+    installIn(this.root);
   }
 
   remove(): void {
     fs.rmSync(this.root, { recursive: true, force: true });
   }
+}
 
-  #install(): void {
-    const { code, output } = this.run('pnpm', ['install', '--no-frozen-lockfile', '--loglevel=warn']);
-    if (code !== 0) throw new Error(`The copy could not be installed: ${output}`);
+/** Makes the copy that all others start from. */
+export function createBase(): string {
+  const root = emptyFolder();
+  fs.cpSync(repository, root, {
+    recursive: true,
+    filter: (file) =>
+      !NOT_COPIED.has(path.basename(file)) && ![isOfServers, isTest].some((isLeftOut) => isLeftOut(path.relative(repository, file))),
+  });
+  fs.writeFileSync(path.join(root, 'README.md'), '# Copy\n\n<!-- generated:servers -->\n<!-- /generated -->\n');
+  lendTools(root);
+  installIn(root);
+  for (const name of SERVERS) {
+    const { code, output } = scriptIn(root, 'new', ['server', name]);
+    if (code !== 0) throw new Error(`npm run new server ${name} failed:\n${output}`);
   }
+  return root;
+}
+
+/** A server, or the notes for its next release. */
+function isOfServers(file: string): boolean {
+  const folder = path.dirname(file);
+  return folder === 'servers' || (folder === '.changeset' && file.endsWith('.md'));
+}
+
+/** Tests of what is here already: a command that runs in the copy would only repeat them. */
+function isTest(file: string): boolean {
+  const [top = '', ...rest] = file.split(path.sep);
+  if (top === 'packages') return rest[1] === 'test' || file.endsWith('.test.ts');
+  if (top === 'scripts') return rest[0] !== 'server-template' && file.endsWith('.test.ts');
+  return top === 'tests' && (rest[0] === 'test' || rest[0] === 'robustness');
+}
+
+function emptyFolder(): string {
+  return fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'fairway-copy-'));
+}
+
+/** Copies a folder. What pnpm has installed in `.pnpm` is linked instead: nothing writes to these files. */
+function cloneTree(from: string, to: string, isLinked = false): void {
+  for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];
+    if (entry.isSymbolicLink()) fs.symlinkSync(fs.readlinkSync(source), target);
+    else if (entry.isDirectory()) {
+      fs.mkdirSync(target);
+      cloneTree(source, target, isLinked || entry.name === '.pnpm');
+    } else if (isLinked) fs.linkSync(source, target);
+    else fs.copyFileSync(source, target);
+  }
+}
+
+function installIn(root: string): void {
+  const { code, output } = runIn(root, 'pnpm', ['install', '--no-frozen-lockfile', '--loglevel=warn']);
+  if (code !== 0) throw new Error(`The copy could not be installed: ${output}`);
+}
+
+function scriptIn(root: string, name: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Ran {
+  const program = ['--disable-warning=ExperimentalWarning', path.join(root, `scripts/${name}.ts`)];
+  return runIn(root, process.execPath, [...program, ...args], { environment });
+}
+
+interface RunOptions {
+  cwd?: string;
+  environment?: NodeJS.ProcessEnv;
+  input?: string;
+}
+
+function runIn(root: string, program: string, args: readonly string[], { cwd = '.', environment = {}, input = '' }: RunOptions = {}): Ran {
+  const env = {
+    ...process.env,
+    NODE_COMPILE_CACHE: path.join(root, '.cache/compiled'),
+    ...environment,
+    NO_COLOR: '1',
+    PATH: [path.join(root, 'node_modules/.bin'), process.env.PATH].join(path.delimiter),
+  };
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd: path.join(root, cwd),
+    env,
+    input,
+    encoding: 'utf8',
+    maxBuffer: MAX_OUTPUT,
+  });
+  return { code: status, output: stdout + stderr };
 }
