@@ -16,6 +16,7 @@ export function testConfig(speed: Speed): ViteUserConfig {
       reporters: ['dot', new ReportWriter(workspace, speed)],
       testTimeout: 60_000,
       hookTimeout: 120_000,
+      teardownTimeout: 60_000,
       expect: { poll: { timeout: 30_000 } },
     },
   };
