@@ -76,8 +76,17 @@ async function failure(
   const { status, headers } = incoming;
   const { host } = outgoing.url;
   const body = await readErrorBody(incoming, limits, host, deadline.signal);
-  const translated = request.translate?.(makeAnswer({ status, headers, body, source: 'network' }));
+  const translated = translate(request, makeAnswer({ status, headers, body, source: 'network' }));
   return translated ?? statusError({ status, headers }, host, wallMs());
+}
+
+/** A translation that stumbles over a body must not hide the status, nor quote the body as JSON.parse does. */
+function translate(request: UpstreamRequest, answer: UpstreamAnswer): UpstreamError | undefined {
+  try {
+    return request.translate?.(answer);
+  } catch {
+    return undefined;
+  }
 }
 
 /** As much of it as comes: the status says enough. */

@@ -1,5 +1,6 @@
 import dns from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
+import tls from 'node:tls';
 import { buildConnector } from 'undici';
 import { type AddressPolicy, isAllowedAddress } from './addresses.ts';
 import { addressRefused } from './hosts.ts';
@@ -34,7 +35,7 @@ export function createConnector({ timeoutMs, policy, resolve = systemResolve, ca
     allowH2: false,
     lookup: guardedLookup(resolve, policy),
     autoSelectFamily: true,
-    ...(ca !== undefined && { ca }),
+    ...(ca !== undefined && { ca: [...tls.getCACertificates('default'), ca] }),
   });
   return (options, callback) => {
     connect(options, (error, socket) => {

@@ -12,3 +12,4 @@ export type { UpstreamRequest } from './request.ts';
 export { createMemoryStore, type ResponseStore, type StoredResponse } from './response-store.ts';
 export { parseRetryAfter, type RetryOptions } from './retry.ts';
 export { createUpstream, type JsonAnswer, type Upstream, type UpstreamHealth, type UpstreamStream } from './upstream.ts';
+export { upstreamUrl } from './url.ts';

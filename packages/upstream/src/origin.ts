@@ -169,7 +169,12 @@ export class Origin {
       this.#rate?.add(1);
       throw this.#limited(`${this.#host} takes no request for now`, waitMs / 1000);
     }
-    await this.#clock.sleep(waitMs, deadline.signal);
+    try {
+      await this.#clock.sleep(waitMs, deadline.signal);
+    } catch (error) {
+      this.#rate?.add(1);
+      throw error;
+    }
   }
 
   #limited(what: string, retryAfterS: number): UpstreamError {

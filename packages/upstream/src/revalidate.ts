@@ -105,12 +105,13 @@ export class Revalidator {
     }
   }
 
-  /** Neither the URL nor credentials are legible in a key; two callers with different credentials never share one. */
+  /**
+   * Of the URL and all headers: neither is legible in it, two callers with different credentials never share one, and an upstream
+   * that forgets `Vary` does no harm.
+   */
   #key({ url, headers }: Outgoing): string {
-    const credentials = Object.entries(headers).filter(([name]) => this.#secrets.isSecret(name));
-    return `upstream:1:${createHash('sha256')
-      .update(JSON.stringify([url.href, credentials.sort()]))
-      .digest('base64url')}`;
+    const identity = JSON.stringify([url.href, Object.entries(headers).sort()]);
+    return `upstream:1:${createHash('sha256').update(identity).digest('base64url')}`;
   }
 
   /** What is stored of the request, for `Vary`. Credentials are in the key instead. */

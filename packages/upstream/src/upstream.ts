@@ -210,10 +210,11 @@ class HttpUpstream implements Upstream {
     target: Target,
     use: (open: OpenAnswer) => Promise<T>,
   ): Promise<{ value: T } | { redirect: OpenAnswer['incoming'] }> {
-    const origin = this.#origins.get(target);
     const repeatable = isSafeMethod(outgoing.method) || call.request.idempotent === true;
-    origin.countRequest();
-    for (;;) {
+    for (let first = true; ; first = false) {
+      // Looked up each time: between two attempts an idle origin may have been forgotten.
+      const origin = this.#origins.get(target);
+      if (first) origin.countRequest();
       call.attempts += 1;
       try {
         const open = await attempt(origin, outgoing, this.#attemptContext(call, outgoing, target));

@@ -1,6 +1,18 @@
 import dns from 'node:dns/promises';
+import { once } from 'node:events';
+import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createUpstream, type ResolvedAddress, type Upstream, type UpstreamOptions } from '../src/index.ts';
+import {
+  createHostGuard,
+  createUpstream,
+  type ResolvedAddress,
+  type Upstream,
+  UpstreamError,
+  type UpstreamOptions,
+  upstreamUrl,
+} from '../src/index.ts';
+import { createSecretNames } from '../src/redact.ts';
+import { followRedirect } from '../src/redirects.ts';
 import { type HostileServer, raw, startHostileServer } from '../src/testing/index.ts';
 import { clientFor, failureOf } from './support/client.ts';
 
@@ -192,6 +204,47 @@ describe('what is written down', () => {
       { attempt: 2, status: 200, error: undefined, wireBytes: 4 },
     ]);
     await upstream.close();
+  });
+});
+
+describe('a redirect from https to http', () => {
+  it('is refused, even to a declared host', () => {
+    const hosts = createHostGuard(['https://api.example', 'http://api.example'].map((host) => ({ host, why: 'tests' })));
+    const outgoing = { method: 'GET', url: new URL('https://api.example/'), headers: {}, body: undefined };
+    const answer = { status: 301, headers: { location: 'http://api.example/' } };
+    expect(() => followRedirect(outgoing, answer, { visited: new Set(), max: 3 }, hosts, createSecretNames())).toThrow(
+      'a redirect from https to http',
+    );
+  });
+});
+
+describe('an upstream that does not speak TLS', () => {
+  it('is unavailable under https', async () => {
+    const plain = net.createServer((socket) => socket.on('error', () => {}).end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(0, '127.0.0.1');
+    await once(plain, 'listening');
+    const { port: plainPort } = plain.address() as net.AddressInfo;
+    const client = clientFor({ origin: `https://127.0.0.1:${plainPort}` });
+    expect(await failureOf(client.request({ url: `https://127.0.0.1:${plainPort}/` }))).toMatchObject({
+      kind: 'upstream_unavailable',
+      effect: 'not_sent',
+    });
+    await client.close();
+    plain.close();
+  });
+});
+
+describe('upstreamUrl', () => {
+  it('encodes what is filled in, so that it stays where it is put', () => {
+    const id = 'a/b?c#d é';
+    expect(upstreamUrl`https://api.example/items/${id}/parts/${7}`.href).toBe('https://api.example/items/a%2Fb%3Fc%23d%20%C3%A9/parts/7');
+  });
+
+  it.each(['%2e%2e', '.%2E', '...', '../..'])('keeps "%s" inside of its segment', (id) => {
+    expect(upstreamUrl`https://api.example/items/${id}/secret`.pathname).toMatch(/^\/items\/[^/]+\/secret$/);
+  });
+
+  it.each(['', '.', '..'])('rejects the segment "%s", which would lead elsewhere', (id) => {
+    expect(() => upstreamUrl`https://api.example/items/${id}/secret`).toThrow(UpstreamError);
   });
 });
 

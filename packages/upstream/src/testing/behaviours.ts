@@ -84,6 +84,10 @@ export const BEHAVIOURS = {
   'longer-than-said': send(
     Buffer.concat([raw('{"ok":true}', { headers: JSON_HEADERS }), raw('{"ok":"smuggled"}', { headers: JSON_HEADERS })]),
   ),
+  /** Bodies where HTTP has none: what reads them as the next answer is confused. */
+  'body-after-204': send(
+    Buffer.concat([Buffer.from('HTTP/1.1 204 No Content\r\n\r\n'), raw('{"ok":"smuggled"}', { headers: JSON_HEADERS })]),
+  ),
   'two-lengths': send('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 11\r\ncontent-length: 5\r\n\r\n{"ok":true}'),
   'length-and-chunked': send('HTTP/1.1 200 OK\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n', chunk('{"ok":true}'), chunk('')),
   'negative-length': send('HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n{"ok":true}'),
