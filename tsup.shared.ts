@@ -4,6 +4,7 @@ import { launcher } from './scripts/lib/build/launcher.ts';
 import { licenses } from './scripts/lib/build/licenses.ts';
 import { nodeHttp } from './scripts/lib/build/node-http.ts';
 import { pureSchemas } from './scripts/lib/build/pure-schemas.ts';
+import { upstreamOnDemand } from './scripts/lib/build/upstream-on-demand.ts';
 
 /** Some bundled packages are CommonJS and ask for Node's own modules with `require`, which ES modules do not have. */
 const REQUIRE = "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
@@ -21,7 +22,7 @@ export default defineConfig({
   removeNodeProtocol: false,
   silent: true,
   banner: { js: REQUIRE },
-  esbuildPlugins: [launcher, nodeHttp, pureSchemas, licenses],
+  esbuildPlugins: [launcher, nodeHttp, pureSchemas, upstreamOnDemand, licenses],
   esbuildOptions(options) {
     // The ES modules of AWS clients can be cut down to what is used; the files that they give to Node by default cannot.
     options.mainFields = ['module', 'main'];

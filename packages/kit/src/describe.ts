@@ -1,6 +1,7 @@
 import { type KitSettings, kitSettings } from './config/kit-settings.ts';
 import { type Setting, settingsOf } from './config/settings.ts';
 import { type CompiledTool, createCatalog } from './define/catalog.ts';
+import { type ShownHost, showHost } from './define/hosts.ts';
 import type { ServerDescription } from './define/server.ts';
 import type { Access, WithoutConfirmation } from './define/tool.ts';
 
@@ -25,6 +26,8 @@ export interface ServerFacts {
   description: string;
   version: string;
   tools: readonly ToolFacts[];
+  /** The hosts that it calls, and what for. */
+  hosts: readonly ShownHost[];
   hasPrompts: boolean;
   /** The sections that the definition adds to the README, as Markdown by the name of their marker. */
   readmeSections: Readonly<Record<string, string>>;
@@ -45,7 +48,7 @@ export type { Setting };
 
 /** Reads a definition, for what is generated from it. */
 export function describeServer(description: ServerDescription): ServerFacts {
-  const { name, title, description: about, version, readmeSections = {}, prompts = [], config } = description.definition;
+  const { name, title, description: about, version, readmeSections = {}, prompts = [], hosts = [], config } = description.definition;
   const { listed } = createCatalog(description, { readOnly: false });
   const toolNames = listed.map((tool) => tool.definition.name);
   const commonSettings = settingsOf(kitSettings);
@@ -63,6 +66,7 @@ export function describeServer(description: ServerDescription): ServerFacts {
       scope: tool.scope,
       listing: tool.listing(),
     })),
+    hosts: hosts.map(showHost),
     hasPrompts: prompts.length > 0,
     readmeSections: Object.fromEntries(Object.entries(readmeSections).map(([marker, write]) => [marker, write(toolNames)])),
     ownSettings: settingsOf(config),

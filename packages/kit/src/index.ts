@@ -1,4 +1,5 @@
 export type { Context, SettleContext, WriteContext } from './define/context.ts';
+export type { ConfiguredHost, HostDeclaration } from './define/hosts.ts';
 export { definePrompt, type Prompt, userText } from './define/prompt.ts';
 export { defineResource, type Resource } from './define/resource.ts';
 export { defineServer, type Finding, type Kit, type ReadmeSection, type ServerDescription } from './define/server.ts';

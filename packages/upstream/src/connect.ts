@@ -1,9 +1,10 @@
 import dns from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import tls from 'node:tls';
-import { buildConnector } from 'undici';
+import type { buildConnector as Build } from 'undici';
 import { type AddressPolicy, isAllowedAddress } from './addresses.ts';
 import { addressRefused } from './hosts.ts';
+import { buildConnector } from './undici.ts';
 
 export interface ResolvedAddress {
   address: string;
@@ -28,7 +29,7 @@ export interface ConnectOptions {
  * Connects to an address that has been checked, and to no other: the name is looked up once, every answer is checked, and the
  * socket goes to one of them. Undici's dns interceptor looks up in front of the connection and checks nothing.
  */
-export function createConnector({ timeoutMs, policy, resolve = systemResolve, ca }: ConnectOptions): buildConnector.connector {
+export function createConnector({ timeoutMs, policy, resolve = systemResolve, ca }: ConnectOptions): Build.connector {
   const connect = buildConnector({
     timeout: timeoutMs,
     // HTTP/2 multiplexes over one socket: the limits here are counted by connection, and are proven for HTTP/1.1.

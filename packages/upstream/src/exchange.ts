@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { type Dispatcher, interceptors, type Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { UpstreamError } from './errors.ts';
 import { describeFailure } from './failures.ts';
 import type { Limits } from './options.ts';
+import { decompress, type Pool, request } from './undici.ts';
 
 /** One HTTP request, ready to be sent. */
 export interface Outgoing {
@@ -33,10 +34,10 @@ export async function exchange(pool: Pool, outgoing: Outgoing, limits: Limits, m
   // By request, because the limits are: composing makes one small object.
   const dispatcher = pool.compose(
     countWire(meter, limits.maxBytes, url.host),
-    interceptors.decompress({ skipErrorResponses: false, maxSize: limits.maxBytes }),
+    decompress({ skipErrorResponses: false, maxSize: limits.maxBytes }),
   );
   try {
-    const answer = await dispatcher.request({
+    const answer = await request(dispatcher, {
       path: `${url.pathname}${url.search}`,
       method: method as Dispatcher.HttpMethod,
       headers,

@@ -13,8 +13,21 @@ export interface HostRule {
   why: string;
   /** The operator runs this host: it may have a private or loopback address. Never for a host that comes from a caller. */
   private?: boolean;
+  /** Of each origin that this rule allows; instead of the client's. */
+  limits?: OriginLimits;
+  /** Headers and query parameters whose values are secrets, beyond the usual ones. */
+  secretNames?: readonly string[];
   /** The path itself is a secret (a webhook's URL): no log line and no span shows it. */
   secretPath?: boolean;
+}
+
+/** What an upstream takes. */
+export interface OriginLimits {
+  /** Requests in flight, which is also the size of the pool. */
+  concurrency?: number;
+  /** Requests that wait for one of them. */
+  maxQueued?: number;
+  requestsPerSecond?: number;
 }
 
 export interface Target {

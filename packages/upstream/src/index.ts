@@ -5,7 +5,7 @@ export type { BreakerOptions, BreakerState } from './breaker.ts';
 export type { Clock } from './clock.ts';
 export type { Resolve, ResolvedAddress } from './connect.ts';
 export { type Effect, UpstreamError, type UpstreamErrorDetails, type UpstreamErrorKind } from './errors.ts';
-export { createHostGuard, type HostGuard, type HostRule } from './hosts.ts';
+export { createHostGuard, type HostGuard, type HostRule, type OriginLimits } from './hosts.ts';
 export type { AttemptEnd, AttemptStart, Limits, UpstreamLog, UpstreamOptions, UpstreamTelemetry } from './options.ts';
 export type { OriginHealth } from './origin.ts';
 export type { UpstreamRequest } from './request.ts';

@@ -92,7 +92,7 @@ export interface UpstreamTelemetry {
 export interface UpstreamOptions {
   /** Everything else is refused, redirects included. */
   hosts: readonly HostRule[];
-  /** `fairway-weather/1.2.3 (contact)`: sent with every request. */
+  /** `fairway-weather/1.2.3 (contact)`: sent with every request that does not set its own. */
   userAgent: string;
   limits?: Partial<Limits>;
   retry?: Partial<RetryOptions>;

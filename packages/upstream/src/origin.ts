@@ -1,5 +1,4 @@
 import PQueue from 'p-queue';
-import { Pool } from 'undici';
 import { Breaker, type BreakerOptions, type BreakerPass, type BreakerState } from './breaker.ts';
 import type { Clock } from './clock.ts';
 import { createConnector, type Resolve } from './connect.ts';
@@ -9,6 +8,7 @@ import type { HostRule, Target } from './hosts.ts';
 import type { Limits } from './options.ts';
 import type { RetryOptions } from './retry.ts';
 import { TokenBucket } from './token-bucket.ts';
+import { Pool } from './undici.ts';
 
 export interface OriginSettings {
   limits: Limits;
@@ -55,7 +55,9 @@ export class Origin {
   #failures = 0;
   #lastFailure: { kind: string; at: string } | undefined;
 
-  constructor({ url, rule, policy }: Target, { limits, retry, breaker, clock, resolve, ca }: OriginSettings) {
+  constructor({ url, rule, policy }: Target, settings: OriginSettings) {
+    const { retry, breaker, clock, resolve, ca } = settings;
+    const limits = { ...settings.limits, ...rule.limits };
     this.rule = rule;
     this.#name = url.origin;
     this.#host = url.host;

@@ -59,9 +59,9 @@ export function buildOutgoing(request: UpstreamRequest, url: URL, userAgent: str
   );
   const headers: Record<string, string> = {
     accept: '*/*',
+    'user-agent': userAgent,
     ...(type !== undefined && { 'content-type': type }),
     ...Object.fromEntries(given),
-    'user-agent': userAgent,
     'accept-encoding': 'gzip, br, zstd',
   };
   const forbidden = given.find(([name = '']) => FORBIDDEN_HEADERS.has(name));

@@ -83,7 +83,7 @@ class HttpUpstream implements Upstream {
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
     this.#guard = createHostGuard(options.hosts, options.allowPrivateAddresses);
-    this.#secrets = createSecretNames(options.secretNames);
+    this.#secrets = createSecretNames([...(options.secretNames ?? []), ...options.hosts.flatMap(({ secretNames = [] }) => secretNames)]);
     this.#origins = new Origins({
       limits: this.#limits,
       retry: this.#retry,

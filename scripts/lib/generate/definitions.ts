@@ -29,5 +29,9 @@ export async function describeWorkspace(workspace: Workspace): Promise<Described
     throw new Error(`${workspace.folder}: the definition's version is ${facts.version}, package.json says ${version}.`);
   if (name !== workspace.name)
     throw new Error(`${workspace.folder}: mcpName in package.json must be a namespace, "/" and "${workspace.name}".`);
+  if (facts.hosts.length > 0 && workspace.manifest.dependencies?.['@fairway-mcp/upstream'] === undefined)
+    throw new Error(
+      `${workspace.folder}: the definition declares hosts, so package.json must list @fairway-mcp/upstream under dependencies.`,
+    );
   return { workspace, facts, mcpName };
 }

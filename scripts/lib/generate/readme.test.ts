@@ -24,7 +24,7 @@ describe('the parts of a page between markers', () => {
 });
 
 describe("a server's tables", () => {
-  const { tools = '', settings = '', permissions = '' } = serverSections(shelves);
+  const { tools = '', settings = '', permissions = '', network = '' } = serverSections(shelves);
 
   it('list each tool with its access and scope', () => {
     expect(tools.split('\n').slice(0, -2)).toEqual([
@@ -49,6 +49,11 @@ describe("a server's tables", () => {
     expect(settings).toContain('| `--password TEXT` | `FAIRWAY_PASSWORD` or `FAIRWAY_PASSWORD_FILE` |  | Opens a\\|b. |');
     expect(settings).toContain('| `--wood oak\\|pine` | `FAIRWAY_WOOD` | `oak` | What they are made of. |');
     expect(settings).toContain('`FAIRWAY_RATE_LIMIT`');
+  });
+
+  it('show each host that is called, and not where an operator has put one', () => {
+    expect(network).toContain('| `wood.example` | prices of wood |\n| `the host of the setting address` | the shelves |');
+    expect(serverSections({ ...shelves, facts: { ...shelves.facts, hosts: [] } })).not.toHaveProperty('network');
   });
 
   it('have the sections of the definition beside them', () => {

@@ -32,6 +32,7 @@ export function serverSections(server: DescribedServer): Sections {
     install: installSection(server),
     tools: toolsTable(facts),
     settings: settingsTables(facts),
+    ...(facts.hosts.length > 0 && { network: networkTable(facts) }),
     ...facts.readmeSections,
   };
 }
@@ -81,6 +82,11 @@ function settingsTable(settings: readonly Setting[]): string {
     description,
   ]);
   return table(['Flag', 'Environment', 'Default', 'What it does'], rows);
+}
+
+function networkTable({ hosts }: ServerFacts): string {
+  const rows = hosts.map(({ host, why }) => [`\`${host}\``, why]);
+  return `${table(['Host', 'What for'], rows)}\n\nNo other host is called; a redirect to another one is refused.`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

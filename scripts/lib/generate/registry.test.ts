@@ -25,6 +25,17 @@ describe('server.json', () => {
     expect(listing.repository).toEqual({ url: 'https://github.com/fairway-mcp/fairway', source: 'github', subfolder: 'servers/shelves' });
   });
 
+  it("lists the hosts that are called, under the publisher's own metadata", () => {
+    expect(listing._meta).toEqual({
+      'io.modelcontextprotocol.registry/publisher-provided': {
+        network: [
+          { host: 'wood.example', why: 'prices of wood' },
+          { host: 'the host of the setting address', why: 'the shelves' },
+        ],
+      },
+    });
+  });
+
   it('names the npm package and how it is run', () => {
     expect(npm).toMatchObject({
       registryType: 'npm',

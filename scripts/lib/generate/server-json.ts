@@ -4,6 +4,9 @@ import type { DescribedServer } from './definitions.ts';
 
 const SCHEMA = 'https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json';
 
+/** Where the schema lets a publisher add what it has no field for. */
+const PUBLISHER = 'io.modelcontextprotocol.registry/publisher-provided';
+
 /** A server as the MCP registry lists it. See https://modelcontextprotocol.io/registry and the schema. */
 export interface ServerJson {
   $schema: string;
@@ -13,6 +16,7 @@ export interface ServerJson {
   version: string;
   repository?: { url: string; source: 'github'; subfolder?: string };
   packages: readonly Package[];
+  _meta?: { [PUBLISHER]: { network: readonly { host: string; why: string }[] } };
 }
 
 /** One of the forms in which a server can be had. */
@@ -29,7 +33,7 @@ export interface Package {
 }
 
 export function serverJson({ workspace, facts, mcpName }: DescribedServer): ServerJson {
-  const { title, description, version, ownSettings, localSettings } = facts;
+  const { title, description, version, ownSettings, localSettings, hosts } = facts;
   return {
     $schema: SCHEMA,
     name: mcpName,
@@ -47,6 +51,7 @@ export function serverJson({ workspace, facts, mcpName }: DescribedServer): Serv
         environmentVariables: [...ownSettings, ...localSettings].map(environmentVariable),
       },
     ],
+    ...(hosts.length > 0 && { _meta: { [PUBLISHER]: { network: hosts } } }),
   };
 }
 

@@ -6,7 +6,7 @@ import type { DescribedServer } from './definitions.ts';
 
 const answer = { input: z.object({}), output: z.object({ text: z.string() }), text: () => '', run: () => ({ text: '' }) };
 
-/** A server with everything that generated files show: a secret, a required setting, choices, a number, a file, and a section of its own. */
+/** A server with everything that generated files show: a secret, a required setting, choices, a number, a file, hosts, and a section of its own. */
 export const shelves: DescribedServer = {
   mcpName: 'io.github.fairway-mcp/shelves',
   workspace: {
@@ -38,6 +38,10 @@ export const shelves: DescribedServer = {
         corners: z.array(z.string()).default([]).meta({ description: 'Which corners.' }),
         isPainted: z.boolean().default(true).meta({ description: 'Whether they have a colour.' }),
       }),
+      hosts: [
+        { host: 'wood.example', why: 'prices of wood' },
+        { setting: 'address', why: 'the shelves', private: true },
+      ],
       services: () => ({}),
       tools: [
         defineTool({ ...answer, name: 'list_shelves', title: 'List', description: 'All shelves.', access: 'read' }),

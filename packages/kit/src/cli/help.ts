@@ -1,4 +1,5 @@
 import type { Setting } from '../config/settings.ts';
+import { showHost } from '../define/hosts.ts';
 import type { ServerDescription } from '../define/server.ts';
 
 export const COMMANDS: readonly (readonly [string, string])[] = [
@@ -39,8 +40,14 @@ export function helpPage({ definition }: ServerDescription, own: readonly Settin
     'Other flags:',
     ...rows(OTHER_FLAGS),
     '',
+    ...networkRows(definition.hosts ?? []),
     `Tools: ${tools}`,
   ].join('\n');
+}
+
+function networkRows(hosts: NonNullable<ServerDescription['definition']['hosts']>): string[] {
+  if (hosts.length === 0) return [];
+  return ['Network access:', ...rows(hosts.map(showHost).map(({ host, why }) => [host, why])), ''];
 }
 
 function settingRow(setting: Setting): readonly [string, string] {

@@ -1,7 +1,9 @@
 import type { Cache } from '@fairway-mcp/cache';
 import type { Database } from '@fairway-mcp/store';
 import type { Log } from '@fairway-mcp/telemetry';
+import type { Upstream } from '@fairway-mcp/upstream';
 import type * as z from 'zod';
+import type { HostDeclaration } from './hosts.ts';
 import type { Prompt } from './prompt.ts';
 import type { Resource } from './resource.ts';
 import type { Tool } from './tool.ts';
@@ -11,6 +13,8 @@ export interface Kit {
   cache: Cache;
   store: Database;
   log: Log;
+  /** Calls the hosts that the definition declares, and refuses all others. */
+  upstream: Upstream;
   now(): Date;
   version: string;
 }
@@ -39,6 +43,8 @@ export interface ServerDefinition<Services, C extends z.ZodObject> {
   instructions?: string;
   /** One zod object: flags, environment, README table and server.json come from it. */
   config: C;
+  /** The hosts that `kit.upstream` may call, and what for: README, `--help` and the registry entry show them. */
+  hosts?: readonly HostDeclaration<z.output<C>>[];
   services(config: z.output<C>, kit: Kit): Services | Promise<Services>;
   tools: readonly Tool<Services>[];
   resources?: readonly Resource<Services>[];

@@ -1,5 +1,6 @@
 import { type ErrorDetails, ToolError } from '../protocol/errors.ts';
 import type { Answer } from './outcome.ts';
+import { isUpstreamFailure, toToolError } from './upstream-failure.ts';
 
 /** The key of an error's parts in a result's `_meta`. */
 export const ERROR_META = 'io.github.fairway-mcp/error';
@@ -21,6 +22,7 @@ export function errorAnswer(error: ToolError, traceId: string): Answer {
 /** The error that a caller is shown for anything that was thrown. */
 export function publicError(thrown: unknown, cancelled: boolean): ToolError {
   if (thrown instanceof ToolError) return thrown;
+  if (isUpstreamFailure(thrown)) return toToolError(thrown);
   const details: ErrorDetails = cancelled
     ? { kind: 'cancelled', message: 'The call was cancelled.', remedy: 'Call again when the answer is wanted.', cause: thrown }
     : {

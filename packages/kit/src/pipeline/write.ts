@@ -10,6 +10,7 @@ import { waitAtMost } from '../util/wait.ts';
 import { type Confirmations, fingerprintOf } from './confirmations.ts';
 import type { SharedContext, ToolRun, WriteOptions } from './context.ts';
 import { STATE_REMEDY } from './record.ts';
+import { hadNoEffect, isUpstreamFailure } from './upstream-failure.ts';
 import type { WriteLeases } from './write-leases.ts';
 
 /** How long a server may take to find out whether a write happened. */
@@ -27,6 +28,11 @@ const WITHOUT_EFFECT: ReadonlySet<ErrorKind> = new Set([
   'upstream_rejected',
   'budget_exceeded',
 ]);
+
+function isWithoutEffect(error: unknown): boolean {
+  if (isUpstreamFailure(error)) return WITHOUT_EFFECT.has(error.kind) && hadNoEffect(error);
+  return error instanceof ToolError && WITHOUT_EFFECT.has(error.kind);
+}
 
 /** Thrown when the same write has finished before, under the same idempotency key. */
 class AlreadyWritten extends Error {
@@ -164,7 +170,7 @@ export class Write implements WriteOptions {
 
   /** @returns the output, when the write happened all the same. @throws ToolError */
   async #resolveFailure(error: unknown, startedAt: string): Promise<unknown> {
-    if (error instanceof ToolError && WITHOUT_EFFECT.has(error.kind)) {
+    if (isWithoutEffect(error)) {
       await this.#journal.withdraw(this.#owner, this.idempotencyKey);
       throw error;
     }

@@ -1,5 +1,7 @@
 import type { Cache } from '@fairway-mcp/cache';
 import type { Database } from '@fairway-mcp/store';
+import type { Upstream } from '@fairway-mcp/upstream';
+import type { ResolvedHost } from '../define/hosts.ts';
 import type { Finding, ServerDescription } from '../define/server.ts';
 
 /** What `GET /health` answers. */
@@ -16,7 +18,8 @@ export interface DependencyHealth {
   status: 'ok' | 'failed';
   kind?: string;
   detail?: string;
-  latency_ms: number;
+  /** Of the check; absent where nothing was asked. */
+  latency_ms?: number;
 }
 
 export type Health = () => Promise<HealthReport>;
@@ -26,6 +29,8 @@ export interface HealthParts {
   services: unknown;
   store: Database;
   cache: Cache;
+  upstream: Upstream;
+  hosts: readonly ResolvedHost[];
 }
 
 /** Store and cache, and upstreams, are checked at most this often, however often the health is requested. */
@@ -33,14 +38,19 @@ const OWN_TTL_MS = 1_000;
 const UPSTREAM_TTL_MS = 30_000;
 const UPSTREAM_TIMEOUT_MS = 5_000;
 
-export function createHealth({ definition, services, store, cache }: HealthParts): Health {
+export function createHealth({ definition, services, store, cache, upstream, hosts }: HealthParts): Health {
   const started = performance.now();
   const checkStore = remembered(() => check(store.kind, () => store.ping()), OWN_TTL_MS);
   const checkCache = remembered(() => check(cache.port.kind, () => cache.port.ping()), OWN_TTL_MS);
   const checkUpstreams = remembered(() => upstreamHealth(definition, services), UPSTREAM_TTL_MS);
   return async () => {
     const [storeHealth, cacheHealth, upstreams] = await Promise.all([checkStore(), checkCache(), checkUpstreams()]);
-    const dependencies: Record<string, DependencyHealth> = { store: storeHealth, cache: cacheHealth, ...upstreams };
+    const dependencies: Record<string, DependencyHealth> = {
+      store: storeHealth,
+      cache: cacheHealth,
+      ...hostHealth(upstream, hosts),
+      ...upstreams,
+    };
     const hasFailure = Object.values(dependencies).some(({ status }) => status === 'failed');
     return {
       status: storeHealth.status === 'failed' ? 'down' : hasFailure ? 'degraded' : 'ok',
@@ -61,6 +71,25 @@ async function check(kind: string, ping: () => Promise<void>): Promise<Dependenc
     // The reason is in the log and in `doctor`; this page is public.
     return { status: 'failed', kind, latency_ms: millisecondsSince(started) };
   }
+}
+
+/** What has been seen of each declared host. No host is called for this. */
+function hostHealth(upstream: Upstream, hosts: readonly ResolvedHost[]): Record<string, DependencyHealth> {
+  const called = upstream.health();
+  return Object.fromEntries(
+    hosts.map(({ shown, rules }): [string, DependencyHealth] => {
+      const states = called
+        .filter(({ host }) => rules.some((rule) => rule.host === host))
+        .flatMap(({ origins }) => origins.map(({ breaker }) => breaker));
+      return [shown.host, { status: states.includes('open') ? 'failed' : 'ok', kind: 'upstream', detail: describeStates(states) }];
+    }),
+  );
+}
+
+function describeStates(states: readonly string[]): string {
+  if (states.length === 0) return 'Not called yet.';
+  if (states.includes('open')) return 'Has failed repeatedly, and is not called for now.';
+  return states.includes('half_open') ? 'Has failed repeatedly; the next call shows whether it is back.' : 'Answers.';
 }
 
 async function upstreamHealth(definition: HealthParts['definition'], services: unknown): Promise<Record<string, DependencyHealth>> {

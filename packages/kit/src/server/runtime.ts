@@ -15,6 +15,7 @@ import { once } from '../util/once.ts';
 import { createHealth, type Health } from './health.ts';
 import { openInstruments } from './instruments.ts';
 import { openCache, openStore } from './stores.ts';
+import { createKitUpstream } from './upstream.ts';
 
 /** How long the recording of aborted calls may take at shutdown. */
 const FINAL_RECORDS_TIMEOUT_MS = 2_000;
@@ -75,7 +76,9 @@ async function assemble(options: RuntimeOptions, opened: AsyncDisposableStack): 
   const store = opened.adopt(await openStore(settings, options.stateDir, log), (it) => it.close());
   const cache = opened.adopt(await openCache(settings, definition.name, log), (it) => it.port.close());
   const audit = opened.adopt(createAuditTrail(await createAuditLog(store)), (it) => it.drain());
-  const kit = { cache, store, log, now: () => new Date(), version: definition.version };
+  const { upstream, hosts } = createKitUpstream(definition, options.config, log);
+  opened.adopt(upstream, (it) => it.close());
+  const kit = { cache, store, log, upstream, now: () => new Date(), version: definition.version };
   const services = opened.adopt(await definition.services(options.config, kit), async (it) => definition.close?.(it));
   const instruments = opened.adopt(await openInstruments(settings, definition, log), (it) => it.close());
   const journal = once(() => createWriteJournal(store));
@@ -107,7 +110,7 @@ async function assemble(options: RuntimeOptions, opened: AsyncDisposableStack): 
     store,
     cache,
     log,
-    health: createHealth({ definition, services, store, cache }),
+    health: createHealth({ definition, services, store, cache, upstream, hosts }),
     close: () => opened.disposeAsync(),
   };
 }
