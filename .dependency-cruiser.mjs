@@ -90,7 +90,8 @@ export default {
       from: { path: [...EXPORTED, '^servers/[^/]+/src/main\\.ts$', '^scripts/[^/]+\\.(?:ts|mjs)$', '^[^/]+\\.shared\\.ts$'] },
       to: {
         path: ['^(?:packages|servers)/[^/]+/src/.+\\.ts$', '^scripts/lib/.+\\.ts$'],
-        pathNot: [TESTS, ...EXPORTED, '^servers/[^/]+/src/main\\.ts$'],
+        // Declarations are read by the compiler only.
+        pathNot: [TESTS, '\\.d\\.ts$', ...EXPORTED, '^servers/[^/]+/src/main\\.ts$'],
         reachable: false,
       },
     },
