@@ -6,11 +6,11 @@ import { createRuntime, type Runtime } from '../server/runtime.ts';
 import type { Startup } from './startup.ts';
 import type { Terminal } from './terminal.ts';
 
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
-/** `doctor`. @returns the exit code: 0 when everything is well, 1 when something is not. */
+/** `doctor`. @returns the exit code: 0 when every check passed, 1 otherwise. */
 export async function doctorCommand(description: ServerDescription, startup: Startup, { out }: Terminal): Promise<number> {
-  const findings = await examine(description, startup);
+  const findings = await runChecks(description, startup);
   for (const { name, ok, detail, remedy } of findings) {
     out(`${ok ? '✓' : '✗'} ${name}: ${detail}`);
     if (!ok && remedy !== undefined) out(`    → ${remedy}`);
@@ -20,32 +20,32 @@ export async function doctorCommand(description: ServerDescription, startup: Sta
   return failed === 0 ? 0 : 1;
 }
 
-async function examine(description: ServerDescription, startup: Startup): Promise<Finding[]> {
+async function runChecks(description: ServerDescription, startup: Startup): Promise<Finding[]> {
   const settings: Finding = { name: 'settings', ok: true, detail: 'All settings are known and valid.' };
   let runtime: Runtime;
   try {
     runtime = await createRuntime({ description, ...startup });
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    const isTold = error instanceof UsageError;
+    const hasRemedy = error instanceof UsageError;
     return [
       settings,
-      { name: 'start', ok: false, detail, ...(!isTold && { remedy: 'Correct what the message names and run doctor again.' }) },
+      { name: 'start', ok: false, detail, ...(!hasRemedy && { remedy: 'Correct what the message names and run doctor again.' }) },
     ];
   }
   try {
-    const own = (await description.definition.doctor?.(runtime.services, AbortSignal.timeout(PATIENCE_MS))) ?? [];
-    return [settings, await examineState(runtime, startup), await examineCache(runtime), await examineAudit(runtime), ...own];
+    const own = (await description.definition.doctor?.(runtime.services, AbortSignal.timeout(TIMEOUT_MS))) ?? [];
+    return [settings, await checkState(runtime, startup), await checkCache(runtime), await checkAudit(runtime), ...own];
   } finally {
     await runtime.close();
   }
 }
 
-async function examineState({ store }: Runtime, { stateDir }: Startup): Promise<Finding> {
+async function checkState({ store }: Runtime, { stateDir }: Startup): Promise<Finding> {
   const [where, remedy] =
     store.kind === 'sqlite'
-      ? [stateDir, 'Make room on its disk, allow this user to write there, or choose another folder with --state-dir.']
-      : [`The ${store.kind} database`, 'See that it takes writes, and that its disk has room.'];
+      ? [stateDir, 'Free space on its disk, allow this user to write there, or choose another folder with --state-dir.']
+      : [`The ${store.kind} database`, 'Check that it accepts writes and that its disk has room.'];
   try {
     await store.ping();
     return { name: 'state', ok: true, detail: `${where} can be read and written.` };
@@ -59,7 +59,7 @@ async function examineState({ store }: Runtime, { stateDir }: Startup): Promise<
   }
 }
 
-async function examineCache({ cache }: Runtime): Promise<Finding> {
+async function checkCache({ cache }: Runtime): Promise<Finding> {
   try {
     await cache.port.ping();
     return { name: 'cache', ok: true, detail: `The ${cache.port.kind} cache answers.` };
@@ -69,7 +69,7 @@ async function examineCache({ cache }: Runtime): Promise<Finding> {
   }
 }
 
-async function examineAudit({ store }: Runtime): Promise<Finding> {
+async function checkAudit({ store }: Runtime): Promise<Finding> {
   const verdict = await verifyAuditTrail(await createAuditLog(store));
   if (verdict.intact) return { name: 'audit', ok: true, detail: `The audit trail is intact: ${verdict.rows} rows.` };
   const remedy = 'Find out who wrote to the state besides this server. Keep a copy; then move the state away to start a new trail.';

@@ -6,7 +6,7 @@ export const COMMANDS: readonly (readonly [string, string])[] = [
   ['doctor', 'Check settings, state, credentials and reachability, and say what to do about each failure.'],
   ['keys create --name NAME --scopes A,B [--expires 90d]', 'Make an API key for HTTP callers. It is shown once.'],
   ['keys list', 'Show the API keys, without their secrets.'],
-  ['keys revoke ID', 'End an API key.'],
+  ['keys revoke ID', 'Revoke an API key.'],
   ['audit verify', 'Prove that no row of the audit trail was changed, removed or reordered.'],
 ];
 

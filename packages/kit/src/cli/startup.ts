@@ -2,7 +2,7 @@ import path from 'node:path';
 import { didYouMean } from '@fairway-mcp/validation';
 import { type ExtraFlag, type ParsedArguments, parseCommandLine } from '../config/flags.ts';
 import { defaultStateDir, type KitSettings, kitSettings } from '../config/kit-settings.ts';
-import { collectSettings, type Environment, judgeSettings, type LoadedSettings } from '../config/load.ts';
+import { collectSettings, type Environment, validateSettings, type LoadedSettings } from '../config/load.ts';
 import { asText, type Setting, settingsOf } from '../config/settings.ts';
 import type { ServerDescription } from '../define/server.ts';
 import { UsageError } from '../protocol/errors.ts';
@@ -44,7 +44,7 @@ export function readCommandLine({ definition }: ServerDescription, argv: readonl
   const clash = own.find((setting) => common.some((other) => other.key === setting.key));
   if (clash !== undefined) throw new TypeError(`${definition.name} defines the setting "${clash.key}", which every server has already.`);
   const command = parseCommandLine(argv, [...own, ...common], EXTRA_FLAGS);
-  refuseUnknownCommand(command);
+  rejectUnknownCommand(command);
   return { own, common, command };
 }
 
@@ -53,8 +53,8 @@ export function readSettings(description: ServerDescription, line: CommandLine, 
   const { definition } = description;
   const all = [...line.own, ...line.common];
   const loaded = collectSettings({ settings: all, flags: line.command.flags, environment, file: line.command.options.config });
-  const settings = judgeSettings(kitSettings, line.common, loaded);
-  const config = judgeSettings(definition.config, line.own, loaded);
+  const settings = validateSettings(kitSettings, line.common, loaded);
+  const config = validateSettings(definition.config, line.own, loaded);
   const secrets = all.flatMap((setting) => (setting.secret ? secretsIn(loaded.values[setting.key]) : []));
   const stateDir = path.resolve(settings.stateDir ?? defaultStateDir(definition.name, environment));
   return { ...line, loaded, settings, config, secrets, stateDir };
@@ -70,9 +70,9 @@ function secretsIn(value: unknown): string[] {
 
 /** What `--print-config` shows: every setting, its value and where it comes from; secrets masked. */
 export function describeSettings({ own, common, loaded, settings, config, stateDir }: Startup): string {
-  const judged: Record<string, unknown> = { ...settings, ...config, stateDir };
+  const values: Record<string, unknown> = { ...settings, ...config, stateDir };
   const lines = [...own, ...common].map((setting) => {
-    const value = judged[setting.key];
+    const value = values[setting.key];
     const shown = value === undefined ? '(not set)' : setting.secret ? '(set, hidden)' : asText(value) || '(empty)';
     return `${setting.key} = ${shown}  # ${loaded.sources[setting.key]}; ${setting.flag}, ${setting.env}`;
   });
@@ -81,14 +81,14 @@ export function describeSettings({ own, common, loaded, settings, config, stateD
 
 const COMMAND_FORMS = ['doctor', 'keys create', 'keys list', 'keys revoke', 'audit verify'];
 
-function refuseUnknownCommand({ words, options }: ParsedArguments): void {
+function rejectUnknownCommand({ words, options }: ParsedArguments): void {
   const [first] = words;
   if (first !== undefined) {
     const form = first === 'doctor' ? 'doctor' : words.slice(0, 2).join(' ');
     if (!COMMAND_FORMS.includes(form))
       throw new UsageError(`Unknown command "${form}".${didYouMean(form, COMMAND_FORMS)} Commands: ${COMMAND_FORMS.join(', ')}.`);
-    const most = form === 'doctor' ? 1 : form === 'keys revoke' ? 3 : 2;
-    if (words.length > most) throw new UsageError(`"${form}" does not take "${words[most]}".`);
+    const maxWords = form === 'doctor' ? 1 : form === 'keys revoke' ? 3 : 2;
+    if (words.length > maxWords) throw new UsageError(`"${form}" does not take "${words[maxWords]}".`);
   }
   const stray = KEY_FLAGS.find((name) => options[name] !== undefined);
   if (stray !== undefined && words.slice(0, 2).join(' ') !== 'keys create') throw new UsageError(`--${stray} belongs to "keys create".`);

@@ -1,4 +1,4 @@
-/** What the commands show to the person at the terminal. Never used while a server is serving over stdio. */
+/** Where commands write to. Never used while a server is serving over stdio. */
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;

@@ -4,7 +4,7 @@ import { UsageError } from '../protocol/errors.ts';
 import type { Setting } from './settings.ts';
 
 export interface ParsedArguments {
-  /** What stands before or between the flags: the command and its words. */
+  /** The arguments that are no flags: the command and its words. */
   words: string[];
   /** Texts by setting key. */
   flags: Record<string, string[]>;

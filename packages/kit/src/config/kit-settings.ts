@@ -5,7 +5,7 @@ import * as z from 'zod';
 
 const names = (what: string) => z.array(z.string().min(1)).meta({ description: what, placeholder: 'a,b' });
 
-/** The settings that every server has. A server's own settings stand beside them and may not reuse a name. */
+/** The settings that every server has. A server's own settings may not reuse a name. */
 export const kitSettings = z.object({
   http: z.string().optional().meta({
     description: 'Serve Streamable HTTP here instead of stdio. Beyond loopback this needs authentication.',
@@ -71,10 +71,10 @@ export const kitSettings = z.object({
     description:
       'Give HTTP clients of the 2025 protocol no sessions: for a balancer without affinity. They then cannot be asked to confirm.',
   }),
-  maxSessions: z.int().min(1).max(100_000).default(1000).meta({ description: 'Most sessions at a time.' }),
+  maxSessions: z.int().min(1).max(100_000).default(1000).meta({ description: 'Maximum number of sessions at a time.' }),
   sessionIdleMinutes: z.number().positive().default(30).meta({ description: 'A session that was not used for this long ends.' }),
   rateLimit: z.int().min(0).default(600).meta({ description: 'Calls a minute for each caller and tool. 0: no limit.' }),
-  maxConcurrency: z.int().min(1).default(64).meta({ description: 'Calls that run at the same time; further ones are told to come back.' }),
+  maxConcurrency: z.int().min(1).default(64).meta({ description: 'Calls that run at the same time; further ones are rejected with the time to wait.' }),
   deadlineSeconds: z
     .number()
     .positive()
@@ -86,15 +86,15 @@ export const kitSettings = z.object({
     .positive()
     .max(720)
     .default(1)
-    .meta({ description: 'How long the answer of a long call may be fetched (tasks extension).' }),
+    .meta({ description: 'How long the answer of a long call can be fetched (tasks extension).' }),
   drainSeconds: z.number().min(0).default(30).meta({ description: 'How long calls in flight may take to end at shutdown.' }),
   requestSeconds: z.number().positive().max(600).default(30).meta({
     description: 'How long a client may take to send a request. Its headers must be there within a third of that.',
   }),
   idleSeconds: z.number().positive().max(3600).default(75).meta({
-    description: 'A connection on which nothing was asked for this long is closed. Keep it above the idle time of a balancer in front.',
+    description: 'A connection without a request for this long is closed. Keep it above the idle time of a balancer in front.',
   }),
-  maxConnections: z.int().min(1).default(5000).meta({ description: 'Most connections at a time; further ones are closed.' }),
+  maxConnections: z.int().min(1).default(5000).meta({ description: 'Maximum number of connections at a time; further ones are closed.' }),
   maxBodyBytes: z.int().min(1024).default(1_048_576).meta({ description: 'Largest request.' }),
   maxJsonDepth: z.int().min(4).default(64).meta({ description: 'Deepest nesting of a request.' }),
   responseBudgetBytes: z
@@ -102,7 +102,7 @@ export const kitSettings = z.object({
     .min(2000)
     .default(40_000)
     .meta({ description: 'Largest answer of a tool. Lists are cut with a cursor to the rest.' }),
-  allowUnconfirmed: names('Tools that may write without asking when the client cannot ask the person.').default([]),
+  allowUnconfirmed: names('Tools that may write without asking when the client cannot ask the user.').default([]),
   stateKey: z
     .string()
     .min(32)

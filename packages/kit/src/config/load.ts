@@ -31,7 +31,7 @@ export interface LoadOptions {
  * @throws UsageError naming the nearest right name for an unknown one, or the file that cannot be read.
  */
 export function collectSettings({ settings, flags, environment, file, otherNames = [] }: LoadOptions): LoadedSettings {
-  refuseUnknownNames(settings, environment, otherNames);
+  rejectUnknownNames(settings, environment, otherNames);
   const fromFile = file === undefined ? {} : readSettingsFile(file, settings);
   const loaded: LoadedSettings = { values: {}, sources: {} };
   for (const setting of settings) {
@@ -42,8 +42,8 @@ export function collectSettings({ settings, flags, environment, file, otherNames
   return loaded;
 }
 
-/** Validates collected values against the schema that they belong to. Problems name the setting as the person wrote it. */
-export function judgeSettings<S extends z.ZodObject>(schema: S, settings: readonly Setting[], loaded: LoadedSettings): z.output<S> {
+/** Validates collected values against the schema that they belong to. Problems name the setting as it was written. */
+export function validateSettings<S extends z.ZodObject>(schema: S, settings: readonly Setting[], loaded: LoadedSettings): z.output<S> {
   const keys = new Set(Object.keys(schema.shape));
   const own = Object.fromEntries(Object.entries(loaded.values).filter(([key]) => keys.has(key)));
   const result = schema.safeParse(own);
@@ -123,7 +123,7 @@ function readSettingsFile(file: string, settings: readonly Setting[]): Record<st
   return parsed as Record<string, unknown>;
 }
 
-/** What the parser says of a fault quotes the text around it, which may be a secret: only the place is told. */
+/** The parser's message quotes the text around the error, which may be a secret: only its place is reported. */
 function parseSettings(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
@@ -133,7 +133,7 @@ function parseSettings(file: string, text: string): unknown {
   }
 }
 
-function refuseUnknownNames(settings: readonly Setting[], environment: Environment, otherNames: readonly string[]): void {
+function rejectUnknownNames(settings: readonly Setting[], environment: Environment, otherNames: readonly string[]): void {
   const known = new Set([
     ...settings.flatMap((setting) => (setting.secret ? [setting.env, `${setting.env}_FILE`] : [setting.env])),
     ...otherNames,

@@ -9,7 +9,7 @@ export interface Setting {
   key: string;
   /** `--state-dir` */
   flag: string;
-  /** `FAIRWAY_STATE_DIR`, or the standard name that everybody knows (`DATABASE_URL`). */
+  /** `FAIRWAY_STATE_DIR`, or a standard name (`OTEL_SERVICE_NAME`). */
   env: string;
   type: SettingType;
   description: string;
@@ -22,7 +22,7 @@ export interface Setting {
   secret: boolean;
   /** What its text is the path of, so that clients can offer a picker. */
   path?: 'file' | 'directory';
-  /** Which schema judges its value. */
+  /** The schema that validates its value. */
   schema: z.ZodType;
 }
 
@@ -71,7 +71,7 @@ interface Unwrapped {
   meta: SettingMeta;
 }
 
-/** Looks through optional and default to the type beneath. The outermost description and marks win. */
+/** Unwraps optional and default. The outermost description and marks win. */
 function unwrap(schema: z.ZodType): Unwrapped {
   const meta = (schema.meta() ?? {}) as SettingMeta;
   if (schema instanceof z.ZodOptional) {

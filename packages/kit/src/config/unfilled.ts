@@ -1,11 +1,11 @@
 import type { Setting } from './settings.ts';
 
-/** What hosts hand on for a setting that a person left open in their form: nothing, or the place that it would have filled. */
+/** What hosts pass for a setting that the user left empty in their form: nothing, or the placeholder itself. */
 const UNFILLED = /^(?:\$\{user_config\.\w+\})?$/;
 
 /**
- * Takes settings that nobody filled in out of the environment. They must be gone, not empty: libraries read some of these names
- * too, and an empty AWS_REGION counts for them as a region.
+ * Deletes settings that were left empty from the environment. Empty is not enough: libraries read some of these names too, and take an
+ * empty AWS_REGION for a region.
  */
 export function dropUnfilled(environment: Record<string, string | undefined>, settings: readonly Setting[]): void {
   for (const { env } of settings) {

@@ -1,16 +1,16 @@
 import type { Principal } from '@fairway-mcp/auth';
 import type { Log } from '@fairway-mcp/telemetry';
 
-/** All that a tool, a resource or a prompt can reach. */
+/** Everything that the function of a tool, a resource or a prompt has access to. */
 export interface Context<Services> {
   /** What the server's `services` function built. */
   readonly services: Services;
   readonly principal: Principal;
-  /** Fires when the caller cancels or goes away, or when the deadline has passed. */
+  /** Fires when the client cancels or disconnects, or when the deadline has passed. */
   readonly signal: AbortSignal;
-  /** The instant by which the caller must have an answer, in milliseconds since the epoch. `undefined`: there is no hurry. */
+  /** When the caller must have an answer, in milliseconds since the epoch. `undefined`: no client is waiting. */
   readonly deadline: number | undefined;
-  /** Tells the caller how far the work is. Cheap when nobody listens. `done` must grow. */
+  /** Reports progress to the client. Cheap when it did not ask for progress. `done` must grow. */
   progress(done: number, total?: number, message?: string): void;
   readonly log: Log;
   /** On a later page of a tool with `listSnapshot`: the name of the state that the first page was made from. */
@@ -18,17 +18,17 @@ export interface Context<Services> {
   now(): Date;
 }
 
-/** What a tool that changes something can reach besides. */
+/** What the function of a tool that writes has access to besides. */
 export interface WriteContext<Services> extends Context<Services> {
   /** Names this one write, the same when the call is repeated. Pass it on to an upstream that takes one (a client token). */
   readonly idempotencyKey: string;
   /**
-   * Asks the person behind the client, and makes the intent durable. Call it once, after everything that can be checked
-   * has been checked and before the first effect: when it returns, the write is agreed to and journaled.
+   * Asks the user to confirm, and makes the intent durable. Call it once, after everything that can be checked has been checked and before
+   * the first effect: when it returns, the write is confirmed and journaled.
    *
    * The tool's function may run twice up to this line (the answer of a modern client arrives with a second request), so
    * nothing before it may have an effect.
-   * @throws ToolError `confirmation_required` when the client cannot ask, `cancelled` when the person says no.
+   * @throws ToolError `confirmation_required` when the client cannot ask, `cancelled` when the user does not agree.
    */
   confirm(question: string): Promise<void>;
 }

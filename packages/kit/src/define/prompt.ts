@@ -25,12 +25,12 @@ export interface Prompt<Services = unknown> {
   readonly definition: PromptDefinition<Services>;
 }
 
-/** Defines a prompt that a person picks from the client's menu. */
+/** Defines a prompt that a user picks from the client's menu. */
 export function definePrompt<Services = unknown>(definition: PromptDefinition<Services>): Prompt<Services> {
   return { definition };
 }
 
-/** A message of text from the person. */
+/** A text message from the user. */
 export function userText(text: string): PromptMessage {
   return { role: 'user', content: { type: 'text', text } };
 }

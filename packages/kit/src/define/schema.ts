@@ -21,7 +21,7 @@ export function inputSchema(schema: z.ZodObject): ToolListing['inputSchema'] {
 
 /**
  * A zod object as the JSON Schema of a tool's output, for models that have to read it: names, types, choices and descriptions.
- * Bounds and patterns are left out. They are kept by the server in any case, and would be read with every conversation.
+ * Bounds and patterns are left out: the server keeps to them in any case, and every conversation would pay for reading them.
  */
 export function outputSchema(schema: z.ZodObject): ToolListing['inputSchema'] {
   const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io: 'output', target: 'draft-2020-12' });

@@ -2,7 +2,7 @@ import type { ContentBlock } from '@modelcontextprotocol/server';
 import type * as z from 'zod';
 import type { Context, SettleContext, WriteContext } from './context.ts';
 
-/** `read` changes nothing, `write` changes something that can be put right, `destroy` something that cannot. */
+/** `read` changes nothing, `write` changes something that can be undone, `destroy` something that cannot. */
 export type Access = 'read' | 'write' | 'destroy';
 
 /**
@@ -43,9 +43,9 @@ export interface ToolDefinition<Services, I extends z.ZodObject, O extends z.Zod
    * `next_cursor` to the output; `run` returns all items, the kit cuts the page.
    */
   list?: keyof z.output<O> & string;
-  /** Arguments that only matter for the first page (a refresh, a snapshot): behind a cursor they count as not given. */
+  /** Arguments that only count for the first page (a refresh, a snapshot): they are ignored together with a cursor. */
   firstPageOnly?: readonly (keyof z.output<I> & string)[];
-  /** Names the state of the data that the list was made from. When it changes between two pages, the second is refused. */
+  /** Identifies the version of the data that the list was made from. When it changes between two pages, the second is rejected. */
   listVersion?(output: z.input<O>): string;
   /**
    * Instead of `listVersion`, where older states can still be read: names the state (a commit, a query) that the list was made from. The
@@ -54,9 +54,9 @@ export interface ToolDefinition<Services, I extends z.ZodObject, O extends z.Zod
    * `conflict` when it is gone.
    */
   listSnapshot?(output: z.input<O>): string;
-  /** Whether it may take longer than a client waits: it is then offered as a task to clients that can come back for it. */
+  /** Whether it may take longer than a client waits: it then becomes a task for clients that support tasks. */
   longRunning?: boolean;
-  /** Names under which older clients know the tool. They work, and are not listed. */
+  /** Former names of the tool. They work, and are not listed. */
   aliases?: readonly string[];
   /** Whether the tool reaches beyond this machine (the MCP hint of that name). Default true. */
   openWorld?: boolean;
@@ -69,13 +69,13 @@ export interface ToolDefinition<Services, I extends z.ZodObject, O extends z.Zod
    * requested again. Without it, a lost outcome stays `unknown_outcome`.
    */
   settle?(input: z.output<I>, context: SettleContext<Services>): Promise<Settlement<z.input<O>>>;
-  /** A short rendering of the answer that can be read without the structured part. */
+  /** A short text that can be read without the structured part. */
   text(output: z.output<O>): string;
   /** Content other than text (an image, an embedded resource), in place of the rendering. */
   content?(output: z.output<O>): ContentBlock[];
 }
 
-/** A defined tool, its input and output types sealed inside. */
+/** A defined tool. Its input and output types are checked where it is defined. */
 export interface Tool<Services = unknown> {
   readonly definition: ToolDefinition<Services, z.ZodObject, z.ZodObject, Access>;
 }
