@@ -2,7 +2,7 @@ import path from 'node:path';
 import { didYouMean } from '@fairway-mcp/validation';
 import { type ExtraFlag, type ParsedArguments, parseCommandLine } from '../config/flags.ts';
 import { defaultStateDir, type KitSettings, kitSettings } from '../config/kit-settings.ts';
-import { collectSettings, type Environment, validateSettings, type LoadedSettings } from '../config/load.ts';
+import { collectSettings, type Environment, type LoadedSettings, validateSettings } from '../config/load.ts';
 import { asText, type Setting, settingsOf } from '../config/settings.ts';
 import type { ServerDescription } from '../define/server.ts';
 import { UsageError } from '../protocol/errors.ts';

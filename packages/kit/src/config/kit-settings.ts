@@ -74,7 +74,11 @@ export const kitSettings = z.object({
   maxSessions: z.int().min(1).max(100_000).default(1000).meta({ description: 'Maximum number of sessions at a time.' }),
   sessionIdleMinutes: z.number().positive().default(30).meta({ description: 'A session that was not used for this long ends.' }),
   rateLimit: z.int().min(0).default(600).meta({ description: 'Calls a minute for each caller and tool. 0: no limit.' }),
-  maxConcurrency: z.int().min(1).default(64).meta({ description: 'Calls that run at the same time; further ones are rejected with the time to wait.' }),
+  maxConcurrency: z
+    .int()
+    .min(1)
+    .default(64)
+    .meta({ description: 'Calls that run at the same time; further ones are rejected with the time to wait.' }),
   deadlineSeconds: z
     .number()
     .positive()
