@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { coverageStatement } from '../compliance/report/coverage-statement.ts';
 import type { Coverage } from '../inventory/coverage.ts';
 
-/** A part of the inventory that was not wholly seen. */
+/** A part of the inventory that could not be read completely. */
 const gapSchema = z.object({
   account: z.string(),
   region: z.string(),
@@ -12,13 +12,13 @@ const gapSchema = z.object({
   detail: z.string().optional(),
 });
 
-/** What every answer says of the data behind it. */
+/** What every answer says about its data. */
 export const aboutSchema = z.object({
   sample: z.boolean().describe('True: the data is made up'),
   as_of: z.string().describe('When the oldest part of the data was read'),
   complete: z.boolean().describe('Nothing was denied, late or broken'),
   coverage: z.string().describe('What was not seen, and why'),
-  gaps: z.array(gapSchema).describe('The parts that were not wholly seen, at most 20'),
+  gaps: z.array(gapSchema).describe('The parts that were not completely seen, at most 20'),
 });
 export type About = z.infer<typeof aboutSchema>;
 
@@ -38,7 +38,7 @@ export function aboutScan({ asOf, coverage }: { asOf: string; coverage: Coverage
   };
 }
 
-/** The lines that stand under a rendering. */
+/** The last lines of a text. */
 export function aboutLines({ sample, as_of, coverage }: About): string[] {
   return [`Coverage: ${coverage}`, `As of ${as_of}.${sample ? ' SAMPLE DATA: this organization is made up.' : ''}`];
 }

@@ -4,7 +4,7 @@ import type { Report } from '../compliance/report/report.ts';
 /** Rows of each breakdown that fit into an answer. The worst come first. */
 export const MAX_ROWS = 25;
 
-/** A summary whose breakdowns are cut to what an answer can hold: an organization may have hundreds of accounts. */
+/** Limits the breakdowns of a summary to the size of an answer: an organization may have hundreds of accounts. */
 export function abridgeSummary(summary: Summary, rows = MAX_ROWS): Summary {
   const { by_kind, by_tag, by_type, by_region, by_account } = summary;
   return {
@@ -18,13 +18,13 @@ export function abridgeSummary(summary: Summary, rows = MAX_ROWS): Summary {
 }
 
 const MAX_VIOLATIONS = 40;
-/** Tried one after the other where the report would be too long. */
+/** Tried in this order while the report is too long. */
 const FEWER_VIOLATIONS = [20, 10, 5, 0];
 const REPORT_ROWS = 12;
 const MAX_CHARACTERS = 14_000;
 
 /**
- * A report short enough for an answer, which holds it twice: for programs and for people.
+ * A report that is short enough for an answer, which contains it twice: as text and as structured content.
  * @param write what the report is written with
  */
 export function abridgeReport(report: Report, write: (report: Report) => string): { shown: Report; written: string } {
@@ -44,7 +44,7 @@ export function abridgeReport(report: Report, write: (report: Report) => string)
   return { shown, written };
 }
 
-function withFewer(report: Report, most: number): Report {
-  const violations = report.violations.slice(0, most);
+function withFewer(report: Report, limit: number): Report {
+  const violations = report.violations.slice(0, limit);
   return { ...report, violations, left_out: report.left_out + report.violations.length - violations.length };
 }

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { amountSchema } from '../compliance/money.ts';
 import type { ResourceCosts } from '../inventory/source.ts';
 
-/** What an answer says of the costs in it. */
+/** What an answer says about its costs. */
 export const costNoteSchema = z.object({
   currency: z.string(),
-  period: z.string().describe('Days the amounts are of, START/END, END exclusive'),
-  price: amountSchema.describe('What asking cost, in USD'),
+  period: z.string().describe('Days that the amounts cover, START/END, END exclusive'),
+  price: amountSchema.describe('What the query cost, in USD'),
   caveats: z.array(z.string()),
 });
 export type CostNote = z.infer<typeof costNoteSchema>;

@@ -24,12 +24,12 @@ export function accounts() {
   return z.array(accountId()).max(100).default([]).describe('Account ids; empty: all');
 }
 
-/** Input: which part of the inventory. */
+/** Input: filters by region and account. */
 export function filters() {
   return z
     .strictObject({ region: regions(), account_id: accounts() })
     .default({ region: [], account_id: [] })
-    .describe('Narrow the answer to some regions or accounts');
+    .describe('Limit the answer to some regions or accounts');
 }
 
 export function scanQuery(
@@ -41,5 +41,5 @@ export function scanQuery(
 }
 
 export function includeCosts() {
-  return z.boolean().default(false).describe('Ask Cost Explorer too; each page it reads costs $0.01');
+  return z.boolean().default(false).describe('Query Cost Explorer too; each page costs $0.01');
 }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { SpendGroup } from '../inventory/source.ts';
 import { amountSchema, formatAmount, parseAmount, percentOf, ZERO } from './money.ts';
 
-/** Spend, and how much of it can be put down to somebody because the required tags are there. `gap` is exactly the rest. */
+/** Spend, and the part of it that can be attributed because the required tags are there. `gap` is exactly the rest. */
 const spendSchema = z.object({
   total: amountSchema,
   attributable: amountSchema,
@@ -13,7 +13,7 @@ const spendSchema = z.object({
 });
 
 export const attributionSchema = spendSchema.extend({
-  /** The same over what could be tagged at all. */
+  /** The same for spend that can be tagged at all. */
   taggable: spendSchema,
   /** The largest gap first. Sums exactly to the totals. */
   breakdown: z.array(spendSchema.extend({ key: z.string() })),
@@ -22,8 +22,8 @@ export type Attribution = z.infer<typeof attributionSchema>;
 export type Spend = z.infer<typeof spendSchema>;
 
 /**
- * The attribution gap: spend that no required tags explain. Exact, in decimals.
- * @throws Error when an amount is no decimal number: a sum without it would be wrong without showing it.
+ * The attribution gap: spend without the required tags. Exact, in decimals.
+ * @throws Error when an amount is not a decimal number, because a sum without it would be silently wrong
  */
 export function attributionGap(groups: readonly SpendGroup[]): Attribution {
   const exact = groups.map(({ key, total, attributable, taggable }) => ({

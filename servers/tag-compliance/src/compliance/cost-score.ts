@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { amountSchema, formatAmount, parseAmount, ZERO } from './money.ts';
 
-/** How much of the money that is known is spent on compliant resources. Amounts are monthly, for resources in scope. */
+/** The share of known cost that compliant resources have. Amounts are monthly, for resources in scope. */
 export const costScoreSchema = z.object({
   /** From 0 to 1; absent when no cost is known, or nothing costs anything. */
   score: z.number().min(0).max(1).optional(),
@@ -13,7 +13,7 @@ export const costScoreSchema = z.object({
 });
 export type CostScore = z.infer<typeof costScoreSchema>;
 
-/** Adds up what resources in scope cost. A credit (an amount below zero) weighs nothing: it would turn the score upside down. */
+/** Sums the costs of resources in scope. A credit (an amount below zero) counts as zero: it would invert the score. */
 export function createCostTally(costs: ReadonlyMap<string, string>) {
   let [compliant, nonCompliant, known, unknown] = [ZERO, ZERO, 0, 0];
   return {

@@ -10,11 +10,11 @@ export const severityFilterSchema = z.enum(['all', 'errors_only', 'warnings_only
 export type SeverityFilter = z.infer<typeof severityFilterSchema>;
 
 /**
- * What came of judging resources by a policy. In scope is a resource that any rule is about (see `CheckResult.isInScope`); compliant is
+ * The result of checking resources against a policy. In scope is a resource that any rule is about (see `CheckResult.isInScope`); compliant is
  * one in scope that breaks no rule that counts. What is in scope does not depend on the severity filter.
  */
 export const summarySchema = z.object({
-  /** Everything that was looked at, also what no rule is about. */
+  /** All resources, also those that no rule is about. */
   resources: z.int(),
   ...scopeCountsSchema.shape,
   violations: z.int(),
@@ -35,7 +35,7 @@ export const evaluationSchema = z.object({
   summary: summarySchema,
   /** In the order of the resources. */
   violations: z.array(violationSchema),
-  /** Violations that are counted but not listed, because there were more than the caller wants to keep. */
+  /** Violations that are counted but not listed, because there were more than `keep`. */
   left_out: z.int(),
 });
 export type Evaluation = z.infer<typeof evaluationSchema>;
@@ -48,10 +48,10 @@ export interface EvaluationOptions {
   keep?: number;
 }
 
-/** Judges resources one after the other, in one pass; nothing of a resource is kept but its violations. */
+/** Checks resources one by one in a single pass; of a resource only its violations are kept. */
 export interface RunningEvaluation {
   add(resource: Resource): void;
-  /** What came of the resources so far. */
+  /** The evaluation of the resources so far. */
   result(): Evaluation;
 }
 
@@ -73,11 +73,11 @@ export function startEvaluation(
 
   function add(resource: Resource): void {
     seen++;
-    const judgement = policy.check(resource);
-    if (!judgement.isInScope) return;
+    const checked = policy.check(resource);
+    if (!checked.isInScope) return;
     inScope++;
     const before = counted;
-    for (const violation of judgement.violations) {
+    for (const violation of checked.violations) {
       if (!counts(violation, severity)) continue;
       counted++;
       if (violation.severity === 'error') errors++;

@@ -20,11 +20,11 @@ export const historySchema = z.object({
     }),
   ),
   trend: z.enum(['improving', 'stable', 'declining', 'unknown']),
-  /** How much the score changed over the window, by the slope of the series: 0.05 is five percentage points better. */
+  /** Change of the score over the window, by the slope of the series: 0.05 is five percentage points better. */
   change: z.number().optional(),
-  /** What to keep in mind when reading the series. */
+  /** Caveats about the series. */
   notes: z.array(z.string()),
-  /** Of what else there are scans in the window, the one with the most scans first. */
+  /** Other scopes with snapshots in the window, the one with the most first. */
   other_scopes: z.array(z.string()),
 });
 export type History = z.infer<typeof historySchema>;
@@ -34,11 +34,11 @@ export interface HistoryQuery {
   /** How many days to look back, today included. */
   daysBack: number;
   groupBy: Bucketing;
-  /** Which scope; without it everything, or that of the newest snapshot in the window where everything was never looked at. */
+  /** Which scope; without it everything, or that of the newest snapshot in the window when there is none of everything. */
   scope?: string;
 }
 
-/** How compliance developed: the state at the end of each day, week or month. States are never added up. */
+/** How compliance developed: the last snapshot of each day, week or month. Snapshots are never summed. */
 export function historyOf(snapshots: readonly Snapshot[], { now, daysBack, groupBy, scope }: HistoryQuery): History {
   const from = bucketStart(now.getTime(), 'day') - (daysBack - 1) * 86_400_000;
   const inWindow = snapshots.filter(({ taken_at }) => timeOf(taken_at) >= from && timeOf(taken_at) <= now.getTime());
@@ -86,16 +86,16 @@ function notesOn(shown: readonly Snapshot[], otherScopes: number): string[] {
   const last = changes.at(-1);
   if (last !== undefined)
     notes.push(
-      `The policy changed in this window, last before ${last.taken_at.slice(0, 10)} (now ${last.policy_version}). A part of the change may come from that.`,
+      `The policy changed in this window, last before ${last.taken_at.slice(0, 10)} (now ${last.policy_version}). A part of the change may result from that.`,
     );
   const partial = shown.filter(({ is_complete }) => !is_complete).length;
-  if (partial > 0) notes.push(`${partial} of ${shown.length} scans shown saw only a part of what was asked for.`);
+  if (partial > 0) notes.push(`${partial} of ${shown.length} scans shown cover only a part of what was requested.`);
   if (otherScopes > 0)
     notes.push(
       `Scans of other types, regions, accounts or severities are not shown (${otherScopes}): scores of different scopes cannot be compared.`,
     );
   if (shown.length === 0)
-    notes.push('There is no scan of this scope in this window. Check compliance with store_snapshot to begin a history.');
+    notes.push('There is no scan of this scope in this window. Check compliance with store_snapshot to start a history.');
   else if (shown.length === 1) notes.push('One scan is no trend yet.');
   return notes;
 }

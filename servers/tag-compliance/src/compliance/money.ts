@@ -4,7 +4,7 @@ import * as z from 'zod';
 /** An amount as a decimal string, in a currency that is named beside it. Never a float: sums must be exact. */
 export const amountSchema = z.string().regex(/^-?\d+(\.\d+)?$/);
 
-/** @returns `undefined` when the text is no amount: what is not known is never zero. */
+/** @returns `undefined` when the text is not an amount: an unknown amount is not zero. */
 export function parseAmount(text: string | undefined): Big | undefined {
   if (text === undefined) return undefined;
   try {
@@ -26,7 +26,7 @@ export function percentOf(part: Big, whole: Big): number | undefined {
 
 export const ZERO = new Big(0);
 
-/** `1234.5` as `$1,234.50`: for reading, where the exact amount stands elsewhere. A currency that is not known is left out. */
+/** `1234.5` as `$1,234.50`: for users; the exact amount is in the structured answer. An unknown currency is left out. */
 export function readableAmount(amount: string, currency: string | undefined): string {
   const value = Number(amount).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   return currency === 'USD' ? `$${value}` : `${value} ${currency ?? ''}`.trimEnd();

@@ -1,6 +1,6 @@
 import type { Resource } from '../inventory/resource.ts';
 
-/** Finds the resources of an inventory by what others call them: the ARN, or the id that it ends in. */
+/** Finds resources by ARN, or by the id at the end of the ARN. */
 export interface ResourceIndex {
   find(arn: string): Resource | undefined;
   /** The parents of a resource that are part of the inventory, nearest first. */
@@ -9,7 +9,7 @@ export interface ResourceIndex {
 
 export function indexResources(resources: Iterable<Resource>): ResourceIndex {
   const byArn = new Map<string, Resource>();
-  // Ids count in one account and region; a name that two types have there (a cluster and its database) tells nothing.
+  // Ids are unique in one account and region, except for names that two types share (a cluster and its database): these are ignored.
   const byId = new Map<string, Resource | undefined>();
   for (const resource of resources) {
     byArn.set(resource.arn, resource);

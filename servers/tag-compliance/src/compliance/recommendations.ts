@@ -7,7 +7,7 @@ import { someOf, type Violation, violationKindSchema } from '../policy/violation
 import { amountSchema, formatAmount, parseAmount, ZERO } from './money.ts';
 import { indexResources, type ResourceIndex } from './parents.ts';
 
-/** One step that puts several resources right at once. */
+/** One step that corrects several resources at once. */
 export const recommendationSchema = z.object({
   /** What is wrong, on how many, and what to do, as a sentence. */
   action: z.string(),
@@ -16,7 +16,7 @@ export const recommendationSchema = z.object({
   tag: z.string(),
   type: z.string(),
   region: z.string(),
-  /** Resources that the step puts right, and how many there are of this type in this region. */
+  /** Resources that the step corrects, and how many there are of this type in this region. */
   resources: z.int(),
   of: z.int(),
   /** What those of known cost cost in a month; absent when none is known. */
@@ -43,7 +43,7 @@ interface Group {
 
 const EXAMPLES = 3;
 
-/** Next steps: what costs most first, then what concerns the most resources. */
+/** Next steps, in order of cost, then of the number of resources. */
 export function recommend({ resources, violations, policy, costs, limit = 10 }: RecommendationInput): Recommendation[] {
   const index = indexResources(resources);
   const totals = new Map<string, number>();
@@ -64,7 +64,7 @@ export function recommend({ resources, violations, policy, costs, limit = 10 }: 
   });
 }
 
-/** Violations that one and the same change puts right. */
+/** Groups violations that the same change corrects. */
 function groupViolations(violations: readonly Violation[]): Map<string, Group> {
   const groups = new Map<string, Group>();
   for (const violation of violations) {
@@ -112,11 +112,11 @@ function describe(group: Group, of: number, index: ResourceIndex, policy: Compil
     case 'prohibited_key':
       return `${where} have a key that is prohibited (${tag}): remove it.`;
     case 'too_many_tags':
-      return `${where} have more tags than AWS promises to keep (${expected}): remove those that nobody reads.`;
+      return `${where} have more tags than AWS guarantees to keep (${expected}): remove unused ones.`;
   }
 }
 
-/** Places that many things share say little about who owns one of them: nothing is copied from there. */
+/** Parents that many resources share say little about the owner of one of them: no tags are copied from them. */
 const SHARED_PLACES = new Set(['ec2:vpc', 'ec2:subnet', 'ec2:security-group']);
 
 const PARENT_NAMES: Readonly<Record<string, string>> = {

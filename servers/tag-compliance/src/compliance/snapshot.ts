@@ -6,7 +6,7 @@ import { violationKindSchema } from '../policy/violation.ts';
 import type { Evaluation, SeverityFilter } from './evaluate.ts';
 import { scopeCountsSchema } from './tally.ts';
 
-/** What is remembered of one evaluation, to see how things develop. */
+/** What is stored of one evaluation, for the history. */
 export const snapshotSchema = z.object({
   /** ISO instant. */
   taken_at: z.string(),
@@ -45,8 +45,8 @@ export function takeSnapshot(
 }
 
 /**
- * Whether a scan says something about the inventory. One that ran out of time is only the beginning of the next one, and one that saw
- * nothing because nothing could be seen has no score worth remembering.
+ * Whether a scan is worth storing. One that ran out of time is only a part of the next one, and one that could read nothing has no
+ * score.
  */
 export function isConclusive({ entries, isComplete }: Coverage, { resources }: Pick<Snapshot, 'resources'>): boolean {
   return isComplete || (resources > 0 && !entries.some(({ reason }) => reason === 'not_reached'));

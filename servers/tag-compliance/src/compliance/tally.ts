@@ -18,7 +18,7 @@ export function scopeCounts(inScope: number, compliant: number): ScopeCounts {
   };
 }
 
-/** Counts the resources in scope under names: by type, by region. The name with the most that is wrong comes first. */
+/** Counts the resources in scope by name, such as a type or region. The name with the most non-compliant ones comes first. */
 export function createTally() {
   const groups = new Map<string, { inScope: number; compliant: number }>();
   return {
@@ -47,7 +47,7 @@ export const countedViolationsSchema = z.object({
 });
 export type CountedViolations = z.infer<typeof countedViolationsSchema>;
 
-/** Counts violations under names: by kind, by tag. The commonest comes first. */
+/** Counts violations by name, such as a kind or tag. The most common comes first. */
 export function createViolationTally() {
   const groups = new Map<string, CountedViolations & { last: number }>();
   return {

@@ -1,4 +1,4 @@
-/** How a score develops; `unknown` when there are not two points to compare. */
+/** How a score changes over time; `unknown` when there are not two points to compare. */
 export type Trend = 'improving' | 'stable' | 'declining' | 'unknown';
 
 /** A change of less than one percentage point over the whole window is noise, not a development. */
@@ -12,7 +12,7 @@ export interface TrendPoint {
 }
 
 /**
- * The trend of a score by the Theil-Sen estimator: the median of the slopes between all pairs of points, which one odd scan cannot turn.
+ * The trend of a score by the Theil-Sen estimator: the median of the slopes between all pairs of points, which one outlier cannot change.
  * Source: https://en.wikipedia.org/wiki/Theil%E2%80%93Sen_estimator
  * @returns the trend, and the change that the slope makes over the time between the first and the last point (0.05: five points better).
  */

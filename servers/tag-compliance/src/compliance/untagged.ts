@@ -9,7 +9,7 @@ export const untaggedSchema = z.object({
   region: z.string(),
   account: z.string(),
   name: z.string(),
-  /** `no_tags`: nobody ever set one, what AWS sets itself does not count. `missing_required`: some that the policy requires are not there. */
+  /** `no_tags`: it has none except those that AWS sets. `missing_required`: tags that the policy requires are missing. */
   problem: z.enum(['no_tags', 'missing_required']),
   /** Keys of required tags that are missing, a misspelt one included. Empty when nothing is required of the type. */
   missing: z.array(z.string()),
@@ -38,7 +38,7 @@ export interface UntaggedResources {
   unknown_cost: number;
 }
 
-/** Resources that nobody has tagged, or that lack a tag that the policy requires. */
+/** Resources without tags, or without a tag that the policy requires. */
 export function findUntagged(
   resources: Iterable<Resource>,
   policy: CompiledPolicy,

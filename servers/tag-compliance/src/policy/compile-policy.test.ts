@@ -83,11 +83,11 @@ describe('a violation', () => {
 
   it('is not reported when no rule is about the resource', () => {
     const narrow = compiled('required_tags: [{ name: Owner, applies_to: [ec2:instance] }]\nprohibited_keys: [secret]');
-    const judge = (type: string, tags: Record<string, string>) => narrow.check(resourceOf({ type, tags }));
-    expect(judge('sqs:queue', {})).toEqual({ isInScope: false, violations: [] });
-    expect(judge('sqs:queue', { owner: 'x', ...many(60) })).toEqual({ isInScope: false, violations: [] });
-    expect(judge('sqs:queue', { secret: 'x' })).toMatchObject({ isInScope: true, violations: [{ kind: 'prohibited_key' }] });
-    expect(judge('ec2:instance', { Owner: 'x' })).toEqual({ isInScope: true, violations: [] });
+    const check = (type: string, tags: Record<string, string>) => narrow.check(resourceOf({ type, tags }));
+    expect(check('sqs:queue', {})).toEqual({ isInScope: false, violations: [] });
+    expect(check('sqs:queue', { owner: 'x', ...many(60) })).toEqual({ isInScope: false, violations: [] });
+    expect(check('sqs:queue', { secret: 'x' })).toMatchObject({ isInScope: true, violations: [{ kind: 'prohibited_key' }] });
+    expect(check('ec2:instance', { Owner: 'x' })).toEqual({ isInScope: true, violations: [] });
   });
 });
 

@@ -16,24 +16,24 @@ export interface PolicyProblem extends Position {
   problem: string;
 }
 
-/** A policy file as plain data that still knows where each part stood. */
+/** A policy file as plain data, with the position of each part. */
 export interface PolicyDocument {
   data: unknown;
-  /** Where the value at a path stands, or its key. The nearest part around it where there is none. */
+  /** The position of the value at a path, or of its key; of the nearest enclosing part when there is none. */
   positionOf(path: Path, part?: 'key' | 'value'): Position;
 }
 
-/** Beyond this a file is not a policy. Also what keeps YAML aliases from growing without bound. */
+/** A larger file is no policy. The limits also bound the expansion of YAML aliases. */
 const MAX_BYTES = 1_000_000;
 const MAX_NODES = 100_000;
 
 /**
- * Settings that are numbers or truth values. Every other number is text that somebody left unquoted (a version 1.10, a cost center
- * 0042) and is kept as it is written.
+ * Settings that are numbers or booleans. Every other number is unquoted text (a version 1.10, a cost center 0042) and is kept as it is
+ * written.
  */
 const TYPED_SETTINGS = new Set(['max_key_length', 'max_value_length', 'allow_special_characters', 'case_sensitivity', 'keys', 'values']);
 
-/** Reads JSON or YAML; JSON is YAML with braces, so that one reader and one way to count lines serves both. */
+/** Reads JSON or YAML. JSON is a subset of YAML, so one parser serves both. */
 export function readDocument(text: string): PolicyDocument | { problems: PolicyProblem[] } {
   if (text.length > MAX_BYTES) return { problems: [wholeFile(`This file has more than ${MAX_BYTES} characters. Is it a policy?`)] };
   const lines = new LineCounter();

@@ -10,13 +10,13 @@ interface Tag {
   role: KeyRole;
 }
 
-/** A violation before it is said whose it is. */
+/** A violation without its resource. */
 interface Finding extends Omit<Violation, 'arn' | 'type' | 'region' | 'account'> {
   /** Index of the rule that it is about; -1 for what is about no tag of the policy. */
   rule: number;
 }
 
-/** Everything that is wrong with a resource. The order follows the policy, whatever the order of the tags. */
+/** All violations of a resource, in the order of the policy, independent of the order of the tags. */
 export function explainViolations(resource: Resource, rules: TypeRules, naming: NamingRules): Violation[] {
   const { arn, type, region, account } = resource;
   const tags = Object.entries(resource.tags)
@@ -51,8 +51,8 @@ function findMissing(covered: ReadonlySet<number>, rules: TypeRules): Finding[] 
 }
 
 /**
- * Capitals that are wrong are a violation even beside the right key, as AWS counts them. Another spelling or a typo only is one when
- * the tag that was probably meant is not there.
+ * A key in the wrong letter case is a violation even beside the right key, because AWS treats it as another tag. Another misspelling
+ * is one only when the tag that was probably meant is missing.
  */
 function findNearMiss({ key, value, role }: Tag, present: ReadonlySet<number>, { applied }: TypeRules): Finding[] {
   const meant = role.near.find(({ rule, closeness }) => closeness === 'case' || !present.has(rule));
@@ -77,10 +77,10 @@ function findProhibited({ key, value, role: { prohibited } }: Tag): Finding[] {
   return [{ rule: -1, kind: 'prohibited_key', severity, tag, current_value: value, allowed_values: [], found: key, expected }];
 }
 
-/** What the naming rules say, unless the tag's own rule refuses the value already. */
+/** What the naming rules say, unless the tag's own rule rejects the value already. */
 function findBadShape({ key, value, role }: Tag, { applied }: TypeRules, naming: NamingRules): Finding[] {
-  const isRefused = applied[role.rule]?.values.faultOf(value) !== undefined;
-  const faults = [role.shapeFault && `a key of ${role.shapeFault}`, isRefused ? undefined : valueShapeFault(value, naming)];
+  const isRejected = applied[role.rule]?.values.faultOf(value) !== undefined;
+  const faults = [role.shapeFault && `a key of ${role.shapeFault}`, isRejected ? undefined : valueShapeFault(value, naming)];
   return faults
     .filter((expected) => expected !== undefined)
     .map((expected) => {

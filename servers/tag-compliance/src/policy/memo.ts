@@ -1,7 +1,7 @@
-/** How many answers a memo keeps. A tag has rarely more values, and never so many that are worth remembering. */
+/** A tag rarely has more values than this. */
 const MAX_REMEMBERED = 10_000;
 
-/** Remembers the answers of a pure function of one text. When full it forgets all: that is rare, and keeps looking up cheap. */
+/** Caches the results of a pure function of one text. A full cache is cleared: that is rare, and lookups stay cheap. */
 export function createBoundedMemo<T extends object | null>(compute: (text: string) => T): (text: string) => T {
   const remembered = new Map<string, T>();
   return (text) => {

@@ -22,7 +22,7 @@ export interface NearKey {
   closeness: Closeness;
 }
 
-/** Words that people use in tags and that lie within a typo of another one. Singular, lower case. */
+/** Words that are common in tags and within a typo of another one. Singular, lower case. */
 const WORDS_OF_THEIR_OWN = new Set(
   `account admin agent alarm alert alias allow apply area asset audit author backup basis batch billing block board brand
   budget build building bucket cache cause center chain change charge chart check claim class clean client cloud cluster

@@ -34,7 +34,7 @@ function reportIssue(issue: z.core.$ZodIssue, path: Path, known: readonly string
   }
 }
 
-/** Names the nearest known setting, and all of them where none is near. */
+/** Names the nearest known setting, or all of them when none is near. */
 export function unknownSetting(key: string, known: readonly string[]): string {
   const near = findNearest(key, known);
   return `There is no setting "${key}" here. ${near === undefined ? `Use one of ${known.join(', ')}.` : `Did you mean ${near}?`}`;

@@ -9,7 +9,7 @@ export const severitySchema = z.enum(['error', 'warning']);
 export type Severity = z.infer<typeof severitySchema>;
 
 /**
- * What the policy says about one tag key. Whether the tag must be there is told by the list that the rule stands in.
+ * What the policy says about one tag key. The list that contains the rule tells whether the tag is required.
  * A name may have several rules: for one resource type the most specific one counts (`ec2:instance`, then `ec2:*`, then all types).
  */
 export const tagRuleSchema = z.strictObject({
@@ -35,7 +35,7 @@ export type TagRule = z.infer<typeof tagRuleSchema>;
 export const prohibitedKeySchema = z.strictObject({
   /** A key, with at most one `*` that stands for any text. */
   key: z.string(),
-  /** Why, for the person who has to remove it. */
+  /** Why, for the user who has to remove it. */
   description: z.string().default(''),
   severity: severitySchema.default('error'),
 });
@@ -58,9 +58,9 @@ export const namingRulesSchema = z.strictObject({
 });
 export type NamingRules = z.infer<typeof namingRulesSchema>;
 
-/** A tagging policy in the form that everything else works with, whichever form its file has. All fields are present. */
+/** A tagging policy in the internal form, whatever the form of its file. */
 export const policySchema = z.strictObject({
-  /** What the author calls this state of the policy. Empty in an AWS tag policy, which has none. */
+  /** The author's version. Empty for an AWS tag policy, which has none. */
   version: z.string(),
   /** As the author wrote it; absent where the file does not say. */
   last_updated: z.string().optional(),

@@ -13,14 +13,14 @@ export type PolicyReading =
   | { problems: PolicyProblem[]; message: string };
 
 /**
- * Reads a policy from JSON or YAML, in any of its three forms; which one is told by the content alone. An AWS tag policy may stand as
- * the AWS command line prints it.
+ * Reads a policy from JSON or YAML, in any of its three forms; which is recognized by its content. An AWS tag policy may also be
+ * in the form that the AWS CLI prints.
  * @param fileName for messages only.
  * @returns the policy, or everything that is wrong with the file, in the order of the file.
  */
 export function readPolicy(text: string, fileName: string): PolicyReading {
   const document = readDocument(text);
-  if ('problems' in document) return refuse(document.problems, fileName);
+  if ('problems' in document) return problemsReading(document.problems, fileName);
   const problems: PolicyProblem[] = [];
   const report: Report = (path: Path, problem, part = 'value') => {
     problems.push({ ...document.positionOf(path, part), path: pathText(path), problem });
@@ -30,17 +30,16 @@ export function readPolicy(text: string, fileName: string): PolicyReading {
   if (content !== undefined) return readPolicy(content, `${fileName} (its policy content)`);
   if (!isGroup(data)) {
     report([], 'This is not a policy. Write required_tags, or the tags of an AWS Organizations tag policy.');
-    return refuse(problems, fileName);
+    return problemsReading(problems, fileName);
   }
   const isTagPolicy = Object.hasOwn(data, 'tags') && !Object.hasOwn(data, 'required_tags');
   const policy = isTagPolicy ? readTagPolicyForm(data, report) : readReferenceForm(data, report);
-  if (problems.length > 0) return refuse(problems, fileName);
+  if (problems.length > 0) return problemsReading(problems, fileName);
   return { policy, form: isTagPolicy ? (hasOperators(data) ? 'tag_policy' : 'effective_tag_policy') : 'reference' };
 }
 
 /**
- * The policy in an answer of the AWS command line, as `aws organizations describe-effective-policy` and `describe-policy` print it: there it
- * is JSON in a text.
+ * The policy in an answer of the AWS CLI: `aws organizations describe-effective-policy` and `describe-policy` print it as JSON in a string.
  */
 function contentOf(data: unknown): string | undefined {
   if (!isGroup(data)) return undefined;
@@ -49,7 +48,7 @@ function contentOf(data: unknown): string | undefined {
   return typeof content === 'string' ? content : undefined;
 }
 
-function refuse(problems: readonly PolicyProblem[], fileName: string): PolicyReading {
+function problemsReading(problems: readonly PolicyProblem[], fileName: string): PolicyReading {
   const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
   const lines = sorted.map(({ line, column, path, problem }) => {
     return `${fileName}:${line}:${column}: ${path === '' ? '' : `${path}: `}${problem}`;

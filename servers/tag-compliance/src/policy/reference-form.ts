@@ -26,7 +26,7 @@ import { normalTypePattern } from './type-pattern.ts';
 
 const SETTINGS = ['version', 'last_updated', 'required_tags', 'optional_tags', 'tag_naming_rules', 'prohibited_keys'];
 
-/** A tag rule as people write it: everything but the name may be left out or null. */
+/** A tag rule as authors write it: everything except the name may be missing or null. */
 const writtenRule = z
   .strictObject({
     name: z.string(),
@@ -42,7 +42,7 @@ const writtenRule = z
       name: rule.name,
       description: rule.description ?? '',
       allowed_values: rule.allowed_values ?? undefined,
-      // An empty one is what templates leave in place of none.
+      // Templates leave an empty one in place of none.
       validation_regex: rule.validation_regex || undefined,
       applies_to: (rule.applies_to ?? []).map(normalTypePattern),
       severity: rule.severity,
@@ -69,7 +69,7 @@ interface Placed<T> {
   path: Path;
 }
 
-/** Reads the reference form. Everything that is wrong is reported; what comes back is only good when nothing was. */
+/** Reads the reference form and reports every problem. The policy is valid only when nothing was reported. */
 export function readReferenceForm(data: Readonly<Record<string, unknown>>, report: Report): Policy {
   for (const key of Object.keys(data)) if (!SETTINGS.includes(key)) report([key], unknownSetting(key, SETTINGS), 'key');
   const naming = parsePart(writtenNamingRules, data.tag_naming_rules ?? {}, ['tag_naming_rules'], NAMING_SETTINGS, report);
@@ -78,7 +78,7 @@ export function readReferenceForm(data: Readonly<Record<string, unknown>>, repor
   const rules = [...required, ...optional];
   const prohibited = readProhibitedKeys(data.prohibited_keys, report);
   if (!['required_tags', 'optional_tags', 'prohibited_keys'].some((key) => Object.hasOwn(data, key)))
-    report([], 'This policy asks for nothing. Write required_tags; an AWS Organizations tag policy has tags.');
+    report([], 'This policy contains no rules. Write required_tags; an AWS Organizations tag policy has tags.');
 
   for (const rule of rules) checkRule(rule, naming, report);
   checkNames(rules, report);
@@ -129,10 +129,10 @@ function checkRule({ value: rule, path }: Placed<TagRule>, naming: NamingRules |
   if (naming !== undefined) checkAgainstNaming(rule, path, naming, report);
 }
 
-/** The policy's own naming rules must not refuse what its tags ask for. */
+/** The policy's own naming rules must not reject its tags. */
 function checkAgainstNaming(rule: TagRule, path: Path, naming: NamingRules, report: Report): void {
   const fault = keyShapeFault(rule.name, naming);
-  if (fault !== undefined) report([...path, 'name'], `tag_naming_rules refuses this key, it wants ${fault}. Change one of the two.`);
+  if (fault !== undefined) report([...path, 'name'], `tag_naming_rules rejects this key: it requires ${fault}. Change one of the two.`);
   rule.allowed_values?.forEach((value, index) => {
     if (lengthOf(value) > naming.max_value_length && lengthOf(value) <= AWS_MAX_VALUE_LENGTH)
       report(

@@ -3,7 +3,7 @@ import { AWS_MAX_KEY_LENGTH, AWS_MAX_VALUE_LENGTH } from './policy.ts';
 import { isTypePattern, TYPE_FORM } from './type-pattern.ts';
 import { compileRegex, fitsWildcard, hasTooManyWildcards, hasWildcard, regexFault } from './value-pattern.ts';
 
-/** Notes one thing that is wrong. `part` says whether the position of the key or of its value helps the reader. */
+/** Reports one problem. `part` chooses the position of the key or of its value. */
 export type Report = (path: Path, problem: string, part?: 'key' | 'value') => void;
 
 /** Lengths count Unicode characters, as AWS does. */
@@ -12,35 +12,29 @@ export function lengthOf(text: string): number {
 }
 
 export function checkTagName(name: string, path: Path, report: Report): void {
-  if (name.trim() === '') report(path, 'Write the tag key that this is about; it is empty.');
-  else if (name !== name.trim()) report(path, `Take away the spaces around "${name.trim()}": AWS would count them as part of the key.`);
+  if (name.trim() === '') report(path, 'This tag key is empty. Write the key.');
+  else if (name !== name.trim()) report(path, `Remove the spaces around "${name.trim()}": AWS would count them as part of the key.`);
   if (lengthOf(name) > AWS_MAX_KEY_LENGTH)
-    report(path, `Shorten this key to at most ${AWS_MAX_KEY_LENGTH} characters, which is all that AWS takes; it has ${lengthOf(name)}.`);
+    report(path, `Shorten this key to at most ${AWS_MAX_KEY_LENGTH} characters, the limit of AWS; it has ${lengthOf(name)}.`);
   if (/^aws:/i.test(name))
-    report(path, `Choose another key than "${name}": keys that begin with aws: belong to AWS, nobody else can set them.`);
+    report(path, `Choose another key than "${name}": keys that begin with aws: are reserved by AWS and cannot be set.`);
   if (hasWildcard(name)) report(path, 'Write this key in full: a * is possible in allowed values and in prohibited_keys, not here.');
 }
 
 export function checkAllowedValues(values: readonly string[], path: Path, report: Report): void {
   if (values.length === 0)
-    report(
-      path,
-      'This list is empty, so that no value would be right. Write the values that are, or leave the list out to allow every value.',
-    );
+    report(path, 'This list is empty, so no value would be right. Write the allowed values, or leave the list out to allow every value.');
   values.forEach((value, index) => {
     const place = [...path, index];
     if (hasTooManyWildcards(value))
       report(place, `"${value}" has more than one *. Use one for each value, and further values for the rest.`);
     if (lengthOf(value) > AWS_MAX_VALUE_LENGTH)
-      report(
-        place,
-        `Shorten this value to at most ${AWS_MAX_VALUE_LENGTH} characters, which is all that AWS takes; it has ${lengthOf(value)}.`,
-      );
-    if (values.indexOf(value) < index) report(place, `"${value}" is here twice. Take one away.`);
+      report(place, `Shorten this value to at most ${AWS_MAX_VALUE_LENGTH} characters, the limit of AWS; it has ${lengthOf(value)}.`);
+    if (values.indexOf(value) < index) report(place, `"${value}" is here twice. Remove one.`);
   });
 }
 
-/** The expression must compile, and must not refuse what the list of allowed values allows. */
+/** The expression must compile, and must not reject an allowed value. */
 export function checkRegex(
   pattern: string,
   values: readonly string[] | undefined,
@@ -48,7 +42,7 @@ export function checkRegex(
   report: Report,
 ): void {
   const fault = regexFault(pattern);
-  if (fault !== undefined) return report(paths.regex, `This is not a regular expression that JavaScript knows: ${fault}. Put it right.`);
+  if (fault !== undefined) return report(paths.regex, `This is not a regular expression that JavaScript knows: ${fault}. Correct it.`);
   const matches = compileRegex(pattern);
   values?.forEach((value, index) => {
     if (!hasWildcard(value) && !matches(value))
@@ -66,5 +60,5 @@ export function checkProhibitedKey(key: string, known: readonly string[], path: 
   if (key.trim() === '' || key === '*') return report(path, 'Write which keys are prohibited: this one would mean none or all.');
   if (hasTooManyWildcards(key)) return report(path, `"${key}" has more than one *. Use one, and further entries for the rest.`);
   const forbidden = known.find((name) => fitsWildcard(name, key));
-  if (forbidden !== undefined) report(path, `"${key}" forbids the tag ${forbidden}, which this policy asks for. Take one of the two away.`);
+  if (forbidden !== undefined) report(path, `"${key}" forbids the tag ${forbidden}, which this policy contains. Remove one of the two.`);
 }

@@ -11,11 +11,11 @@ export interface ValueFault {
   expected?: string;
 }
 
-/** A rule's values, ready to be asked many times: what was found out about a value is remembered. */
+/** Checks values against a rule; results are cached by value. */
 export interface RuleValues {
   /** `undefined` when the value is right. */
   faultOf(value: string): ValueFault | undefined;
-  /** What would be right in words, beside the allowed values; `undefined` when there is nothing to add. */
+  /** What would be right, in words, besides the allowed values; `undefined` when there is nothing to add. */
   expected: string | undefined;
 }
 
@@ -29,14 +29,14 @@ export function compileValues(
   const isAllowed = allowed === undefined ? undefined : allowedTest(allowed, isCaseSensitive);
   const expected = expectation(rule, isRequired);
 
-  function judge(value: string): ValueFault | null {
+  function check(value: string): ValueFault | null {
     if (isAllowed !== undefined && !isAllowed(value)) return notAllowed(value, allowed ?? [], expected);
     if (!matches(value)) return withSuggestion({ kind: 'invalid_format', expected }, rightSpelling(value, matches));
     // Cost reports cannot tell an empty value from a missing tag.
     if (isRequired && allowed === undefined && pattern === undefined && value.trim() === '') return { kind: 'invalid_value', expected };
     return null;
   }
-  const memo = createBoundedMemo(judge);
+  const memo = createBoundedMemo(check);
   return { faultOf: (value) => memo(value) ?? undefined, expected };
 }
 
@@ -52,7 +52,7 @@ function notAllowed(value: string, allowed: readonly string[], expected: string 
   return withSuggestion({ kind: near === undefined ? 'invalid_value' : 'near_miss_value', expected }, near);
 }
 
-/** The value in the spelling that the pattern wants, where letter case and spaces around it are all that is wrong. */
+/** The value in the spelling that the pattern accepts, if only its letter case or surrounding spaces are wrong. */
 function rightSpelling(value: string, matches: (value: string) => boolean): string | undefined {
   const trimmed = value.trim();
   return [trimmed, trimmed.toUpperCase(), trimmed.toLowerCase()].find(matches);
@@ -66,7 +66,7 @@ function withSuggestion(fault: { kind: ValueFault['kind']; expected: string | un
   };
 }
 
-/** Allowed values are listed beside every violation, so that words are needed only for what a list cannot say. */
+/** Every violation lists the allowed values, so words are needed only for what a list cannot say. */
 function expectation({ allowed_values, validation_regex }: TagRule, isRequired: boolean): string | undefined {
   if (validation_regex !== undefined) return `a value that matches ${validation_regex}`;
   return isRequired && allowed_values === undefined ? 'a value that is not empty' : undefined;

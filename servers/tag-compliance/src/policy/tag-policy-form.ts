@@ -12,7 +12,7 @@ const SETTINGS = ['tag_key', 'tag_value', 'enforced_for', 'report_required_tag_f
 /**
  * Reads an AWS Organizations tag policy, with `@@` operators (one document alone: what it inherits is not known) or effective.
  *
- * What it comes to, following what AWS does with it:
+ * Its meaning follows AWS:
  * - A tag is required only for the types in `report_required_tag_for`. `enforced_for` stops wrong values, never untagged creation.
  * - Wrong values are errors for the types in `enforced_for`, warnings for all others.
  * - A key with other capitals than `tag_key` is a violation, required or not. Without `tag_key`, the right key is in lower case.
@@ -24,7 +24,7 @@ const SETTINGS = ['tag_key', 'tag_value', 'enforced_for', 'report_required_tag_f
 export function readTagPolicyForm(data: Readonly<Record<string, unknown>>, report: Report): Policy {
   for (const key of Object.keys(data)) if (key !== 'tags') report([key], unknownSetting(key, ['tags']), 'key');
   const tags = Object.entries(readGroup(data.tags, ['tags'], report)).filter(([key]) => key !== CHILD_CONTROL);
-  if (tags.length === 0) report(['tags'], 'This policy asks for nothing. Write at least one tag.');
+  if (tags.length === 0) report(['tags'], 'This policy contains no rules. Write at least one tag.');
   const rules = tags.map(([policyKey, statement]) => readStatement(policyKey, statement, report));
   checkNames(rules, report);
   return {
@@ -78,7 +78,7 @@ function toRules(key: string, values: string[] | undefined, enforced: readonly s
   const rule = (appliesTo: string[], isRequired: boolean, isEnforced: boolean): TagRule => ({
     name: key,
     description: '',
-    // A required tag without values would refuse an empty one; AWS takes it.
+    // Without values a required tag would reject an empty one, which AWS accepts.
     allowed_values: values ?? (isRequired ? ['*'] : undefined),
     applies_to: appliesTo,
     severity: isRequired || isEnforced ? 'error' : 'warning',
@@ -110,7 +110,7 @@ function readTypes(value: unknown, path: Path, report: Report): string[] {
   return found.texts.map(normalTypePattern);
 }
 
-/** A setting's texts after its operators were applied, and where most of them stand. `undefined` when there is no such setting. */
+/** A setting's texts after its operators were applied, and the path of most of them. */
 interface Texts {
   texts: string[];
   path: Path;

@@ -13,16 +13,16 @@ export interface AppliedRule {
   values: RuleValues;
 }
 
-/** What a tag key is to a policy, for one type. The same object each time, so that a resource costs one look-up for each tag. */
+/** What a policy says about a tag key, for one type. The same object each time, so that each tag costs one lookup. */
 export interface KeyRole {
-  /** Set by AWS: never counted, never wrong. */
+  /** Set by AWS: not counted and not checked. */
   isAws: boolean;
   /** The rule that is about this key, as an index; -1 when none is. */
   rule: number;
   /** Rules whose key was probably meant, the likeliest first. */
   near: readonly { rule: number; closeness: Closeness }[];
   prohibited: ProhibitedKey | undefined;
-  /** What the naming rules want of it. */
+  /** What the naming rules require of the key, when it breaks them. */
   shapeFault: string | undefined;
   /** Nothing but the value can be wrong. */
   isClean: boolean;
@@ -36,7 +36,7 @@ export interface TypeRules {
   roleOf(key: string): KeyRole;
 }
 
-/** Prepares a policy's rules once; the result answers for each type, and remembers the answer. */
+/** Compiles a policy's rules once; the rules of each type are cached. */
 export function createTypeRules(policy: Policy): (type: string) => TypeRules {
   const naming = policy.tag_naming_rules;
   const compile = (rule: TagRule, isRequired: boolean): AppliedRule => ({
@@ -65,7 +65,7 @@ function roleFinder(policy: Policy, applied: readonly AppliedRule[]): (key: stri
   const normal = (key: string) => (naming.case_sensitivity.keys ? key : key.toLowerCase());
   const names = applied.map(({ rule }) => rule.name);
   const indexes = new Map(names.map((name, index) => [normal(name), index]));
-  // A tag that the policy knows for other types is a word of its own here too.
+  // A tag that the policy has for other types is no misspelling here.
   const elsewhere = new Set([...policy.required_tags, ...policy.optional_tags].map(({ name }) => normal(name)));
 
   return (key) => {

@@ -18,8 +18,8 @@ export function hasTooManyWildcards(pattern: string): boolean {
 }
 
 /**
- * Compiles a policy's regular expression. It is matched against the whole value, whether or not it begins with `^` and ends with `$`:
- * half-anchored patterns are the commonest mistake in tag policies. Compiled with the `u` flag, with `v` where only that understands it.
+ * Compiles a policy's regular expression. It is matched against the whole value, with or without `^` and `$`: half-anchored patterns
+ * are the most common mistake in tag policies. Compiled with the `u` flag, with `v` where only that understands it.
  *
  * Values longer than AWS allows (256 characters) never match. That also bounds the work of a pattern with polynomial backtracking; a
  * pattern with nested repeats such as `(a+)+` can still be slow, and is the author's to avoid.

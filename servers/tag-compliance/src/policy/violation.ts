@@ -3,7 +3,7 @@ import { severitySchema } from './policy.ts';
 
 export type { Severity } from './policy.ts';
 
-/** From what is plainly absent to what is merely untidy; also the order in which the violations of one resource are listed. */
+/** From the most to the least serious; also the order in which the violations of one resource are listed. */
 export const VIOLATION_KINDS = [
   'missing_required_tag',
   /** A key that the policy knows, but for letter case, separators or a typo. Reported instead of the missing tag. */

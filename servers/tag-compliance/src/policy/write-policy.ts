@@ -26,7 +26,7 @@ export function policyVersion(policy: Policy): string {
   return policy.version === '' ? fingerprint : `${policy.version} (${fingerprint})`;
 }
 
-/** All that counts of a rule, in one order: the fingerprint must not depend on how the rule was made. */
+/** The parts of a rule that count, in a fixed order, so that the fingerprint does not depend on how the rule was created. */
 function ruleContent({ name, allowed_values, validation_regex, applies_to, severity, value_severity }: TagRule) {
   return { name, allowed_values: allowed_values ?? null, validation_regex: validation_regex ?? null, applies_to, severity, value_severity };
 }

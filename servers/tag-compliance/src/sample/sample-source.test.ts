@@ -103,7 +103,7 @@ describe('sample source', () => {
   });
 });
 
-describe('sample source costs', () => {
+describe('sample costs', () => {
   const spend = {
     start: '2026-10-01',
     end: '2026-11-01',

@@ -20,19 +20,19 @@ export type ClaimSource =
   | 'principal_tag'
   | 'principal_name';
 
-/** What one piece of evidence says a tag's value is. */
+/** One piece of evidence for the value of a tag. */
 export interface Claim {
   source: ClaimSource;
-  /** What tells sources of one kind apart, such as the parent's type. */
+  /** Distinguishes sources of one kind, such as the parent's type. */
   detail: string;
   value: string;
-  /** How sure the evidence itself is, from 0 to 1, before it is known how often its kind is right. */
+  /** How strong the evidence is by itself, from 0 to 1, before its kind's reliability is applied. */
   strength: number;
   /** The evidence, as a sentence without a full stop. */
   text: string;
 }
 
-/** All that is known about a tag's value, and by what. Only values that the policy takes for right are claimed. */
+/** All evidence for the value of a tag. Only values that the policy allows are claimed. */
 export function claimsFor(subject: Subject, rule: AppliedRule, index: TagIndex): Claim[] {
   const candidates = index.candidates(rule);
   const claims = [
@@ -45,7 +45,7 @@ export function claimsFor(subject: Subject, rule: AppliedRule, index: TagIndex):
   return claims.filter(({ value }) => rule.values.faultOf(value) === undefined);
 }
 
-/** What stands on the resource already, under a wrong key or in a wrong spelling. */
+/** Tags that the resource already has, under a wrong key or with a misspelt value. */
 function ownTagClaims({ tags }: Resource, rule: AppliedRule, candidates: readonly CandidateValue[], index: TagIndex): Claim[] {
   const { name } = rule.rule;
   return Object.entries(tags).flatMap(([key, value]): Claim[] => {
@@ -65,13 +65,13 @@ function ownTagSource(key: string, name: string, index: TagIndex): ClaimSource |
   return isRelated(key, name) ? 'related_key' : undefined;
 }
 
-/** The same key in another namespace, or its beginning: `acme:CostCenter`, `env`, `app`. */
+/** The same key in another namespace, or a prefix of it: `acme:CostCenter`, `env`, `app`. */
 function isRelated(key: string, name: string): boolean {
   const [found = '', wanted = ''] = [key, name].map((text) => fold(text.slice(text.search(/[^:/]*$/))));
   return found === wanted || (found.length >= 3 && wanted.startsWith(found));
 }
 
-/** The value itself, or the right one that it is a spelling of. */
+/** The value itself if it is allowed, or the allowed value that it misspells. */
 function rightValue(value: string, rule: AppliedRule, candidates: readonly CandidateValue[]): string | undefined {
   if (value.trim() === '') return undefined;
   const fault = rule.values.faultOf(value);
@@ -80,7 +80,7 @@ function rightValue(value: string, rule: AppliedRule, candidates: readonly Candi
   return fault.suggestion ?? nearValue(value, values) ?? stageValue(value, values)?.value;
 }
 
-/** Stages and values that a name has in it. */
+/** Stages and values that a name contains. */
 function nameClaims(
   { names }: Named,
   candidates: readonly CandidateValue[],
@@ -145,7 +145,7 @@ function taggedClaim(
   return value === undefined || value.trim() === '' ? [] : [{ source, detail, value, strength: 1, text: `${whose} has ${name}=${value}` }];
 }
 
-/** What resources that have something in common with this one have. */
+/** The values of resources that share a feature with this one. */
 function sharedClaims({ resource: { arn }, features }: Subject, rule: AppliedRule, index: TagIndex): Claim[] {
   const ownKey = rule.rule.name.toLowerCase();
   return features
@@ -153,7 +153,7 @@ function sharedClaims({ resource: { arn }, features }: Subject, rule: AppliedRul
     .flatMap((feature) => sharedClaim(feature, index.commonest(feature, rule, feature.source === 'children' ? undefined : arn), rule));
 }
 
-/** One resource more that has something else is always thought of: a single one that agrees is no proof. */
+/** Counts one more resource than there is, with another value: a single one that agrees is no proof. */
 function sharedClaim({ source, detail, shared }: Feature, found: Distribution | undefined, { rule: { name } }: AppliedRule): Claim[] {
   if (found === undefined) return [];
   const { value, count, of } = found;

@@ -5,7 +5,7 @@ export interface WeighedClaim extends Claim {
   weight: number;
 }
 
-/** A value, how likely it is the right one, and what speaks for it. */
+/** A value, how likely it is right, and the evidence for it. */
 export interface Candidate {
   value: string;
   confidence: number;
@@ -13,8 +13,8 @@ export interface Candidate {
   claims: readonly WeighedClaim[];
 }
 
-/** Claims of one family come from one fact: that three words of a name agree is hardly more than one that does. */
-const FAMILY: Readonly<Record<ClaimSource, 'own tags' | 'name' | 'place' | 'people' | 'account'>> = {
+/** Claims of one family derive from one fact: three words of a name that agree are hardly more evidence than one. */
+const FAMILY: Readonly<Record<ClaimSource, 'own tags' | 'name' | 'place' | 'principal' | 'account'>> = {
   misspelt_key: 'own tags',
   wrong_value: 'own tags',
   related_key: 'own tags',
@@ -27,21 +27,21 @@ const FAMILY: Readonly<Record<ClaimSource, 'own tags' | 'name' | 'place' | 'peop
   parent_name: 'place',
   neighbours: 'place',
   children: 'place',
-  principal_tag: 'people',
-  principal_name: 'people',
+  principal_tag: 'principal',
+  principal_name: 'principal',
   account: 'account',
 };
 
 /** Nothing that is derived is certain. */
-const MOST = 0.99;
+const MAX_CONFIDENCE = 0.99;
 
 /**
- * Weighs what the evidence says into one likelihood for each value.
+ * Combines claims into one confidence for each value.
  *
  * 1. Of each family, the strongest claim for a value counts.
- * 2. Families that agree add up as independent witnesses do (noisy-or): `1 - (1 - a)(1 - b)`.
- * 3. Values compete by their odds, with one part for "something else": `odds(v) / (1 + all odds)`. So a single witness of 0.8 gives
- *    0.8, two that agree more, and two equal ones that disagree less than a half each.
+ * 2. Families that agree combine as independent evidence (noisy-or): `1 - (1 - a)(1 - b)`.
+ * 3. Values compete by their odds, with one part for "something else": `odds(v) / (1 + all odds)`. So a single claim of 0.8 gives
+ *    0.8, two that agree give more, and two equal ones that disagree give less than a half each.
  */
 export function combine(claims: readonly WeighedClaim[]): Candidate[] {
   const byValue = Map.groupBy(claims, ({ value }) => value);
@@ -50,7 +50,7 @@ export function combine(claims: readonly WeighedClaim[]): Candidate[] {
   return [...byValue]
     .map(([value, some]) => ({
       value,
-      confidence: Math.min(MOST, (odds.get(value) ?? 0) / all),
+      confidence: Math.min(MAX_CONFIDENCE, (odds.get(value) ?? 0) / all),
       claims: some.toSorted((a, b) => b.weight - a.weight),
     }))
     .sort((a, b) => b.confidence - a.confidence || (a.value < b.value ? -1 : 1));

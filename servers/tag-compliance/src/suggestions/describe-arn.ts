@@ -2,7 +2,7 @@ import { parseArn } from '@fairway-mcp/aws/arn';
 import { typeOfParsedArn } from '../inventory/arn-type.ts';
 import { isAwsId, tokensOf } from './tokens.ts';
 
-/** What an ARN tells about its resource without asking anybody. */
+/** What an ARN by itself says about its resource. */
 export interface ArnDescription {
   service: string;
   /** `service:type`, as in tag policies. */
@@ -11,11 +11,11 @@ export interface ArnDescription {
   region: string;
   /** Empty where the ARN has none (S3, and what AWS owns). */
   account: string;
-  /** What stands behind the type: `i-0abc`, `main/api`, `/aws/lambda/resize`. */
+  /** The part after the type: `i-0abc`, `main/api`, `/aws/lambda/resize`. */
   id: string;
-  /** The part of it that people chose; the id where nobody did. */
+  /** The part of the id that a user chose; else the id. */
   name: string;
-  /** The words of the name, and of whatever else in the ARN people chose (a cluster, a path). */
+  /** The words of the name and of other parts that a user chose (a cluster, a path). */
   tokens: readonly string[];
 }
 
@@ -60,7 +60,7 @@ function idOf(resource: string, type: string): string {
   return type === 'logs:log-group' ? own.replace(/:\*$/, '') : own;
 }
 
-/** Between type and name, load balancers and web ACLs tell their kind. */
+/** Kinds that ARNs contain between type and name, such as those of load balancers and web ACLs. */
 const KINDS = new Set(['app', 'net', 'gwy', 'regional', 'global', 'webacl', 'service-role', 'aws-service-role', 'role']);
 
 function chosenParts(id: string, type: string): string[] {

@@ -1,6 +1,6 @@
 import { fold } from '../policy/near-miss.ts';
 
-/** How people call the stages of a delivery chain, and what they count them as where a policy knows no such stage. */
+/** Names of the stages of a delivery chain, and the stages to use instead when a policy does not have one. */
 const STAGES: readonly { words: readonly string[]; instead: readonly string[] }[] = [
   { words: ['production', 'prod', 'prd', 'live'], instead: [] },
   { words: ['staging', 'stage', 'stg', 'stag'], instead: ['preproduction'] },
@@ -21,11 +21,11 @@ const STAGE_BY_WORD = new Map(STAGES.flatMap((stage) => stage.words.map((word) =
 
 export interface StageMatch {
   value: string;
-  /** Whether the value is the stage that the word names; otherwise it is the nearest one that there is. */
+  /** Whether the value is the stage that the word names, not only the nearest one. */
   isExact: boolean;
 }
 
-/** The one of `values` that stands for the stage which `word` names. Only one: two would be a guess. */
+/** The value that means the stage that `word` names; none when two do, because that would be a guess. */
 export function stageValue(word: string, values: readonly string[]): StageMatch | undefined {
   const stage = STAGE_BY_WORD.get(fold(word));
   if (stage === undefined) return undefined;
@@ -36,7 +36,7 @@ export function stageValue(word: string, values: readonly string[]): StageMatch 
   return undefined;
 }
 
-/** Whether a word names a stage, so that it says nothing about an application or a team. */
+/** Whether a word names a stage, and so no application or team. */
 export function isStageWord(word: string): boolean {
   return STAGE_BY_WORD.has(word);
 }

@@ -3,14 +3,14 @@ import { describeArn } from './describe-arn.ts';
 import { isStageWord } from './environments.ts';
 import { tokensOf } from './tokens.ts';
 
-/** What resources may have in common that tells about their tags. */
+/** Kinds of features that resources share and that predict their tags. */
 export type FeatureSource = 'name_word' | 'name' | 'other_tag' | 'neighbours' | 'children' | 'account';
 
 export interface Feature {
   /** Equal for all resources that share it. */
   id: string;
   source: FeatureSource;
-  /** Sources that differ in how much they tell are told apart: by the kind of place, by the key of the tag. */
+  /** Distinguishes sources of different reliability: the kind of place, the key of the tag. */
   detail: string;
   /** The resources that share it, in words: `resources with "payments" in their name`. */
   shared: string;
@@ -20,7 +20,7 @@ export interface Feature {
 const NAME_TAG = 'Name';
 const LONGEST_VALUE = 100;
 
-/** Everything that a resource shares with others. */
+/** The features of a resource. */
 export function featuresOf(resource: Pick<Resource, 'arn' | 'name' | 'tags' | 'parents' | 'account'>): Feature[] {
   return [
     ...nameFeatures(nameWords(resource)),
@@ -36,7 +36,7 @@ export function nameWords({ arn, name, tags }: Pick<Resource, 'arn' | 'name' | '
   return [...new Set([...own, ...tokensOf(tags[NAME_TAG] ?? ''), ...(describeArn(arn)?.tokens ?? [])])];
 }
 
-/** Single words, pairs of neighbours, and the name as a whole without its stage. */
+/** Single words, pairs of adjacent words, and the whole name without its stage. */
 export function nameFeatures(words: readonly string[]): Feature[] {
   const telling = words.filter((word) => !isStageWord(word));
   const pairs = telling.slice(1).map((word, index) => `${telling[index]} ${word}`);
@@ -63,12 +63,12 @@ function tagFeatures(tags: Resource['tags']): Feature[] {
     }));
 }
 
-/** What is in the same places. */
+/** Resources in the same places. */
 function placeFeatures({ account, parents }: Pick<Resource, 'account' | 'parents'>): Feature[] {
   return parents.map((id) => ({ id: placeId(account, id), source: 'neighbours', detail: placeKind(id), shared: `resources in ${id}` }));
 }
 
-/** What is in this resource itself: the feature that its children share, not itself. */
+/** The feature that the children of this resource share. */
 export function childrenFeatures({ account, arn }: Pick<Resource, 'account' | 'arn'>): Feature[] {
   const names = [arn, arn.slice(arn.search(/[^/:]*$/))];
   return names.map((name) => ({ id: placeId(account, name), source: 'children', detail: '', shared: 'resources that belong to it' }));

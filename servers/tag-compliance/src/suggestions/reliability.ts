@@ -9,8 +9,8 @@ import { forEachYielding, type Yield } from './yielding.ts';
 export type Reliability = (claim: Claim, tag: string) => number;
 
 /**
- * How often each kind of evidence is right when nothing is known of the inventory. Deliberately on the low side: the inventory itself
- * corrects it, tag by tag, where it has enough tagged resources.
+ * How often each kind of evidence is right when nothing is known of the inventory. Deliberately low: enough tagged resources correct it,
+ * tag by tag.
  */
 const EXPECTED: Readonly<Record<ClaimSource, number>> = {
   misspelt_key: 0.97,
@@ -30,27 +30,27 @@ const EXPECTED: Readonly<Record<ClaimSource, number>> = {
   account: 0.6,
 };
 
-/** As many observations as the expectation counts for. */
-const WEIGHT = 6;
-/** Tagged resources that are asked, each as if one of its tags were not known. More make the answer no better. */
-const ASKED = 1500;
-/** Some milliseconds of work. */
-const AT_ONCE = 10;
-/** Evidence of different strength is right differently often. Upper bounds of the classes that are told apart. */
+/** The expectation counts as this many observations. */
+const PRIOR_OBSERVATIONS = 6;
+/** How many resources are observed. More do not improve the result. */
+const MAX_OBSERVED = 1500;
+/** Resources between two yields: a few milliseconds of work. */
+const BATCH_SIZE = 10;
+/** Upper bounds of the strength classes: evidence of different strength differs in reliability. */
 const CLASSES = [0.35, 0.5, 0.65, 0.8, 0.9, 0.96];
 
 /**
- * Finds out how often each kind of evidence is right in this inventory, by asking it about tags that are there: each is hidden in turn, and
- * what the evidence claims is compared with what stood there. Nothing that is hidden takes part in the claim.
+ * Measures how often each kind of evidence is right in this inventory: hides each existing tag in turn, and compares the claims for it
+ * with its value. A hidden tag is not evidence for itself.
  */
 export async function measureReliability(index: TagIndex, policy: CompiledPolicy, yieldToOthers: Yield): Promise<Reliability> {
   const seen = new Map<string, { claims: number; right: number }>();
-  const step = Math.max(1, Math.floor(index.resources.length / ASKED));
-  const asked = index.resources.filter((_, position) => position % step === 0);
-  await forEachYielding(asked, AT_ONCE, yieldToOthers, (resource) => observe(resource, index, policy, seen));
+  const step = Math.max(1, Math.floor(index.resources.length / MAX_OBSERVED));
+  const observed = index.resources.filter((_, position) => position % step === 0);
+  await forEachYielding(observed, BATCH_SIZE, yieldToOthers, (resource) => observe(resource, index, policy, seen));
   return (claim, tag) => {
     const { claims, right } = seen.get(className(claim, tag)) ?? { claims: 0, right: 0 };
-    return (right + EXPECTED[claim.source] * claim.strength * WEIGHT) / (claims + WEIGHT);
+    return (right + EXPECTED[claim.source] * claim.strength * PRIOR_OBSERVATIONS) / (claims + PRIOR_OBSERVATIONS);
   };
 }
 

@@ -11,7 +11,7 @@ export interface Named {
 
 type Principal = Surroundings['principals'][number];
 
-/** What a tag is to be found for, taken apart once for all of its tags. */
+/** A resource to suggest tags for, analysed once for all of its tags. */
 export interface Subject extends Named {
   resource: Resource;
   features: readonly Feature[];
@@ -34,7 +34,7 @@ export function createSubject(resource: Resource, parents: readonly Resource[], 
   };
 }
 
-/** Its own name, its Name tag, and what else its ARN holds of names: a cluster, a path. Each only once. */
+/** Its own name, its Name tag, and other names in its ARN (a cluster, a path), each once. */
 function namesOf({ arn, name, tags }: Resource): Named {
   const named = [name, tags.Name ?? ''].map((text) => ({ text, words: tokensOf(text) }));
   const all = [...named, { text: arn, words: describeArn(arn)?.tokens ?? [] }];

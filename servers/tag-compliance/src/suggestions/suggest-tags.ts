@@ -11,17 +11,17 @@ import { createSubject, type Subject } from './subject.ts';
 import { indexTags, type TagIndex } from './tag-index.ts';
 import type { Yield } from './yielding.ts';
 
-/** Below this nothing is suggested: it would be wrong more often than right. */
+/** Suggestions below this would be wrong more often than right. */
 export const CONFIDENCE_FLOOR = 0.5;
 
 export const suggestionSchema = z.object({
   key: z.string(),
   value: z.string(),
-  /** How likely the value is right, from 0 to 1, as far as the tagged part of the inventory can tell. */
+  /** How likely the value is right, from 0 to 1, measured on the tagged resources of the inventory. */
   confidence: z.number().min(0).max(1),
   /** The strongest evidence, as sentences. */
   reason: z.string(),
-  /** What was weighed, the strongest first; `supports` false is evidence for another value. */
+  /** The strongest first; `supports: false` marks evidence for another value. */
   evidence: z.array(z.object({ text: z.string(), value: z.string(), weight: z.number().min(0).max(1), supports: z.boolean() })),
 });
 export type Suggestion = z.infer<typeof suggestionSchema>;
@@ -29,20 +29,20 @@ export type Suggestion = z.infer<typeof suggestionSchema>;
 export const suggestedTagsSchema = z.object({
   arn: z.string(),
   type: z.string(),
-  /** Required tags that are missing or wrong, as far as there is a good guess. The surest first. */
+  /** Values for required tags that are missing or wrong. The most confident first. */
   suggestions: z.array(suggestionSchema),
-  /** Required tags that are missing or wrong and that nothing tells enough about. */
+  /** Required tags that are missing or wrong without enough evidence for a value. */
   undecided: z.array(z.string()),
 });
 export type SuggestedTags = z.infer<typeof suggestedTagsSchema>;
 
-/** What the tagged part of an inventory teaches. Made once for a scan; good for any number of suggestions. */
+/** What was learned from the tagged resources of a scan, for any number of suggestions. */
 export interface Learned {
   index: TagIndex;
   reliability: Reliability;
 }
 
-/** Takes a second and more; breathes in between. */
+/** Takes a second or more; yields in between. */
 export async function learnTags(inventory: readonly Resource[], policy: CompiledPolicy, yieldToOthers: Yield): Promise<Learned> {
   const index = await indexTags(inventory, policy, yieldToOthers);
   return { index, reliability: await measureReliability(index, policy, yieldToOthers) };
@@ -60,27 +60,27 @@ export interface SuggestionInput {
 const EVIDENCE_SHOWN = 6;
 
 /**
- * Suggests values for the required tags that a resource lacks or has wrong. Only values that the policy takes for right, and only when
- * they are at least as sure as `floor`.
+ * Suggests values for required tags that are missing or wrong: only values that the policy allows, with a confidence of at least `floor`.
  */
 export function suggestTags({ arn, surroundings, learned, policy, floor = CONFIDENCE_FLOOR }: SuggestionInput): SuggestedTags {
   const resource = surroundings.resource ?? resourceFromArn(arn);
   const subject = createSubject(resource, parentsOf(resource, surroundings.parents, learned.index), surroundings.principals);
   const wanted = policy.rulesFor(resource.type).filter((rule) => rule.isRequired && !isRight(rule, resource, policy));
   const answers = wanted.map((rule) => ({ rule, candidates: combine(weigh(subject, rule, learned)) }));
-  const isSure = ({ candidates: [best] }: { candidates: readonly Candidate[] }) => best !== undefined && round(best.confidence) >= floor;
+  const isConfident = ({ candidates: [best] }: { candidates: readonly Candidate[] }) =>
+    best !== undefined && round(best.confidence) >= floor;
   return {
     arn,
     type: resource.type,
     suggestions: answers
-      .filter(isSure)
+      .filter(isConfident)
       .map(({ rule, candidates }) => suggestion(rule, candidates))
       .sort((a, b) => b.confidence - a.confidence),
-    undecided: answers.filter((answer) => !isSure(answer)).map(({ rule }) => rule.rule.name),
+    undecided: answers.filter((answer) => !isConfident(answer)).map(({ rule }) => rule.rule.name),
   };
 }
 
-/** A resource that no scan has seen, as far as its ARN describes it. */
+/** A resource that no scan has found, as its ARN describes it. */
 function resourceFromArn(arn: string): Resource {
   const { type, account, region, name } = describeArn(arn) ?? { type: 'unknown', account: '', region: '', name: arn };
   return { arn, type, account, region, name, tags: {}, createdAt: undefined, parents: [] };
@@ -123,7 +123,7 @@ function distinct<T extends { text: string }>(evidence: readonly T[]): T[] {
   return [...new Map(evidence.toReversed().map((entry) => [entry.text, entry])).values()].toReversed();
 }
 
-/** Two decimals, rounded down, so that nothing looks surer than it is. */
+/** Two decimals, rounded down, so that no confidence is overstated. */
 function round(number: number): number {
   return Math.floor(number * 100) / 100;
 }

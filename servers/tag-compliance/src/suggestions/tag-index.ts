@@ -7,10 +7,10 @@ import { type Feature, featuresOf } from './features.ts';
 import { tokensOf } from './tokens.ts';
 import { forEachYielding, type Yield } from './yielding.ts';
 
-/** How often each right value of a tag stands on the resources that share a feature. */
+/** The most common allowed value of a tag among resources that share a feature. */
 export interface Distribution {
   value: string;
-  /** Resources with this value, and resources with any right value. */
+  /** Resources with this value, and resources with any allowed value. */
   count: number;
   of: number;
 }
@@ -20,28 +20,28 @@ export interface CandidateValue {
   words: readonly string[];
 }
 
-/** The tagged part of an inventory, ready to be asked what goes with what. */
+/** The tagged resources of an inventory, indexed by their features. */
 export interface TagIndex {
   resources: readonly Resource[];
   inventory: ResourceIndex;
-  /** The commonest right value of a tag among the resources that share a feature. `except`: ARN of one that does and must not count. */
+  /** The most common allowed value of a tag among the resources that share a feature. `except`: ARN of a resource that must not count. */
   commonest(feature: Feature, rule: AppliedRule, except: string | undefined): Distribution | undefined;
-  /** The values that a name may tell: those that the policy lists; where it leaves them open, those that at least two resources have. */
+  /** The values that a name may contain: those that the policy lists, or else those that at least two resources have. */
   candidates(rule: AppliedRule): readonly CandidateValue[];
-  /** Whether the policy has a tag of this name: then its value is about that tag alone. */
+  /** Whether the policy has a tag of this name: its value is no evidence for other tags. */
   isPolicyTag(name: string): boolean;
 }
 
-/** More resources than this teach little more, and learning must not hold up an answer. */
+/** More resources teach little more, and learning must not delay an answer. */
 const MAX_RESOURCES = 50_000;
 
-/** Some milliseconds of work. */
-const AT_ONCE = 100;
+/** Resources between two yields: a few milliseconds of work. */
+const BATCH_SIZE = 100;
 
 export async function indexTags(inventory: readonly Resource[], policy: CompiledPolicy, yieldToOthers: Yield): Promise<TagIndex> {
   const resources = sample(inventory, MAX_RESOURCES);
   const sharers = new Map<string, number[]>();
-  await forEachYielding(resources, AT_ONCE, yieldToOthers, (resource, position) => {
+  await forEachYielding(resources, BATCH_SIZE, yieldToOthers, (resource, position) => {
     for (const { id } of featuresOf(resource)) {
       const list = sharers.get(id);
       if (list === undefined) sharers.set(id, [position]);
@@ -69,13 +69,13 @@ export async function indexTags(inventory: readonly Resource[], policy: Compiled
   };
 }
 
-/** Every n-th, so that the same inventory always teaches the same. */
+/** Every n-th resource, so that the result is deterministic. */
 function sample(inventory: readonly Resource[], limit: number): readonly Resource[] {
   const step = Math.ceil(inventory.length / limit);
   return step <= 1 ? inventory : inventory.filter((_, index) => index % step === 0);
 }
 
-/** The value of a tag where it is right by the resource's own rule, or where no rule is about it. */
+/** The value of a tag if it is allowed by the resource's own rule, or if no rule is about it. */
 function rightValueOf(resource: Resource, name: string, policy: CompiledPolicy): string | undefined {
   const applied = policy.rulesFor(resource.type).find(({ rule }) => rule.name === name);
   if (applied === undefined) return resource.tags[name];

@@ -1,9 +1,9 @@
 import { wordsOf } from '../policy/near-miss.ts';
 
-/** Words that stand in names of everything and tell nothing of anything. */
+/** Words that are in many names and carry no information. */
 const EMPTY_WORDS = new Set(['aws', 'amazon', 'arn', 'the', 'and', 'for', 'of']);
 
-/** Whether AWS made this up: `i-0abc1234`, a UUID, a long hexadecimal number, a version number. */
+/** Whether AWS generated this text: `i-0abc1234`, a UUID, a long hexadecimal number, a version number. */
 export function isAwsId(text: string): boolean {
   return (
     /^[a-z]+-[0-9a-f]{8,17}$/.test(text) ||
@@ -15,8 +15,8 @@ export function isAwsId(text: string): boolean {
 }
 
 /**
- * The words that people put into a name, in lower case and in order: `payments-api-prod-01` gives payments, api, prod. Numbers at the end
- * of a word and whatever looks made up by a machine are left out.
+ * The words of a name, in lower case and in order: `payments-api-prod-01` gives payments, api, prod. Numbers at the end of a word and
+ * generated ids are left out.
  */
 export function tokensOf(name: string): string[] {
   if (isAwsId(name)) return [];
@@ -27,7 +27,7 @@ export function tokensOf(name: string): string[] {
     .filter((word) => /^\p{L}{2,}$|^\p{L}+\d\p{L}*$/u.test(word) && word.length <= 30 && !EMPTY_WORDS.has(word));
 }
 
-/** Whether the words of `part` stand in `words` one after the other. */
+/** Whether `words` contains the words of `part` one after the other. */
 export function holdsWords(words: readonly string[], part: readonly string[]): boolean {
   return part.length > 0 && words.some((_, start) => part.every((word, index) => words[start + index] === word));
 }

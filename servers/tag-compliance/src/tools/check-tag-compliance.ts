@@ -18,7 +18,7 @@ const output = z.object({
   previous: snapshotSchema
     .pick({ taken_at: true, score: true, non_compliant: true })
     .optional()
-    .describe('The remembered scan before this one, of the same scope and policy'),
+    .describe('The stored scan before this one, of the same scope and policy'),
   costs: costNoteSchema.optional(),
   snapshot_stored: z.boolean(),
   about: aboutSchema,
@@ -28,7 +28,7 @@ export const checkTagCompliance = defineTool({
   name: 'check_tag_compliance',
   title: 'Check tag compliance',
   description:
-    'Scores AWS resources against the tagging policy and lists every violation. Says what it could not see. A large first scan may answer with a part; asking again continues it.',
+    'Scores AWS resources against the tagging policy and lists every violation. Says what it could not see. A large first scan may return a part; calling again continues it.',
   access: 'read',
   longRunning: true,
   idempotent: true,
@@ -37,8 +37,8 @@ export const checkTagCompliance = defineTool({
     filters: filters(),
     severity: severityFilterSchema.default('all').describe('Which violations count'),
     include_costs: includeCosts(),
-    store_snapshot: z.boolean().default(true).describe('Remember the result for the history'),
-    force_refresh: z.boolean().default(false).describe('Look at AWS again instead of using a recent scan'),
+    store_snapshot: z.boolean().default(true).describe('Store the result for the history'),
+    force_refresh: z.boolean().default(false).describe('Read AWS again instead of using a recent scan'),
   }),
   output,
   list: 'violations',
@@ -56,9 +56,9 @@ export const checkTagCompliance = defineTool({
       coverage: scan.coverage,
       policyVersion: policy.compiled.version,
     });
-    const seen = { inventory: await source.inventoryName(context), id: scan.id };
-    const previous = await snapshots.before(seen, snapshot);
-    const isKept = input.store_snapshot && isConclusive(scan.coverage, snapshot) && (await snapshots.add(seen, snapshot));
+    const reference = { inventory: await source.inventoryName(context), id: scan.id };
+    const previous = await snapshots.before(reference, snapshot);
+    const isStored = input.store_snapshot && isConclusive(scan.coverage, snapshot) && (await snapshots.add(reference, snapshot));
     return {
       scan_id: scan.id,
       policy_version: policy.compiled.version,
@@ -66,7 +66,7 @@ export const checkTagCompliance = defineTool({
       violations: weightiestFirst(evaluation.violations, costs?.byArn),
       ...(previous && { previous }),
       ...(costs && { costs: costNote(costs) }),
-      snapshot_stored: isKept,
+      snapshot_stored: isStored,
       about: aboutScan(scan, source.isSample),
     };
   },
@@ -87,14 +87,14 @@ function checkText({ summary, violations, previous, costs, about }: z.output<typ
     ...(summary.cost?.score === undefined ? [] : [`Weighted by cost: ${percent(summary.cost.score)}.`]),
     ...(costs?.caveats ?? []),
     ...(worst.length > 0 ? ['', 'By type:', ...columns(worst)] : []),
-    ...(by_type.length > TYPES_SHOWN ? ['And further types that are better off.'] : []),
+    ...(by_type.length > TYPES_SHOWN ? ['And further types with fewer violations.'] : []),
     ...(listed.length > 0 ? ['', `Violations (${errors} errors, ${warnings} warnings):`, ...columns(listed)] : []),
     '',
     ...aboutLines(about),
   ].join('\n');
 }
 
-/** Where nothing is in scope the score is 1 by definition, which is nothing to be told as a success. */
+/** When nothing is in scope the score is 1 by definition, which must not look like a success. */
 function scoreLine({ score, in_scope, compliant, resources }: z.output<typeof summarySchema>): string {
   if (resources === 0) return 'There is no score: no resources were seen.';
   if (in_scope === 0) return `There is no score: no rule of the policy is about any of the ${resources} resources that were seen.`;

@@ -19,7 +19,7 @@ export const findUntaggedResources = defineTool({
   name: 'find_untagged_resources',
   title: 'Find untagged resources',
   description:
-    'Lists resources that have no tags or lack required ones, with their age and, on request, what they cost a month. The most expensive first.',
+    'Lists resources that have no tags or lack required ones, with their age and, on request, their monthly cost. The most expensive first.',
   access: 'read',
   longRunning: true,
   input: z.object({
@@ -27,7 +27,7 @@ export const findUntaggedResources = defineTool({
     regions: regions(),
     account_ids: accounts(),
     include_costs: includeCosts(),
-    min_cost_threshold: z.number().min(0).optional().describe('Only what costs at least this much a month; asks for costs'),
+    min_cost_threshold: z.number().min(0).optional().describe('Only what costs at least this much a month; reads costs'),
   }),
   output,
   list: 'resources',

@@ -15,8 +15,8 @@ import type { Services } from '../services.ts';
 export const REPORT_FORMATS = ['json', 'csv', 'markdown'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
-/** So many violations a report lists, so that it stays readable by something. All of them are counted. */
-const LISTED = 100_000;
+/** The most violations in a report, so that programs can still open it. All of them are counted. */
+const MAX_LISTED = 100_000;
 
 const output = z.object({
   format: z.enum(REPORT_FORMATS),
@@ -30,7 +30,7 @@ const output = z.object({
 export const generateComplianceReport = defineTool({
   name: 'generate_compliance_report',
   title: 'Generate compliance report',
-  description: 'Writes a compliance report as JSON, CSV or Markdown: summary, violations ranked by number and by cost, and next steps.',
+  description: 'Generates a compliance report as JSON, CSV or Markdown: summary, violations ranked by number and by cost, and next steps.',
   access: 'read',
   longRunning: true,
   input: z.object({
@@ -56,7 +56,7 @@ export const generateComplianceReport = defineTool({
       policyVersion: policy.compiled.version,
       isSample: source.isSample,
       scope: scopeOf(query, 'all'),
-      list: LISTED,
+      list: MAX_LISTED,
       ...(costs && { costs }),
       ...(input.include_recommendations && {
         recommendations: recommend({

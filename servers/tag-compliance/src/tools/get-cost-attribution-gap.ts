@@ -20,7 +20,7 @@ export const getCostAttributionGap = defineTool({
   name: 'get_cost_attribution_gap',
   title: 'Get cost attribution gap',
   description:
-    'How much spend cannot be put down to anybody because required tags are missing or wrong, by account, region or resource type. Asks Cost Explorer: a few cents.',
+    'How much spend cannot be attributed because required tags are missing or wrong, by account, region or resource type. Queries Cost Explorer: a few cents.',
   access: 'read',
   input: z.object({
     time_period: period().default('last_30_days'),
@@ -48,7 +48,7 @@ export const getCostAttributionGap = defineTool({
 });
 
 function leftOutCaveat(key: string): string {
-  return `${key} is required of some types only; billing data does not tell types apart, so it was not asked for.`;
+  return `${key} is required of some types only; billing data does not distinguish types, so it was left out.`;
 }
 
 const SHOWN = 25;
@@ -62,12 +62,12 @@ function gapText(answer: z.output<typeof output>): string {
     .map((row) => [row.key || '(none)', money(row.gap), `of ${money(row.total)}`, share(row.gap_percent)]);
   return [
     `${money(gap)} of ${money(total)} (${share(gap_percent)}) cannot be attributed; ${money(attributable)} can (${costs.period}).`,
-    `Attributable is what carries ${required_tags.join(', ')}. Of what can carry tags at all, ${money(taggable.total)}, the gap is ${share(taggable.gap_percent)}.`,
+    `Attributable spend carries ${required_tags.join(', ')}. Of the spend that can carry tags at all, ${money(taggable.total)}, the gap is ${share(taggable.gap_percent)}.`,
     '',
     ...columns(rows),
     ...(breakdown.length > SHOWN ? [`And ${breakdown.length - SHOWN} more.`] : []),
     '',
     ...costs.caveats,
-    `Asking cost $${costs.price}.${sample ? ' SAMPLE DATA: this organization is made up.' : ''}`,
+    `The query cost $${costs.price}.${sample ? ' SAMPLE DATA: this organization is made up.' : ''}`,
   ].join('\n');
 }

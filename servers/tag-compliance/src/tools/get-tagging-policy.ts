@@ -30,7 +30,7 @@ export const getTaggingPolicy = defineTool({
       ...policy.required_tags.map(ruleLine),
       ...(policy.optional_tags.length > 0 ? ['Optional:', ...policy.optional_tags.map(ruleLine)] : []),
       ...(policy.prohibited_keys.length > 0 ? [`Prohibited: ${policy.prohibited_keys.map(({ key }) => key).join(', ')}`] : []),
-      ...(sample ? ['SAMPLE DATA: what this policy is held against is made up.'] : []),
+      ...(sample ? ['SAMPLE DATA: the resources that this policy is checked against are made up.'] : []),
     ].join('\n'),
 });
 

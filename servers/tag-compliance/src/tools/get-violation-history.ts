@@ -42,7 +42,7 @@ export const getViolationHistory = defineTool({
 });
 
 function unknownNote(count: number): string[] {
-  return count === 0 ? [] : [`Not shown: ${count} older scans that do not say of which accounts they are.`];
+  return count === 0 ? [] : [`Not shown: ${count} older scans whose accounts are unknown.`];
 }
 
 function changeText(change: number | undefined): string {

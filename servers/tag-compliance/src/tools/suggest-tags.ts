@@ -7,7 +7,7 @@ import type { Services } from '../services.ts';
 import { suggestTags as suggest, suggestedTagsSchema } from '../suggestions/suggest-tags.ts';
 
 const output = suggestedTagsSchema.extend({
-  found: z.boolean().describe('False: the resource was not seen, so that only its ARN speaks for it'),
+  found: z.boolean().describe('False: the resource was not found, so suggestions use only its ARN'),
   about: aboutSchema,
 });
 
@@ -27,7 +27,7 @@ export const suggestTags = defineTool({
     if (scan.resources.length === 0 && !scan.coverage.isComplete) {
       throw new ToolError({
         kind: 'upstream_unavailable',
-        message: 'No resources could be seen to learn from.',
+        message: 'No resources could be read to learn from.',
         remedy: 'Run doctor to see which permissions are missing.',
       });
     }
@@ -37,10 +37,10 @@ export const suggestTags = defineTool({
   },
   text: ({ arn: name, found, suggestions, undecided, about }) =>
     [
-      ...(found ? [] : ['This resource was not seen: it does not exist, or is not visible here. Only its ARN speaks for it.']),
+      ...(found ? [] : ['This resource was not found: it does not exist, or is not visible here. Suggestions use only its ARN.']),
       suggestions.length === 0 ? `There is nothing to suggest for ${name}.` : `Suggestions for ${name}:`,
       ...suggestions.map(({ key, value, confidence, reason }) => `${key} = ${value} (confidence ${confidence.toFixed(2)}): ${reason}`),
-      ...(undecided.length > 0 ? [`Nothing tells enough about ${undecided.join(', ')}.`] : []),
+      ...(undecided.length > 0 ? [`There is not enough evidence for ${undecided.join(', ')}.`] : []),
       '',
       ...aboutLines(about),
     ].join('\n'),

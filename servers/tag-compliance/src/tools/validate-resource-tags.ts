@@ -20,7 +20,7 @@ const output = z.object({ results: z.array(resultSchema), about: aboutSchema });
 export const validateResourceTags = defineTool({
   name: 'validate_resource_tags',
   title: 'Validate resource tags',
-  description: 'Checks the tags of up to 100 resources, named by ARN, against the policy and explains every violation.',
+  description: 'Checks the tags of up to 100 resources, given by ARN, against the policy and explains every violation.',
   access: 'read',
   input: z.object({ resource_arns: z.array(arn()).min(1).max(100).describe('ARNs of the resources') }),
   output,
@@ -41,7 +41,7 @@ export const validateResourceTags = defineTool({
   text: ({ results, about }) => [...results.flatMap(resultLines), '', ...aboutLines(about)].join('\n'),
 });
 
-/** The smallest part of the inventory that holds all the resources. Some ARNs name no region or account: then all are looked into. */
+/** The smallest part of the inventory that contains all the resources. Some ARNs have no region or account: then all are scanned. */
 function queryFor(arns: readonly string[]): ScanQuery {
   const parts = arns.map((name) => parseArn(name));
   const all = (values: readonly (string | undefined)[]) =>

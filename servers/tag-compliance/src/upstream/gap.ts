@@ -19,7 +19,7 @@ const REASONS: Record<AwsFailure, GapReason> = {
   rejected: 'unavailable',
 };
 
-/** What a failed call means for what was seen, with the permission to grant where that helps. @throws what is not an {@link AwsError} */
+/** The gap that a failed call leaves, with the permission to grant if that helps. @throws what is not an {@link AwsError} */
 export function gapOf(error: unknown): Gap {
   if (!(error instanceof AwsError)) throw error;
   return { reason: REASONS[error.failure], detail: detailOf(error) };
@@ -40,7 +40,7 @@ function detailOf({ action, failure, message }: AwsError): string {
   }
 }
 
-/** Several gaps of one part as one: the first one's reason, every different detail. */
+/** Merges the gaps of one slice: the reason of the first, every distinct detail. */
 export function joinGaps(gaps: readonly Gap[]): Gap | undefined {
   const [first] = gaps;
   return first && { reason: first.reason, detail: [...new Set(gaps.map(({ detail }) => detail))].join(' ') };

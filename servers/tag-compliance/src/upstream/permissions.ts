@@ -2,10 +2,10 @@ import { PRINCIPAL_ACTIONS } from './principals.ts';
 import { READERS } from './readers/index.ts';
 import { GET_RESOURCES } from './tagging.ts';
 
-/** What a part of this server asks of AWS. The IAM policies in the README are made of this. */
+/** The IAM permissions of a part of this server. The policies in the README are generated from them. */
 export interface PermissionGroup {
   name: string;
-  /** What works with these actions and does not without them. */
+  /** What works only with these actions. */
   purpose: string;
   /** IAM actions. All of them only read. */
   actions: readonly string[];
@@ -16,7 +16,7 @@ export const LISTING_ACTIONS: Readonly<Record<string, readonly string[]>> = Obje
   READERS.map(({ type, actions }) => [type, actions]),
 );
 
-/** `scan` is what every tool needs that looks at resources; `scope` stands beside it wherever it is needed. */
+/** Every tool that scans resources needs `scan`; `scope` always comes with it. */
 export const PERMISSION_GROUPS = {
   scope: {
     name: 'scope',
@@ -26,17 +26,17 @@ export const PERMISSION_GROUPS = {
   },
   scan: {
     name: 'scan',
-    purpose: 'Seeing all resources and their tags.',
+    purpose: 'Listing all resources and their tags.',
     actions: unique([GET_RESOURCES, ...READERS.flatMap(({ actions }) => actions)]),
   },
   scanWithoutTaggingApi: {
     name: 'scan without the Tagging API',
-    purpose: `Seeing the tags of services that do not list them, where ${GET_RESOURCES} is denied. Slower.`,
+    purpose: `Reading the tags of services that do not list them when ${GET_RESOURCES} is denied. Slower.`,
     actions: unique(READERS.flatMap(({ fallbackActions = [] }) => fallbackActions)),
   },
   surroundings: {
     name: 'surroundings',
-    purpose: 'Suggesting tags from the role that a resource runs as and from who made it.',
+    purpose: 'Suggesting tags from the role that a resource runs as and from its creator.',
     actions: unique(PRINCIPAL_ACTIONS),
   },
   resourceCosts: {

@@ -30,18 +30,18 @@ export async function runsAs(aws: RegionClient, type: string, arn: string): Prom
   return role === undefined ? undefined : principal(aws, role, 'runs as');
 }
 
-/** The user or role that made a resource, as its tags tell, with its own tags. @throws AwsError */
+/** The user or role that created a resource according to its tags, with its own tags. @throws AwsError */
 export async function createdBy(aws: RegionClient, tags: Tags): Promise<Principal | undefined> {
   const arn = creatorArn(tags, `arn:${aws.partition}:iam::${aws.account}`);
   return arn === undefined ? undefined : principal(aws, arn, 'created by');
 }
 
-/** Tag keys that say who made a resource. The first is AWS's own, the others are habits. */
+/** Tag keys that name the creator of a resource. The first is set by AWS, the others are conventions. */
 const CREATOR_KEYS = ['aws:createdBy', 'CreatedBy', 'createdBy', 'created-by', 'created_by', 'Creator', 'creator'];
 
 /**
- * The IAM user or role behind what people and AWS write into such tags: an ARN, or `IAMUser:AIDA…:alice`. A bare name is not looked
- * up: it may be anybody's. A session is traced to its role where its ARN names it.
+ * The IAM user or role in the value of such a tag: an ARN, or `IAMUser:AIDA…:alice`. A bare name is not looked up, because it is
+ * ambiguous. A session is traced to its role if its ARN names it.
  * Source: https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/aws-tags.html
  * @param iam what IAM ARNs of the resource's account begin with
  */
@@ -112,7 +112,7 @@ async function instanceRole(aws: RegionClient, arn: string): Promise<string | un
   return InstanceProfile?.Roles?.[0]?.Arn;
 }
 
-/** What the containers run as; where they have no role, the one that starts them. */
+/** The role of the containers; if they have none, the role that starts them. */
 async function serviceRole(aws: RegionClient, arn: string): Promise<string | undefined> {
   const { client, DescribeServicesCommand, DescribeTaskDefinitionCommand } = await aws.open('ecs');
   // service/CLUSTER/NAME; services from before that form are in the cluster that is called `default`.

@@ -14,8 +14,8 @@ interface Mapping {
 }
 
 /**
- * What in one region has tags or once had some. Resources that were never tagged are absent, which is why this alone is no
- * inventory; some that were deleted a short while ago are still there.
+ * The resources of one region that have or had tags. Resources that were never tagged are absent, so this alone is no inventory;
+ * recently deleted ones may still be there.
  * @param filters `service` or `service:type`, as embedded in ARNs; none means all
  * @throws AwsError
  */
@@ -29,7 +29,7 @@ export async function taggedResources(
   );
 }
 
-/** The tags of everything in one region that has some, by ARN. What is absent has none. @throws AwsError */
+/** The tags of all tagged resources of one region, by ARN. Absent resources have none. @throws AwsError */
 export async function tagsByArn(aws: RegionClient, region: string, filters: readonly string[]): Promise<ReadonlyMap<string, Tags>> {
   const pairs = await mappings({ ...aws, onPage: () => undefined }, region, filters, ({ ResourceARN: arn, Tags: tags }) =>
     arn === undefined ? [] : [[arn, toTags(tags)] as const],
@@ -37,7 +37,7 @@ export async function tagsByArn(aws: RegionClient, region: string, filters: read
   return new Map(pairs);
 }
 
-/** One resource's tags; `undefined` when it never had any or is not there. @throws AwsError */
+/** One resource's tags; `undefined` when it never had any or does not exist. @throws AwsError */
 export async function taggedResource(aws: RegionClient, arn: string): Promise<Resource | undefined> {
   const { client, GetResourcesCommand } = await aws.open('tagging');
   const { ResourceTagMappingList: found } = await aws.call(
@@ -71,7 +71,7 @@ async function mappings<Item>(
   });
 }
 
-/** A resource of which nothing is known but its ARN and its tags. */
+/** A resource of which only the ARN and the tags are known. */
 function resourceOf(arn: string, { account, region }: RegionClient, tags: Tags): Resource {
   const parts = parseArn(arn);
   return {
@@ -87,17 +87,17 @@ function resourceOf(arn: string, { account, region }: RegionClient, tags: Tags):
   };
 }
 
-/** `instance/i-1` is called `i-1`, `log-group:/app` is called `/app`; a bare name stays. */
+/** The name in the resource part of an ARN: `i-1` of `instance/i-1`, `/app` of `log-group:/app`. */
 function nameIn(service: string | undefined, resource: string): string {
   const name = /^[^/:]*[/:](.+)$/s.exec(resource)?.[1] ?? resource;
-  // Secrets Manager hangs six characters of its own on each name.
+  // Secrets Manager appends a dash and six characters to each name.
   return service === 'secretsmanager' ? name.replace(/-[A-Za-z0-9]{6}$/, '') : name;
 }
 
-/** Services whose ARNs hold no type word, so that the Tagging API cannot be asked for one type of theirs. */
+/** Types whose ARNs contain no type, so that the Tagging API cannot filter by it. */
 const WITHOUT_TYPE_WORD = new Set(['s3:bucket', 'sns:topic', 'sqs:queue']);
 
-/** What to ask the Tagging API for so that everything of a type is in the answer; it may hold more. */
+/** A filter of the Tagging API that matches everything of a type, and maybe more. */
 export function filterFor(type: string): string {
   return WITHOUT_TYPE_WORD.has(type) ? (type.split(':')[0] ?? type) : type;
 }

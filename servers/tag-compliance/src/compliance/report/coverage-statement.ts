@@ -15,7 +15,7 @@ const TYPES_NAMED = 5;
 const UNLISTED =
   'Of types that have no listing of their own here (keys, secrets, log groups and so on) AWS lists only what has or had tags: what never had any is not seen.';
 
-/** What was seen and what was not, in sentences. The first one alone says whether the rest can be taken for the whole. */
+/** What a scan could read and what not, in sentences. The first one says whether the result is complete. */
 export function coverageStatement({ entries, isComplete }: Coverage): string {
   const limits = entries.some(isOfAllTypes) ? [UNLISTED] : [];
   if (isComplete) return ['Everything that can be seen of what was asked for was seen.', ...limits].join(' ');
@@ -29,7 +29,7 @@ export function coverageStatement({ entries, isComplete }: Coverage): string {
   ].join(' ');
 }
 
-/** What the Tagging API told of all types. */
+/** An entry of the Tagging API, which lists all types. */
 function isOfAllTypes({ types, status }: CoverageEntry): boolean {
   return types.includes('*') && status !== 'missing';
 }

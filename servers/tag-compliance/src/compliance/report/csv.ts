@@ -26,7 +26,7 @@ type Row = Partial<Record<(typeof COLUMNS)[number], string | number | undefined>
  * The report as one table by RFC 4180 (commas, CRLF, quotes around whatever is not empty), so that spreadsheets can filter it: the column `section` tells
  * what a row is. `about` rows hold the summary, one fact each, in `kind` and `text`.
  *
- * Tag keys and values are text that strangers wrote, and spreadsheets run text that looks like a formula. A cell that begins with
+ * Tag keys and values are untrusted text, and spreadsheets execute text that looks like a formula. A cell that begins with
  * `=`, `+`, `-`, `@`, a tab or a carriage return, also behind spaces and also in full-width form, gets an apostrophe in front, which
  * spreadsheets take for "this is text". Plain numbers are left alone.
  * Source: https://owasp.org/www-community/attacks/CSV_Injection
@@ -80,7 +80,7 @@ function rankedRow(section: string, { kind, tag, severity, violations, resources
   return { section, kind, tag, severity, violations, resources, monthly_cost };
 }
 
-/** Everything that shows as a gap or as nothing, and then what begins a formula. */
+/** Spaces and invisible characters, followed by a character that starts a formula. */
 const FORMULA = /^(?:[\t\r]|[\s\p{Z}\p{Cf}\p{Cc}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/u;
 
 export function neutralize(cell: string): string {

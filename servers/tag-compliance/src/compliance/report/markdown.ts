@@ -3,7 +3,7 @@ import { readableAmount } from '../money.ts';
 import { percent } from '../percent.ts';
 import type { Ranked, Report } from './report.ts';
 
-/** The report for people. Text from tags and names is escaped: it cannot make links, images, HTML or further table cells. */
+/** The report for users. Text from tags and names is escaped: it cannot make links, images, HTML or further table cells. */
 export function reportAsMarkdown(report: Report): string {
   return `${[heading(report), summaryPart(report), rankings(report), nextSteps(report), violations(report)].flat().join('\n')}\n`;
 }
@@ -12,7 +12,7 @@ function heading(report: Report): string[] {
   return [
     '# Tag compliance report',
     '',
-    ...(report.is_sample ? ['> **Sample data.** This inventory is made up.', ''] : []),
+    ...(report.is_sample ? ['> **Sample data.** This organization is made up.', ''] : []),
     `As of ${report.as_of}, policy ${escapeMarkdown(report.policy_version)}, ${escapeMarkdown(report.scope)}.`,
     '',
     escapeMarkdown(report.coverage),
@@ -37,7 +37,7 @@ function summaryPart({ summary, currency }: Report): string[] {
           'Score (compliant of those in scope)',
           summary.in_scope === 0 ? `${percent(summary.score)}, as nothing is in scope` : percent(summary.score),
         ],
-        ['Resources looked at', String(summary.resources)],
+        ['Resources seen', String(summary.resources)],
         ['In scope of the policy', String(summary.in_scope)],
         ['Compliant', String(summary.compliant)],
         ['Not compliant', String(summary.non_compliant)],
@@ -99,7 +99,7 @@ function words(kind: string): string {
   return kind.replaceAll('_', ' ');
 }
 
-/** Line breaks become spaces; whatever Markdown or HTML could read as markup is escaped. */
+/** Replaces line breaks with spaces and escapes everything that Markdown or HTML treats as markup. */
 export function escapeMarkdown(text: string): string {
   return text
     .replace(/[\s\p{Cc}]+/gu, ' ')

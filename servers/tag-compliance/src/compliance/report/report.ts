@@ -19,21 +19,21 @@ export const rankedSchema = z.object({
 });
 export type Ranked = z.infer<typeof rankedSchema>;
 
-/** Everything that a report says, whatever it is written as. */
+/** The content of a report in every format. */
 export const reportSchema = z.object({
-  /** When the cloud was in this state: the oldest part of it, as an ISO instant. */
+  /** When the oldest part of the data was read, as an ISO instant. */
   as_of: z.string(),
   written_at: z.string(),
   policy_version: z.string(),
   /** The data is made up. */
   is_sample: z.boolean(),
-  /** What was asked for; see `scopeOf`. */
+  /** The scope of the scan; see `scopeOf`. */
   scope: z.string(),
   severity: severityFilterSchema,
   /** Of all amounts; absent when costs were not asked for. */
   currency: z.string().optional(),
   is_complete: z.boolean(),
-  /** What was seen and what was not. */
+  /** What could be read and what not. */
   coverage: z.string(),
   summary: summarySchema,
   by_count: z.array(rankedSchema),

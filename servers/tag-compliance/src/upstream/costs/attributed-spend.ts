@@ -12,44 +12,48 @@ export type SpendQuery = Parameters<Source['attributedSpend']>[0] & {
   configuredAccounts: readonly string[];
 };
 
-/** The service comes first: it tells what could be tagged at all. Two dimensions are all that a question may have. */
+/** The service is always grouped by, because it tells what can be tagged at all. Cost Explorer allows two dimensions. */
 const DIMENSIONS: Record<CostGrouping, readonly string[]> = {
   region: ['SERVICE', 'REGION'],
   account: ['SERVICE', 'LINKED_ACCOUNT'],
   resource_type: ['SERVICE', 'USAGE_TYPE'],
 };
 
-/** Lines that carry no tags whatever one does, and are no usage. */
+/** Record types that are no usage and cannot carry tags. */
 const NOT_SPEND = ['Credit', 'Refund', 'Tax'];
 
 /**
- * Spend by group, and the part of it that carries every required tag with a value that counts: two questions to Cost Explorer with the
- * same grouping, so that each unit of spend is counted once. Amortized, without tax, credits and refunds.
+ * Spend by group, and the part of it that carries every required tag with an accepted value: two queries to Cost Explorer with the same
+ * grouping, so that each unit of spend is counted once. Amortized, without tax, credits and refunds.
  * @throws ToolError
  */
 export async function attributedSpend(costExplorer: CostExplorer, query: SpendQuery, call: CallContext): Promise<AttributedSpend> {
   try {
-    return await runUntilDeadline(call, 'Asking Cost Explorer', (patience) => ask(costExplorer, query, patience));
+    return await runUntilDeadline(call, 'The query to Cost Explorer', (limited) => queryCostExplorer(costExplorer, query, limited));
   } catch (error) {
     call.signal.throwIfAborted();
     throw error instanceof AwsError ? toToolError(error) : error;
   }
 }
 
-async function ask(costExplorer: CostExplorer, query: SpendQuery, { signal, progress }: CallContext): Promise<AttributedSpend> {
+async function queryCostExplorer(
+  costExplorer: CostExplorer,
+  query: SpendQuery,
+  { signal, progress }: CallContext,
+): Promise<AttributedSpend> {
   const { start, end, required, groupBy } = query;
   const accounts = query.accounts.length > 0 ? query.accounts : query.configuredAccounts;
   const base = baseFilters(accounts, query.regions);
   const question = { start, end, groupBy: DIMENSIONS[groupBy] };
   const tags = required.map(carries);
-  progress(0, 3, 'Asking Cost Explorer for all spend');
+  progress(0, 3, 'Querying Cost Explorer for all spend');
   const total = await costExplorer.spend({ ...question, filter: all(base) }, signal);
-  progress(1, 3, 'Asking Cost Explorer for the spend that carries the required tags');
+  progress(1, 3, 'Querying Cost Explorer for the spend with the required tags');
   const attributable =
     tags.length === 0 ? { ...total, pages: 0 } : await costExplorer.spend({ ...question, filter: all([...base, ...tags]) }, signal);
-  progress(2, 3, 'Asking which tags are activated for cost allocation');
-  const isNothing = attributable.value.groups.every(({ amount }) => new Big(amount).eq(0));
-  const activation = await activationCaveats(costExplorer, query, isNothing, signal);
+  progress(2, 3, 'Querying which tags are activated for cost allocation');
+  const isZero = attributable.value.groups.every(({ amount }) => new Big(amount).eq(0));
+  const activation = await activationCaveats(costExplorer, query, isZero, signal);
   progress(3, 3, 'Done');
 
   const groups = toGroups(groupBy, total.value, attributable.value);
@@ -69,7 +73,7 @@ async function ask(costExplorer: CostExplorer, query: SpendQuery, { signal, prog
 }
 
 const TYPE_CAVEAT =
-  'Types are told from the service and the usage type on the bill; what belongs to no type, such as data transfer, is under "other".';
+  'Types are derived from the service and the usage type on the bill; spend without a type, such as data transfer, is under "other".';
 
 function baseFilters(accounts: readonly string[], regions: readonly string[]): Filter[] {
   return [
@@ -79,7 +83,7 @@ function baseFilters(accounts: readonly string[], regions: readonly string[]): F
   ];
 }
 
-/** Spend that carries a tag, with one of the values that count if not all do. */
+/** Spend that carries a tag, with one of its values if it has any. */
 function carries({ key, values }: RequiredTag): Filter {
   return values.length > 0
     ? { Tags: { Key: key, Values: [...values], MatchOptions: ['EQUALS'] } }
@@ -118,11 +122,11 @@ function groupKey(groupBy: CostGrouping, [service = '', second = '']: readonly s
   return groupBy === 'region' && (second === '' || second === 'NoRegion') ? 'global' : second;
 }
 
-/** What to know about tags that spend does not carry because they are not activated, or were not from the start. */
+/** Caveats about tags that are not activated for cost allocation, or were activated within the period. */
 async function activationCaveats(
   costExplorer: CostExplorer,
   { required, start, end }: SpendQuery,
-  isNothing: boolean,
+  isZero: boolean,
   signal: AbortSignal,
 ): Promise<{ caveats: readonly string[]; pages: number }> {
   const keys = required.map(({ key }) => key);
@@ -133,11 +137,11 @@ async function activationCaveats(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof AwsError)) throw error;
-    return isNothing ? carriedCaveats(costExplorer, keys, { start, end }, signal) : { caveats: [], pages: 0 };
+    return isZero ? carriedCaveats(costExplorer, keys, { start, end }, signal) : { caveats: [], pages: 0 };
   }
 }
 
-/** The same where the account may not ask for activations: a tag that no spend carries may be one that is not activated. */
+/** The same when listing activations is denied: a tag that no spend carries is probably not activated. */
 async function carriedCaveats(
   costExplorer: CostExplorer,
   keys: readonly string[],
@@ -152,7 +156,7 @@ async function carriedCaveats(
     if (!(error instanceof AwsError)) throw error;
     return {
       caveats: [
-        'Whether the required tags are activated for cost allocation could not be found out. Without that nothing is attributable.',
+        'Whether the required tags are activated for cost allocation could not be found out. If they are not, no spend is attributable.',
       ],
       pages: 0,
     };
@@ -181,7 +185,7 @@ async function accountCaveats(
   const unseen = groupBy === 'account' ? accounts.filter((asked) => !groups.some(({ key }) => key === asked)) : [];
   if (unseen.length === 0) return [];
   return [
-    `There is no spend for ${unseen.join(', ')}. Cost Explorer was asked as account ${account}, which sees other accounts only when it is the management account.`,
+    `There is no spend for ${unseen.join(', ')}. The query was made as account ${account}, which sees other accounts only when it is the management account.`,
   ];
 }
 
@@ -198,7 +202,7 @@ function toToolError(error: AwsError): ToolError {
     case 'rejected':
       return new ToolError({
         kind: 'upstream_rejected',
-        message: `Cost Explorer refused the question (${error.code}).`,
+        message: `Cost Explorer rejected the query (${error.code}).`,
         remedy: 'Ask for a period within the last 13 months that does not end in the future.',
         cause: error,
       });

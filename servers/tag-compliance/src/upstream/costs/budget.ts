@@ -2,14 +2,14 @@ import { ToolError } from '@fairway-mcp/kit';
 import type { Database } from '@fairway-mcp/store';
 import { Big } from 'big.js';
 
-/** What Cost Explorer takes for one page of an answer, in US cents. https://aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing/ */
+/** The price of one page of an answer, in US cents. https://aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing/ */
 const CENTS_PER_PAGE = 1;
 
-/** Keeps count of what Cost Explorer costs, over restarts, and stops before it is too much. */
+/** Counts what Cost Explorer costs, over restarts, and enforces the daily limit. */
 export interface CostBudget {
   /**
-   * Sets a page's price aside before it is asked for.
-   * @returns a function that gives it back, for a failed call is free.
+   * Reserves the price of a page before it is requested.
+   * @returns a function that returns it, because a failed request is free
    * @throws ToolError `budget_exceeded`
    */
   reserve(account: string): Promise<() => Promise<void>>;
@@ -22,10 +22,10 @@ export function priceOf(pages: number): string {
 
 /** @param usdPerDay the most that may be spent in one UTC day for one account's Cost Explorer */
 export function createCostBudget(store: Database, { usdPerDay, now }: { usdPerDay: number; now(): Date }): CostBudget {
-  const mostPages = Math.floor(new Big(usdPerDay).times(100).div(CENTS_PER_PAGE).toNumber());
+  const maxPages = Math.floor(new Big(usdPerDay).times(100).div(CENTS_PER_PAGE).toNumber());
   let migrated: Promise<void> | undefined;
 
-  /** The table is made when Cost Explorer is first asked for something, which may be never. */
+  /** The table is created at the first request to Cost Explorer, which may never come. */
   function ready(): Promise<void> {
     migrated ??= store
       .migrate('tag-compliance-cost', [
@@ -43,14 +43,14 @@ export function createCostBudget(store: Database, { usdPerDay, now }: { usdPerDa
     return migrated;
   }
 
-  async function count(account: string, day: string, pages: number): Promise<void> {
+  async function addPages(account: string, day: string, pages: number): Promise<void> {
     await store.transaction(async (statements) => {
       const row = await statements.get<{ pages: number }>('SELECT pages FROM cost_explorer_pages WHERE account = ? AND day = ?', [
         account,
         day,
       ]);
       const counted = Number(row?.pages ?? 0) + pages;
-      if (pages > 0 && counted > mostPages) throw exceeded(usdPerDay);
+      if (pages > 0 && counted > maxPages) throw exceeded(usdPerDay);
       await statements.run(
         'INSERT INTO cost_explorer_pages (account, day, pages) VALUES (?, ?, ?) ON CONFLICT (account, day) DO UPDATE SET pages = excluded.pages',
         [account, day, counted],
@@ -62,8 +62,8 @@ export function createCostBudget(store: Database, { usdPerDay, now }: { usdPerDa
     async reserve(account) {
       await ready();
       const day = now().toISOString().slice(0, 10);
-      await count(account, day, 1);
-      return () => count(account, day, -1);
+      await addPages(account, day, 1);
+      return () => addPages(account, day, -1);
     },
   };
 }
@@ -73,6 +73,6 @@ function exceeded(usdPerDay: number): ToolError {
     kind: 'budget_exceeded',
     message: `Cost Explorer costs $0.01 a page, and today's budget of $${usdPerDay} for it is used up.`,
     remedy:
-      'Ask tomorrow (UTC), repeat a question that was answered today, leave the costs out, or raise the daily Cost Explorer budget in the settings.',
+      'Try again tomorrow (UTC), repeat a query that was answered today, leave the costs out, or raise the daily Cost Explorer budget in the settings.',
   });
 }

@@ -7,7 +7,7 @@ type CostExplorerService = Service<'cost-explorer'>;
 type UsageQuestion = ConstructorParameters<CostExplorerService['GetCostAndUsageCommand']>[0];
 export type Filter = NonNullable<UsageQuestion['Filter']>;
 
-/** A question about spend. Every amount is {@link METRIC}. */
+/** A query for spend. Every amount is {@link METRIC}. */
 export interface SpendQuestion {
   /** ISO dates; the end is exclusive. */
   start: string;
@@ -21,17 +21,17 @@ export interface Spend {
   /** Summed over the period, one for each combination of keys. Amounts are exact decimal strings. */
   groups: readonly { keys: readonly string[]; amount: string }[];
   currency: string;
-  /** Some of it may still change. */
+  /** Some amounts may still change. */
   isEstimated: boolean;
 }
 
-/** An answer, and how many pages of it had to be paid for this time. */
+/** An answer, and how many of its pages had to be paid for this time. */
 export interface Priced<T> {
   value: T;
   pages: number;
 }
 
-/** Cost Explorer of the account of the credentials: the management account sees all accounts, others see themselves. Each page costs money. */
+/** Cost Explorer as the account of the credentials: the management account sees all accounts, others see themselves. Each page costs money. */
 export interface CostExplorer {
   /** The account whose Cost Explorer it is. @throws AwsError */
   account(signal: AbortSignal): Promise<string>;
@@ -40,8 +40,8 @@ export interface CostExplorer {
   /** The same by single resources, of the last 14 days at most. The filter must name services. @throws AwsError, ToolError `budget_exceeded` */
   spendByResource(question: SpendQuestion, signal: AbortSignal): Promise<Priced<Spend>>;
   /**
-   * Which of the tag keys are activated for cost allocation, and since when (ISO instant) where that is told. Only what is activated
-   * can be found in spend. Only the management account may ask. @throws AwsError, ToolError `budget_exceeded`
+   * Which of the tag keys are activated for cost allocation, and since when (ISO instant) if known. Only activated
+   * tags can be found in spend. Only the management account may list them. @throws AwsError, ToolError `budget_exceeded`
    */
   activeTags(keys: readonly string[], signal: AbortSignal): Promise<Priced<ReadonlyMap<string, string | undefined>>>;
   /** Which tag keys any spend of a period carries. @throws AwsError, ToolError `budget_exceeded` */
@@ -49,12 +49,12 @@ export interface CostExplorer {
 }
 
 /**
- * Commitments (Savings Plans, reservations) and upfront fees are spread over the usage that they pay for, so that they land where the
- * tags are. Unblended amounts would show them as one untaggable lump.
+ * Commitments (Savings Plans, reservations) and upfront fees are spread over the usage that they pay for, so that they are attributed
+ * like it. Unblended amounts would show them as one untaggable sum.
  */
 export const METRIC = 'AmortizedCost';
 
-/** More pages than this are no answer to a person's question. */
+/** An answer with more pages is of no use to a user. */
 const MAX_PAGES = 200;
 /** Tags are activated rarely. */
 const ACTIVATION_TTL_MS = 24 * 3_600_000;

@@ -15,8 +15,7 @@ const MONTH_DAYS = 30;
 
 /**
  * What each resource costs in 30 days, from Cost Explorer's resource-level data of the last 14.
- * What Cost Explorer does not tell stays unknown: data that is not enabled, denied, late, too dear for today or not there is a caveat, no
- * error.
+ * Costs stay unknown, with a caveat instead of an error, when the data is not enabled, denied, late, missing or over the daily budget.
  */
 export async function resourceCosts(
   costExplorer: CostExplorer,
@@ -30,12 +29,12 @@ export async function resourceCosts(
   if (services.length === 0)
     return { ...unknown, caveats: resources.length === 0 ? [] : ['Cost Explorer bills none of these types by resource.'] };
   try {
-    call.progress(0, 1, 'Asking Cost Explorer for costs by resource');
+    call.progress(0, 1, 'Querying Cost Explorer for costs by resource');
     const question = { ...period, filter: filterOf(resources, services), groupBy: ['RESOURCE_ID'] };
-    const { value, pages } = await runUntilDeadline(call, 'Asking Cost Explorer', ({ signal }) =>
+    const { value, pages } = await runUntilDeadline(call, 'The query to Cost Explorer', ({ signal }) =>
       costExplorer.spendByResource(question, signal),
     );
-    call.progress(1, 1, 'Costs by resource are here');
+    call.progress(1, 1, 'Costs by resource were read');
     const byArn = match(resources, value.groups);
     return { byArn, currency: value.currency, period, price: priceOf(pages), caveats: unknownCaveat(resources.length, byArn.size) };
   } catch (error) {
@@ -53,7 +52,7 @@ function filterOf(resources: readonly Resource[], services: readonly string[]): 
     And: [
       { Dimensions: { Key: 'SERVICE', Values: [...services] } },
       { Dimensions: { Key: 'LINKED_ACCOUNT', Values: accounts } },
-      // What has no region is billed in places that cannot be foreseen.
+      // Resources without a region are billed in unpredictable regions.
       ...(regions.includes('global') ? [] : [{ Dimensions: { Key: 'REGION' as const, Values: regions } }]),
     ],
   };
@@ -80,27 +79,29 @@ function match(resources: readonly Resource[], lines: readonly { keys: readonly 
   );
 }
 
-/** Under which names a bill may list a resource: its ARN, or its id where that is unique by itself. */
+/** The names under which a bill may list a resource: its ARN, or its id if that is unique. */
 function billedAs({ arn, type, name }: Resource): string[] {
   if (type === 's3:bucket') return [arn, name];
   const id = idIn(arn);
   return id === arn ? [arn] : [arn, id];
 }
 
-/** The id at the end of an ARN, where it is one that AWS made up (`i-0…`, `vol-0…`, `fs-0…`) and so stands for one thing only. */
+/** The id at the end of an ARN, if AWS generated it (`i-0…`, `vol-0…`, `fs-0…`), which makes it unique. */
 function idIn(arn: string): string {
   return /[/:]([a-z]+-[0-9a-f]{8,17})$/.exec(arn)?.[1] ?? arn;
 }
 
 function unknownCaveat(all: number, known: number): string[] {
-  return known === all ? [] : [`Cost Explorer tells no cost for ${all - known} of ${all} resources. Theirs is unknown, which is not zero.`];
+  return known === all
+    ? []
+    : [`Cost Explorer has no cost for ${all - known} of ${all} resources. Their cost is unknown, which is not zero.`];
 }
 
 function whyUnknown({ action, failure, code, message }: AwsError): string {
   if (failure === 'rejected' || failure === 'not_found')
-    return `Costs by resource are not to be had (${code}). They must be enabled first: in the billing console under Cost Management preferences, "Resource-level data at daily granularity" for each service. AWS takes up to 48 hours after that.`;
-  if (failure === 'access_denied') return `Costs by resource are not to be had: allow ${action} for this identity.`;
-  return `Costs by resource are not to be had: ${message}`;
+    return `Costs by resource are not available (${code}). They must be enabled first: in the billing console under Cost Management preferences, "Resource-level data at daily granularity" for each service. AWS takes up to 48 hours after that.`;
+  if (failure === 'access_denied') return `Costs by resource are not available: allow ${action} for this identity.`;
+  return `Costs by resource are not available: ${message}`;
 }
 
 function isoDay(now: Date, days: number): string {

@@ -1,4 +1,4 @@
-/** What Cost Explorer calls the services, by the types that are billed under them. */
+/** Cost Explorer's names of services, with the types that are billed under them. */
 const SERVICES: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     'Amazon Elastic Compute Cloud - Compute': ['ec2:instance'],
@@ -22,7 +22,7 @@ const SERVICES: ReadonlyMap<string, readonly string[]> = new Map(
   }),
 );
 
-/** The services under which resources of these types are billed; types that cost nothing have none. */
+/** The services under which resources of these types are billed; free types have none. */
 export function servicesOf(types: Iterable<string>): string[] {
   const wanted = new Set(types);
   return [...SERVICES].flatMap(([service, billed]) => (billed.some((type) => wanted.has(type)) ? [service] : []));
@@ -51,7 +51,7 @@ const USAGE: ReadonlyMap<string, readonly [RegExp, string][]> = new Map(
   }),
 );
 
-/** The type that a line of the bill is for, or `other: SERVICE` where the bill does not tell: transfer, requests, addresses, support. */
+/** The type that a line of the bill is for, or `other: SERVICE` when the bill has none: transfer, requests, addresses, support. */
 export function typeOfUsage(service: string, usageType: string): string {
   const rules = USAGE.get(service);
   const billed = SERVICES.get(service) ?? [];

@@ -3,7 +3,7 @@ import type { RegionClient } from '../region-client.ts';
 import { list, present, toInstant, toTags } from './listing.ts';
 import type { Reader } from './reader.ts';
 
-/** Resources of other accounts that are shared with this one appear in its listings; they are counted where they belong. */
+/** Resources of other accounts that are shared with this one appear in its listings; they are counted in their own account. */
 function isOwn({ OwnerId }: { OwnerId?: string }, { account }: RegionClient): boolean {
   return OwnerId === undefined || OwnerId === account;
 }
@@ -16,7 +16,7 @@ interface Found {
   parents?: readonly (string | undefined)[];
 }
 
-/** @returns nothing for an item without an id, of which nothing could be said. */
+/** @returns nothing for an item without an id */
 function resource(aws: RegionClient, type: string, { id, tags: list, name, createdAt, parents = [] }: Found): Resource[] {
   if (id === undefined) return [];
   const tags = toTags(list);
@@ -26,7 +26,7 @@ function resource(aws: RegionClient, type: string, { id, tags: list, name, creat
       type: `ec2:${type}`,
       account: aws.account,
       region: aws.region,
-      // People name what has no name of its own by this tag, and the console shows it as the name.
+      // The console shows this tag as the name of resources without a name of their own.
       name: name || tags.Name || id,
       tags,
       createdAt: toInstant(createdAt),
@@ -120,7 +120,7 @@ const snapshots: Reader = {
   },
 };
 
-/** What stands for the volume in snapshots that were copied or imported. */
+/** The volume id of snapshots that were copied or imported. */
 const NO_VOLUME = 'vol-ffffffff';
 
 const securityGroups: Reader = {
@@ -208,11 +208,11 @@ const networkInterfaces: Reader = {
       action: 'ec2:DescribeNetworkInterfaces',
       request: (NextToken) => client.send(new DescribeNetworkInterfacesCommand({ MaxResults: 1000, NextToken }), aws.options),
       items: (page) =>
-        page.NetworkInterfaces?.filter((card) => isOwn(card, aws)).flatMap((card) =>
+        page.NetworkInterfaces?.filter((networkInterface) => isOwn(networkInterface, aws)).flatMap((networkInterface) =>
           resource(aws, 'network-interface', {
-            id: card.NetworkInterfaceId,
-            tags: card.TagSet,
-            parents: [card.Attachment?.InstanceId, card.SubnetId, card.VpcId],
+            id: networkInterface.NetworkInterfaceId,
+            tags: networkInterface.TagSet,
+            parents: [networkInterface.Attachment?.InstanceId, networkInterface.SubnetId, networkInterface.VpcId],
           }),
         ),
       next: (page) => page.NextToken,

@@ -34,7 +34,7 @@ const services: Reader = {
 
 async function clusterArns(aws: RegionClient): Promise<string[]> {
   const { client, ListClustersCommand } = await aws.open('ecs');
-  return list(withoutPages(aws), {
+  return list(withoutPageCounts(aws), {
     action: LIST_CLUSTERS,
     request: (nextToken) => client.send(new ListClustersCommand({ maxResults: 100, nextToken }), aws.options),
     items: (page) => page.clusterArns,
@@ -44,7 +44,7 @@ async function clusterArns(aws: RegionClient): Promise<string[]> {
 
 async function serviceArns(aws: RegionClient, cluster: string): Promise<string[]> {
   const { client, ListServicesCommand } = await aws.open('ecs');
-  return list(withoutPages(aws), {
+  return list(withoutPageCounts(aws), {
     action: 'ecs:ListServices',
     request: (nextToken) => client.send(new ListServicesCommand({ cluster, maxResults: 100, nextToken }), aws.options),
     items: (page) => page.serviceArns,
@@ -107,8 +107,8 @@ async function describeServices(aws: RegionClient, cluster: string, arns: readon
   return found;
 }
 
-/** Names alone are no resources yet: they are not to be counted as seen. */
-function withoutPages(aws: RegionClient): RegionClient {
+/** Names alone do not count as listed resources. */
+function withoutPageCounts(aws: RegionClient): RegionClient {
   return { ...aws, onPage: () => undefined };
 }
 

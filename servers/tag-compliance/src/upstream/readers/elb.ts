@@ -2,7 +2,7 @@ import type { Resource } from '../../inventory/resource.ts';
 import type { RegionClient } from '../region-client.ts';
 import { list, present, toInstant, toTags } from './listing.ts';
 import type { Reader } from './reader.ts';
-import { type SlowTags, withTags } from './tags.ts';
+import { type ServiceTags, withTags } from './tags.ts';
 
 const loadBalancers: Reader = {
   type: 'elasticloadbalancing:loadbalancer',
@@ -68,13 +68,13 @@ const targetGroups: Reader = {
   },
 };
 
-function describeTags(aws: RegionClient): SlowTags {
+function describeTags(aws: RegionClient): ServiceTags {
   const action = 'elasticloadbalancing:DescribeTags';
   return {
     action,
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html
-    atOnce: 20,
-    async ask(some) {
+    batchSize: 20,
+    async read(some) {
       const { client, DescribeTagsCommand } = await aws.open('elb');
       const { TagDescriptions = [] } = await aws.call(
         action,

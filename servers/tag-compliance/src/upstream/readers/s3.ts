@@ -9,12 +9,12 @@ import { oneByOne, withTags } from './tags.ts';
 
 interface Bucket {
   name: string;
-  /** Unset where the service does not say it with the listing. */
+  /** Unset when the listing does not contain it. */
   region: string | undefined;
   createdAt: string | undefined;
 }
 
-/** Buckets are listed once for all regions. Their tags are with the Tagging API of the region that each is in. */
+/** Buckets are listed once for all regions. Their tags come from the Tagging API of each bucket's region. */
 const buckets: Reader = {
   type: 's3:bucket',
   isGlobal: true,
@@ -34,16 +34,16 @@ const buckets: Reader = {
         ),
       ),
     );
-    const nowhere = found.flatMap((place) => ('unplaced' in place ? [place.unplaced] : []));
+    const unlocated = found.flatMap((place) => ('failure' in place ? [place.failure] : []));
     return {
       resources: readings.flatMap(({ resources }) => resources),
-      gaps: [...nowhereGap(nowhere), ...readings.flatMap(({ gaps }) => gaps)],
+      gaps: [...unlocatedGap(unlocated), ...readings.flatMap(({ gaps }) => gaps)],
     };
   },
 };
 
-/** Where a bucket is decides where its tags are: without its region it is left out. */
-function nowhereGap(failures: readonly AwsError[]): Gap[] {
+/** The tags of a bucket can only be read in its region: without it the bucket is left out. */
+function unlocatedGap(failures: readonly AwsError[]): Gap[] {
   const real = failures.filter(({ failure }) => failure !== 'not_found');
   const [first] = real;
   if (first === undefined) return [];
@@ -55,7 +55,7 @@ async function listBuckets(aws: RegionClient): Promise<Bucket[]> {
   const { client, ListBucketsCommand } = await aws.open('s3');
   return list(aws, {
     action: 's3:ListAllMyBuckets',
-    // The region is only told when a page size is asked for.
+    // The region is only returned for requests with a page size.
     // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html
     request: (ContinuationToken) => client.send(new ListBucketsCommand({ MaxBuckets: 1000, ContinuationToken }), aws.options),
     items: (page) =>
@@ -66,23 +66,23 @@ async function listBuckets(aws: RegionClient): Promise<Bucket[]> {
   });
 }
 
-async function locate(aws: RegionClient, { name, region: told, createdAt }: Bucket): Promise<Resource | { unplaced: AwsError }> {
-  const region = told ?? (await askRegion(aws, name));
-  if (region instanceof AwsError) return { unplaced: region };
+async function locate(aws: RegionClient, { name, region: listedRegion, createdAt }: Bucket): Promise<Resource | { failure: AwsError }> {
+  const region = listedRegion ?? (await requestRegion(aws, name));
+  if (region instanceof AwsError) return { failure: region };
   const arn = `arn:${aws.partition}:s3:::${name}`;
   return { arn, type: 's3:bucket', account: aws.account, region, name, tags: {}, createdAt, parents: [] };
 }
 
-/** The region of each partition that answers for the buckets of all. */
+/** The region of each partition that answers for the buckets of all its regions. */
 function oldestRegion(partition: string): string {
   return { 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' }[partition] ?? 'us-east-1';
 }
 
 /**
- * The oldest region answers with nothing for itself, and the next one with its old name.
+ * The answer for the oldest region is empty, and that for the next one is its old name.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
  */
-async function askRegion(aws: RegionClient, bucket: string): Promise<string | AwsError> {
+async function requestRegion(aws: RegionClient, bucket: string): Promise<string | AwsError> {
   const oldest = oldestRegion(aws.partition);
   const { client, GetBucketLocationCommand } = await aws.open('s3', oldest);
   try {

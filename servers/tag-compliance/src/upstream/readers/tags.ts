@@ -6,37 +6,42 @@ import { filterFor, GET_RESOURCES, type Tags, tagsByArn } from '../tagging.ts';
 import { inChunks } from './chunks.ts';
 import type { Reading } from './reader.ts';
 
-/** How to learn tags from the service itself, for when the Tagging API may not be asked. */
-export interface SlowTags {
+/** How to read tags from the service itself when the Tagging API is denied. */
+export interface ServiceTags {
   /** IAM action. */
   action: string;
-  /** How many resources one call takes. */
-  atOnce: number;
+  /** Resources per call. */
+  batchSize: number;
   /** @returns tags by ARN; what is absent has none. @throws AwsError */
-  ask(resources: readonly Resource[]): Promise<ReadonlyMap<string, Tags>>;
+  read(resources: readonly Resource[]): Promise<ReadonlyMap<string, Tags>>;
 }
 
-/** A service that tells the tags of one resource with one call. */
-export function oneByOne(action: string, ask: (resource: Resource) => Promise<Tags>): SlowTags {
+/** A service that returns the tags of one resource per call. */
+export function oneByOne(action: string, read: (resource: Resource) => Promise<Tags>): ServiceTags {
   return {
     action,
-    atOnce: 1,
-    ask: async (some) => new Map(await Promise.all(some.map(async (one) => [one.arn, await ask(one)] as const))),
+    batchSize: 1,
+    read: async (some) => new Map(await Promise.all(some.map(async (one) => [one.arn, await read(one)] as const))),
   };
 }
 
 /**
- * Gives listed resources of one type and region their tags: from a few pages of the Tagging API, or from the service, some at a time,
- * where that is denied. Resources whose tags stay unknown are left out, for they would look untagged; the gaps say so.
+ * Adds tags to the listed resources of one type and region: from a few pages of the Tagging API, or from the service when that is
+ * denied. Resources whose tags stay unknown are left out, because they would look untagged; the gaps say so.
  */
-export async function withTags(aws: RegionClient, region: string, resources: readonly Resource[], slow: SlowTags): Promise<Reading> {
+export async function withTags(
+  aws: RegionClient,
+  region: string,
+  resources: readonly Resource[],
+  serviceTags: ServiceTags,
+): Promise<Reading> {
   const [first] = resources;
   if (first === undefined) return { resources: [], gaps: [] };
   try {
     const tags = await tagsByArn(aws, region, [filterFor(first.type)]);
     return { resources: resources.map((resource) => tagged(resource, tags)), gaps: [] };
   } catch (error) {
-    if (error instanceof AwsError && error.failure === 'access_denied') return withSlowTags(aws, resources, slow);
+    if (error instanceof AwsError && error.failure === 'access_denied') return withServiceTags(aws, resources, serviceTags);
     return { resources: [], gaps: [gapOf(error)] };
   }
 }
@@ -45,19 +50,23 @@ function tagged(resource: Resource, tags: ReadonlyMap<string, Tags>): Resource {
   return { ...resource, tags: tags.get(resource.arn) ?? {} };
 }
 
-/** When this many calls were denied and none was answered, the next ones would be denied too. */
-const ENOUGH_DENIALS = 3;
+/** After this many denied calls without an answer, the others would be denied too. */
+const MAX_DENIALS = 3;
 
-async function withSlowTags(aws: RegionClient, resources: readonly Resource[], { action, atOnce, ask }: SlowTags): Promise<Reading> {
+async function withServiceTags(
+  aws: RegionClient,
+  resources: readonly Resource[],
+  { action, batchSize, read }: ServiceTags,
+): Promise<Reading> {
   const failures: AwsError[] = [];
   let unread = 0;
-  let isAnswered = false;
+  let hasAnswer = false;
 
-  const known = await inChunks(aws, resources, atOnce, async (some) => {
-    if (isAnswered || failures.length < ENOUGH_DENIALS) {
+  const known = await inChunks(aws, resources, batchSize, async (some) => {
+    if (hasAnswer || failures.length < MAX_DENIALS) {
       try {
-        const tags = await ask(some);
-        isAnswered = true;
+        const tags = await read(some);
+        hasAnswer = true;
         return some.map((resource) => tagged(resource, tags));
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
