@@ -1,66 +1,80 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { CLIENT_KINDS, connect, inspect, runCommand, StdioPeer, startHttp, temporaryFolder } from '@fairway-mcp/testing';
-import { describe, expect, it } from 'vitest';
-import { endpointOf, expectedSummary, launchOn, PROGRAM, policyFile, ROLE, SECRET, startUpstream } from './support/aws.ts';
+import {
+  CLIENT_KINDS,
+  type ClientKind,
+  connect,
+  type Endpoint,
+  fileLifetime,
+  inspect,
+  openPeer,
+  runCommand,
+  type StdioPeer,
+  startHttp,
+  temporaryFolder,
+} from '@fairway-mcp/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { endpointOf, expectedSummary, launchOn, PROGRAM, policyFile, ROLE, SECRET, startUpstream, type Upstream } from './support/aws.ts';
 
 const CHECK = 'check_tag_compliance';
 
-async function openPeer(launch: ReturnType<typeof launchOn>): Promise<StdioPeer> {
-  const peer = new StdioPeer(launch);
-  await peer.initialize();
-  return peer;
-}
-
-/** Calls a tool and gives back its typed answer. */
+/** Calls a tool and returns its structured answer. */
 async function call(peer: StdioPeer, name: string, args: Record<string, unknown> = {}) {
   const { result } = await peer.request('tools/call', { name, arguments: args });
   expect(result.isError, JSON.stringify(result.content)).toBeFalsy();
   return result.structuredContent;
 }
 
-describe.each(CLIENT_KINDS)('the built server, asked by the %s client about an account', (kind) => {
-  it.each(['stdio', 'HTTP'] as const)('counts what the account has, and tells progress, over %s', async (transport) => {
-    const upstream = await startUpstream();
-    const launch = launchOn(upstream, ['--regions', 'eu-central-1,us-east-1']);
-    const client = await connect(kind, transport === 'stdio' ? endpointOf(launch) : { url: (await startHttp(launch)).url });
-    const told: number[] = [];
-    const { structuredContent, content } = await client.call(CHECK, { limit: 1 }, { onprogress: ({ progress }) => told.push(progress) });
+describe('the built server with official clients', () => {
+  const lifetime = fileLifetime();
+  const regions = ['--regions', 'eu-central-1,us-east-1'];
+  let upstream: Upstream;
+  let url = '';
+
+  beforeAll(async () => {
+    upstream = await startUpstream({}, {}, lifetime);
+    ({ url } = await startHttp({ ...launchOn(upstream, regions, { lifetime }), lifetime }));
+  });
+
+  async function expectFullCheck(kind: ClientKind, endpoint: Endpoint): Promise<void> {
+    const client = await connect(kind, endpoint);
+    const reports: number[] = [];
+    const onprogress = ({ progress }: { progress: number }) => reports.push(progress);
+    const { structuredContent, content } = await client.call(CHECK, { limit: 1, force_refresh: true }, { onprogress });
     const own = upstream.organization.accounts[0]?.id;
     const expected = expectedSummary(
       upstream,
-      ({ account, region }) => account === own && region !== 'eu-west-1' && region !== 'us-west-2',
+      ({ account, region }) => account === own && /^(eu-central-1|us-east-1|global)$/.test(region),
     );
+    const { resources, in_scope, compliant, violations } = expected;
     expect(structuredContent).toMatchObject({
-      summary: {
-        resources: expected.resources,
-        in_scope: expected.in_scope,
-        compliant: expected.compliant,
-        violations: expected.violations,
-      },
-      snapshot_stored: true,
+      summary: { resources, in_scope, compliant, violations },
       about: { sample: false, complete: true },
     });
-    expect(JSON.stringify(content)).toContain(`${expected.compliant} of ${expected.in_scope} resources in scope comply`);
-    expect(told.length).toBeGreaterThan(1);
-    expect(told).toEqual([...new Set(told)].toSorted((a, b) => a - b));
+    expect(JSON.stringify(content)).toContain(`${compliant} of ${in_scope} resources in scope comply`);
+    expect(reports.length).toBeGreaterThan(1);
+    expect(reports).toEqual([...new Set(reports)].toSorted((a, b) => a - b));
+  }
+
+  it.each(CLIENT_KINDS)('counts what the account contains and reports progress over HTTP for the %s client', (kind) =>
+    expectFullCheck(kind, { url }),
+  );
+
+  it('counts what the account contains and reports progress over stdio', () =>
+    expectFullCheck('v2 modern', endpointOf(launchOn(upstream, regions))));
+
+  it('passes the strict mode of the MCP Inspector without a warning, and answers it', async () => {
+    const server = ['--server-url', url, '--transport', 'http', '--protocol-era', 'modern'];
+    const listed = await inspect([...server, '--method', 'tools/list', '--strict']);
+    expect([listed.code, listed.stderr]).toEqual([0, expect.not.stringContaining('Warning: tool')]);
+    const request = ['--method', 'tools/call', '--tool-name', CHECK, '--tool-args-json', '{"limit":1}', '--format', 'json', '-q'];
+    const { code, stdout } = await inspect([...server, ...request]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('"complete":true')]);
   });
 });
 
-describe('the Inspector', () => {
-  it('is answered about an account, strictly', async () => {
-    const upstream = await startUpstream();
-    const { url } = await startHttp(launchOn(upstream, ['--regions', 'eu-central-1']));
-    const about = ['--server-url', url, '--transport', 'http', '--protocol-era', 'modern'];
-    expect((await inspect([...about, '--method', 'tools/list', '--strict'])).code).toBe(0);
-    const asked = ['--method', 'tools/call', '--tool-name', CHECK, '--tool-args-json', '{"limit":1}', '--format', 'json', '-q'];
-    const { code, stdout } = await inspect([...about, ...asked]);
-    expect([code, stdout]).toEqual([0, expect.stringContaining('"snapshot_stored":true')]);
-  });
-});
-
-describe('several accounts', () => {
-  it('are entered with the role and the external id, and one that is closed costs the others nothing', async () => {
+describe('scan of several accounts', () => {
+  it('assumes the role with the external id in each account, and reports one that cannot be entered', async () => {
     const upstream = await startUpstream({}, { externalId: 'shared-word' });
     const [own = '', other = ''] = upstream.organization.accounts.map(({ id }) => id);
     const all = ['--accounts', `${own},${other},999900001111`, '--role-arn', ROLE, '--external-id', 'shared-word'];
@@ -75,8 +89,8 @@ describe('several accounts', () => {
   });
 });
 
-describe('what AWS denies', () => {
-  it('is told with the permission to grant, and found by doctor', async () => {
+describe('permissions and credentials', () => {
+  it('a denied listing is reported with the missing permission, in the answer and by doctor', async () => {
     const upstream = await startUpstream();
     upstream.aws.faults.add({ kind: 'access_denied', service: 'ec2', operation: 'DescribeVolumes' });
     const launch = launchOn(upstream, ['--regions', 'eu-central-1']);
@@ -86,7 +100,7 @@ describe('what AWS denies', () => {
     expect([doctor.code, doctor.stdout]).toEqual([1, expect.stringContaining('Allow ec2:DescribeVolumes')]);
   });
 
-  it('altogether gives no score, and nothing to remember', async () => {
+  it('no score is given and no snapshot stored when everything is denied', async () => {
     const upstream = await startUpstream();
     for (const service of [
       'ec2',
@@ -117,7 +131,7 @@ describe('what AWS denies', () => {
     expect([trend, series.at(-1).snapshot]).toEqual(['unknown', undefined]);
   });
 
-  it('as credentials that have expired ends with what to do', async () => {
+  it('expired credentials cause an error that says what to do', async () => {
     const upstream = await startUpstream();
     upstream.aws.faults.add({ kind: 'expired_credentials' });
     const peer = await openPeer(launchOn(upstream));
@@ -126,8 +140,8 @@ describe('what AWS denies', () => {
   });
 });
 
-describe('an account that has nothing', () => {
-  it('has no score, and everything about it can be asked', async () => {
+describe('empty account', () => {
+  it('has no score, and every tool answers about it', async () => {
     const upstream = await startUpstream({ size: 27 }, { accessKeys: { AKIAIOSFODNN7EXAMPLE: '999900001111' } });
     const peer = await openPeer(launchOn(upstream, ['--regions', 'us-east-1']));
     const { result } = await peer.request('tools/call', { name: CHECK, arguments: {} });
@@ -150,21 +164,23 @@ describe('an account that has nothing', () => {
   });
 });
 
-describe('an endpoint that does not behave', () => {
-  it('by never answering is answered for in time, and the rest is there when it is well again', async () => {
+describe('AWS endpoint that fails', () => {
+  it('leaves a gap at the deadline when it does not answer, and the gap is filled when it recovers', async () => {
     const upstream = await startUpstream();
-    const heal = upstream.aws.faults.add({ kind: 'hang', service: 'rds' });
-    const peer = await openPeer(launchOn(upstream, ['--regions', 'eu-central-1', '--deadline-seconds', '5']));
-    const first = await call(peer, CHECK, { limit: 1 });
-    expect(first).toMatchObject({ snapshot_stored: false, about: { complete: false } });
-    expect(first.about.gaps).toEqual([expect.objectContaining({ types: ['rds:db', 'rds:cluster'], reason: 'not_reached' })]);
-    expect(first.summary.resources).toBeGreaterThan(0);
-    heal();
-    // The calls that hang are given up and made anew by the clients themselves.
-    await expect.poll(async () => (await call(peer, CHECK, { limit: 1 })).about.complete, { timeout: 60_000, interval: 200 }).toBe(true);
-  }, 90_000);
+    const recover = upstream.aws.faults.add({ kind: 'hang', service: 'rds' });
+    const peer = await openPeer(launchOn(upstream, ['--regions', 'eu-central-1', '--deadline-seconds', '2']));
+    const gap = { types: ['rds:db', 'rds:cluster'], reason: 'not_reached' };
+    // A slow machine may need more than one call for the other listings.
+    const check = async () => (await call(peer, CHECK, { limit: 1 })) as { about: { gaps: unknown[] }; summary: { resources: number } };
+    await expect.poll(async () => (await check()).about.gaps, { timeout: 240_000 }).toEqual([expect.objectContaining(gap)]);
+    expect(await check()).toMatchObject({ snapshot_stored: false, about: { complete: false } });
+    expect((await check()).summary.resources).toBeGreaterThan(0);
+    recover();
+    // The AWS clients give up the calls that hang and repeat them.
+    await expect.poll(async () => (await call(peer, CHECK, { limit: 1 })).about.complete, { timeout: 240_000, interval: 200 }).toBe(true);
+  });
 
-  it('by answering nonsense is a gap, and its words are shown to nobody', async () => {
+  it('leaves gaps when its answers are invalid', async () => {
     const upstream = await startUpstream();
     upstream.aws.faults.add({ kind: 'garbage', service: 'ec2' });
     upstream.aws.faults.add({ kind: 'truncated', service: 'sqs' });
@@ -177,7 +193,7 @@ describe('an endpoint that does not behave', () => {
     expect(summary.resources).toBeGreaterThan(0);
   });
 
-  it('by being no longer there is an error with a remedy, and the server lives on', async () => {
+  it('causes an error with a remedy when it is gone, and the server keeps running', async () => {
     const upstream = await startUpstream();
     await upstream.aws.stop();
     const peer = await openPeer(launchOn(upstream));
@@ -190,44 +206,44 @@ describe('an endpoint that does not behave', () => {
   });
 });
 
-describe('costs', () => {
-  it('are asked for only when a call asks, and no more than the day allows, over restarts', async () => {
+describe('Cost Explorer', () => {
+  it('is called only by calls that request costs, and within the daily budget, also after a restart', async () => {
     const upstream = await startUpstream();
-    const asked = () => upstream.aws.requests.filter(({ service }) => service === 'ce').length;
+    const costCalls = () => upstream.aws.requests.filter(({ service }) => service === 'ce').length;
     const stateDir = temporaryFolder();
     const args = ['--regions', 'eu-central-1', '--cost-budget', '0.03'];
-    const first = await openPeer(launchOn(upstream, args, stateDir));
+    const first = await openPeer(launchOn(upstream, args, { stateDir }));
     for (const name of [CHECK, 'find_untagged_resources', 'generate_compliance_report', 'get_violation_history', 'get_tagging_policy'])
       await call(first, name);
-    expect(asked()).toBe(0);
+    expect(costCalls()).toBe(0);
     const month = { time_period: '2026-10-01/2026-11-01' };
     const { costs } = await call(first, 'get_cost_attribution_gap', month);
-    expect([costs.price, asked()]).toEqual(['0.03', 3]);
+    expect([costs.price, costCalls()]).toEqual(['0.03', 3]);
     first.end();
     await first.server.exited;
-    const second = await openPeer(launchOn(upstream, args, stateDir));
+    const second = await openPeer(launchOn(upstream, args, { stateDir }));
     const { result } = await second.request('tools/call', { name: 'get_cost_attribution_gap', arguments: month });
     expect(result._meta['io.github.fairway-mcp/error'].kind).toBe('budget_exceeded');
     const priced = await call(second, CHECK, { include_costs: true, limit: 1 });
     expect(priced.costs.caveats).toEqual([expect.stringContaining("today's budget of $0.03 for it is used up")]);
     expect(priced.summary.cost).toEqual(expect.objectContaining({ known: 0 }));
-    expect(asked()).toBe(3);
+    expect(costCalls()).toBe(3);
   });
 });
 
-describe('in the middle of a scan', () => {
-  /** A server whose scan has begun and takes its time, with the promise of its answer. */
+describe('during a scan', () => {
+  /** A server in the middle of a slow scan, with the promise of its answer. */
   async function scanning() {
     const upstream = await startUpstream();
     upstream.aws.faults.add({ kind: 'slow', service: 'ec2', delayMs: 1_500 });
     const launch = launchOn(upstream, ['--regions', 'eu-central-1']);
     const peer = await openPeer(launch);
     const answer = peer.request('tools/call', { name: CHECK, arguments: { limit: 1 } });
-    await expect.poll(() => upstream.aws.requests.length, { timeout: 20_000 }).toBeGreaterThan(5);
+    await expect.poll(() => upstream.aws.requests.length, { timeout: 200_000 }).toBeGreaterThan(5);
     return { peer, answer, launch };
   }
 
-  it.each(['SIGTERM', 'SIGINT', 'a closed stdin'])('%s loses no answer', async (cause) => {
+  it.each(['SIGTERM', 'SIGINT', 'a closed stdin'])('%s does not lose the answer', async (cause) => {
     const { peer, answer } = await scanning();
     if (cause === 'a closed stdin') peer.end();
     else peer.server.child.kill(cause as NodeJS.Signals);
@@ -235,7 +251,7 @@ describe('in the middle of a scan', () => {
     expect(await peer.server.exited).toEqual({ code: 0, signal: null });
   });
 
-  it('SIGKILL leaves a state that is whole', async () => {
+  it('SIGKILL leaves consistent state', async () => {
     const { peer, launch } = await scanning();
     peer.server.child.kill('SIGKILL');
     await peer.server.exited;
@@ -249,14 +265,14 @@ describe('in the middle of a scan', () => {
 });
 
 describe('health', () => {
-  it('tells of AWS, and that it is gone, and nothing of whose account it is', async () => {
+  it('reports whether AWS can be reached, without revealing the account', async () => {
     const upstream = await startUpstream();
-    const look = async () => {
+    const readHealth = async () => {
       const { url } = await startHttp(launchOn(upstream));
       return (await fetch(url.replace('/mcp', '/health'))).text();
     };
-    const well = await look();
-    expect(JSON.parse(well)).toMatchObject({
+    const healthy = await readHealth();
+    expect(JSON.parse(healthy)).toMatchObject({
       status: 'ok',
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       dependencies: {
@@ -265,14 +281,14 @@ describe('health', () => {
         'aws credentials': { status: 'ok' },
       },
     });
-    expect(well).not.toMatch(/\d{12}|arn:/);
+    expect(healthy).not.toMatch(/\d{12}|arn:/);
     await upstream.aws.stop();
-    expect(JSON.parse(await look())).toMatchObject({ status: 'degraded', dependencies: { 'aws credentials': { status: 'failed' } } });
+    expect(JSON.parse(await readHealth())).toMatchObject({ status: 'degraded', dependencies: { 'aws credentials': { status: 'failed' } } });
   });
 });
 
 describe('secrets', () => {
-  it('are in no answer, no log and no state', async () => {
+  it('are in no answer, no log and no stored state', async () => {
     const upstream = await startUpstream({}, { externalId: 'a-word-between-us-two' });
     const accounts = upstream.organization.accounts.slice(0, 2).map(({ id }) => id);
     const args = ['--accounts', accounts.join(), '--role-arn', ROLE, '--regions', 'eu-central-1', '--log-level', 'debug'];
@@ -297,7 +313,7 @@ describe('secrets', () => {
   });
 });
 
-describe('a policy', () => {
+describe('start with a policy file', () => {
   it.each([
     [
       'policy.yaml',
@@ -316,7 +332,7 @@ describe('a policy', () => {
     ],
     ['empty.yaml', '', 'empty.yaml:1:1: This file is empty.'],
     ['broken.json', '{ "required_tags": [', 'broken.json:1:'],
-  ])('that is wrong (%s) stops the start with the line and the reason', async (name, text, message) => {
+  ])('fails with the line and the reason when the policy is wrong (%s)', async (name, text, message) => {
     const file = path.join(temporaryFolder(), name);
     fs.writeFileSync(file, text);
     const { code, stdout, stderr } = await runCommand({ main: PROGRAM, args: ['--policy', file] });
@@ -324,7 +340,7 @@ describe('a policy', () => {
     expect(stderr).toContain(message);
   });
 
-  it('that is not there stops the start', async () => {
+  it('fails when the policy file does not exist', async () => {
     const { code, stderr } = await runCommand({ main: PROGRAM, args: ['--policy', path.join(temporaryFolder(), 'none.yaml')] });
     expect([code, stderr]).toEqual([2, expect.stringContaining('The policy file cannot be read: ENOENT')]);
   });

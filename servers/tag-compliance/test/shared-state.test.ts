@@ -1,4 +1,4 @@
-import { type Launch, StdioPeer } from '@fairway-mcp/testing';
+import { openPeer, type StdioPeer } from '@fairway-mcp/testing';
 import { describe, expect, it } from 'vitest';
 import { launchOn, startUpstream } from './support/aws.ts';
 import { emptySchema, hasPostgres, hasRedis, REDIS_URL } from './support/shared-state.ts';
@@ -8,13 +8,7 @@ const title = isThere
   ? 'two processes with shared state'
   : 'two processes with shared state (skipped: no Postgres or Redis at DATABASE_URL, REDIS_URL or their defaults)';
 
-async function openPeer(launch: Launch): Promise<StdioPeer> {
-  const peer = new StdioPeer(launch);
-  await peer.initialize();
-  return peer;
-}
-
-async function askGap(peer: StdioPeer, args: Record<string, unknown> | undefined) {
+async function callGap(peer: StdioPeer, args: Record<string, unknown> | undefined) {
   return (await peer.request('tools/call', { name: 'get_cost_attribution_gap', arguments: args })).result;
 }
 
@@ -28,10 +22,10 @@ describe.skipIf(!isThere)(title, () => {
     };
     const [one, other] = [await openPeer(launch()), await openPeer(launch())];
     const [september, october] = ['2026-09-01/2026-10-01', '2026-10-01/2026-11-01'].map((time_period) => ({ time_period }));
-    const paid = await askGap(one, september);
+    const paid = await callGap(one, september);
     expect(paid.structuredContent.costs.price).toBe('0.03');
-    expect((await askGap(other, october))._meta['io.github.fairway-mcp/error'].kind).toBe('budget_exceeded');
-    expect((await askGap(other, september)).structuredContent).toMatchObject({
+    expect((await callGap(other, october))._meta['io.github.fairway-mcp/error'].kind).toBe('budget_exceeded');
+    expect((await callGap(other, september)).structuredContent).toMatchObject({
       total: paid.structuredContent.total,
       costs: { price: '0' },
     });

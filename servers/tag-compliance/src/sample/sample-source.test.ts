@@ -7,7 +7,7 @@ import { createSampleSource } from './sample-source.ts';
 const OPTIONS = { seed: 11, size: 600 };
 const EVERYTHING: ScanQuery = { types: [], regions: [], accounts: [], refresh: false };
 
-function patient(part: Partial<CallContext> = {}): CallContext {
+function callContext(part: Partial<CallContext> = {}): CallContext {
   return { signal: new AbortController().signal, deadline: undefined, progress: () => undefined, ...part };
 }
 
@@ -19,14 +19,14 @@ describe('sample source', () => {
   it('says that it is a sample, and gives the same answers every time', async () => {
     const [one, other] = [createSampleSource(OPTIONS), createSampleSource(OPTIONS)];
     expect(one.isSample).toBe(true);
-    expect(await one.scan(EVERYTHING, patient())).toEqual(await other.scan(EVERYTHING, patient()));
-    expect((await createSampleSource({ ...OPTIONS, seed: 12 }).scan(EVERYTHING, patient())).id).not.toBe(
-      (await one.scan(EVERYTHING, patient())).id,
+    expect(await one.scan(EVERYTHING, callContext())).toEqual(await other.scan(EVERYTHING, callContext()));
+    expect((await createSampleSource({ ...OPTIONS, seed: 12 }).scan(EVERYTHING, callContext())).id).not.toBe(
+      (await one.scan(EVERYTHING, callContext())).id,
     );
   });
 
   it('lists the organization with its tags, except for what a real account would hide', async () => {
-    const { resources } = await createSampleSource(OPTIONS).scan(EVERYTHING, patient());
+    const { resources } = await createSampleSource(OPTIONS).scan(EVERYTHING, callContext());
     const real = new Map(organization().resources.map((resource) => [resource.arn, resource]));
     expect(resources.length).toBeGreaterThan(0.95 * OPTIONS.size);
     for (const { arn, tags } of resources) expect(tags).toEqual(real.get(arn)?.tags ?? {});
@@ -35,18 +35,18 @@ describe('sample source', () => {
   });
 
   it('has one gap in its coverage, which names the permission that is missing', async () => {
-    const { coverage } = await createSampleSource(OPTIONS).scan(EVERYTHING, patient());
+    const { coverage } = await createSampleSource(OPTIONS).scan(EVERYTHING, callContext());
     expect(coverage.isComplete).toBe(false);
     expect(coverage.entries.filter(({ status }) => status !== 'complete')).toEqual([
       expect.objectContaining({ types: ['lambda:function'], reason: 'access_denied', detail: 'Needs lambda:ListFunctions.' }),
     ]);
-    const other = await createSampleSource(OPTIONS).scan({ ...EVERYTHING, types: ['s3:bucket'] }, patient());
+    const other = await createSampleSource(OPTIONS).scan({ ...EVERYTHING, types: ['s3:bucket'] }, callContext());
     expect(other.coverage.isComplete).toBe(true);
   });
 
   it('reports the same gaps as a real account for types that only the Tagging API lists', async () => {
     const source = createSampleSource(OPTIONS);
-    const { resources, coverage } = await source.scan({ ...EVERYTHING, types: ['kms:key', 's3:bucket'] }, patient());
+    const { resources, coverage } = await source.scan({ ...EVERYTHING, types: ['kms:key', 's3:bucket'] }, callContext());
     expect(coverage.isComplete).toBe(false);
     const gaps = coverage.entries.filter(({ status }) => status !== 'complete');
     expect(gaps.every(({ types, reason }) => types.join() === 'kms:key' && reason === 'not_supported')).toBe(true);
@@ -57,16 +57,16 @@ describe('sample source', () => {
 
   it('has another inventory name for each seed and size', async () => {
     const organizations = [OPTIONS, { ...OPTIONS, seed: 12 }, { ...OPTIONS, size: 601 }].map((options) =>
-      createSampleSource(options).inventoryName(patient()),
+      createSampleSource(options).inventoryName(callContext()),
     );
     expect(await Promise.all(organizations)).toEqual(['sample seed=11 size=600', 'sample seed=12 size=600', 'sample seed=11 size=601']);
   });
 
   it('returns exactly the requested types, regions and accounts', async () => {
     const source = createSampleSource(OPTIONS);
-    const whole = await source.scan(EVERYTHING, patient());
+    const whole = await source.scan(EVERYTHING, callContext());
     const query = { ...EVERYTHING, types: ['ec2:instance', 'ec2:volume'], regions: ['eu-central-1'], accounts: ['222233334444'] };
-    const { resources } = await source.scan(query, patient());
+    const { resources } = await source.scan(query, callContext());
     const fits = whole.resources.filter(
       ({ type, region, account }) => query.types.includes(type) && region === 'eu-central-1' && account === '222233334444',
     );
@@ -75,30 +75,30 @@ describe('sample source', () => {
   });
 
   it('reports an account that it does not have', async () => {
-    const { resources, coverage } = await createSampleSource(OPTIONS).scan({ ...EVERYTHING, accounts: ['999900001111'] }, patient());
+    const { resources, coverage } = await createSampleSource(OPTIONS).scan({ ...EVERYTHING, accounts: ['999900001111'] }, callContext());
     expect(resources).toEqual([]);
     expect(coverage.entries).toEqual([expect.objectContaining({ account: '999900001111', reason: 'no_access_to_account' })]);
   });
 
   it('reports progress, and stops when it is cancelled', async () => {
     const told: number[] = [];
-    await createSampleSource(OPTIONS).scan(EVERYTHING, patient({ progress: (done) => told.push(done) }));
+    await createSampleSource(OPTIONS).scan(EVERYTHING, callContext({ progress: (done) => told.push(done) }));
     expect(told.length).toBeGreaterThan(5);
     expect(told).toEqual([...new Set(told)].toSorted((a, b) => a - b));
-    const stopped = createSampleSource(OPTIONS).scan(EVERYTHING, patient({ signal: AbortSignal.abort(new Error('enough')) }));
+    const stopped = createSampleSource(OPTIONS).scan(EVERYTHING, callContext({ signal: AbortSignal.abort(new Error('enough')) }));
     await expect(stopped).rejects.toThrow('enough');
   });
 
   it('finds the surroundings of a resource', async () => {
     const source = createSampleSource(OPTIONS);
     const volume = organization().resources.find(({ type, parents }) => type === 'ec2:volume' && parents.length > 0);
-    const { parents } = await source.surroundings(volume?.arn ?? '', patient());
+    const { parents } = await source.surroundings(volume?.arn ?? '', callContext());
     expect(parents.map(({ type }) => type)).toEqual(['ec2:instance', 'ec2:subnet', 'ec2:vpc']);
     const lambda = organization().resources.find((one) => one.type === 'lambda:function');
-    const { resource, principals } = await source.surroundings(lambda?.arn ?? '', patient());
+    const { resource, principals } = await source.surroundings(lambda?.arn ?? '', callContext());
     expect(resource?.arn).toBe(lambda?.arn);
     expect(principals.map(({ relation }) => relation)).toContain('runs as');
-    const nothing = await source.surroundings('arn:aws:ec2:eu-central-1:111122223333:vpc/vpc-0', patient());
+    const nothing = await source.surroundings('arn:aws:ec2:eu-central-1:111122223333:vpc/vpc-0', callContext());
     expect(nothing).toMatchObject({ resource: undefined, parents: [], principals: [] });
   });
 });
@@ -114,8 +114,8 @@ describe('sample costs', () => {
 
   it('are unknown for resources without a bill, and known for the others', async () => {
     const source = createSampleSource(OPTIONS);
-    const { resources } = await source.scan({ ...EVERYTHING, types: ['ec2:instance', 'ec2:vpc'] }, patient());
-    const { byArn, caveats, price } = await source.resourceCosts(resources, patient());
+    const { resources } = await source.scan({ ...EVERYTHING, types: ['ec2:instance', 'ec2:vpc'] }, callContext());
+    const { byArn, caveats, price } = await source.resourceCosts(resources, callContext());
     const costly = new Set(organization().resources.flatMap(({ arn, cost }) => (cost === undefined ? [] : [arn])));
     for (const { arn } of resources) expect(byArn.has(arn)).toBe(costly.has(arn));
     expect(price).toBe('0');
@@ -126,7 +126,7 @@ describe('sample costs', () => {
     const source = createSampleSource(OPTIONS);
     const sums = await Promise.all(
       (['account', 'region', 'resource_type'] as const).map(async (groupBy) => {
-        const { groups } = await source.attributedSpend({ ...spend, groupBy }, patient());
+        const { groups } = await source.attributedSpend({ ...spend, groupBy }, callContext());
         for (const { total, attributable } of groups) expect(new Big(attributable).lte(total)).toBe(true);
         const add = (part: 'total' | 'attributable') => groups.reduce((sum, group) => sum.plus(group[part]), new Big(0)).toFixed();
         return { total: add('total'), attributable: add('attributable') };
@@ -139,14 +139,17 @@ describe('sample costs', () => {
 
   it('of a region are part of the total', async () => {
     const source = createSampleSource(OPTIONS);
-    const whole = await source.attributedSpend({ ...spend, groupBy: 'region' }, patient());
-    const part = await source.attributedSpend({ ...spend, groupBy: 'region', regions: ['us-east-1'] }, patient());
+    const whole = await source.attributedSpend({ ...spend, groupBy: 'region' }, callContext());
+    const part = await source.attributedSpend({ ...spend, groupBy: 'region', regions: ['us-east-1'] }, callContext());
     expect(part.groups).toEqual(whole.groups.filter(({ key }) => key === 'us-east-1'));
   });
 
   it('are not attributable by a tag that is not activated, and the caveat says so', async () => {
     const required = [{ key: 'constructor', values: [] }];
-    const { groups, caveats } = await createSampleSource(OPTIONS).attributedSpend({ ...spend, required, groupBy: 'account' }, patient());
+    const { groups, caveats } = await createSampleSource(OPTIONS).attributedSpend(
+      { ...spend, required, groupBy: 'account' },
+      callContext(),
+    );
     expect(groups.every(({ attributable }) => attributable === '0')).toBe(true);
     expect(caveats).toContainEqual(expect.stringContaining('The tag constructor is not activated'));
   });

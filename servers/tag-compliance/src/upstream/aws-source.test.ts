@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { typeOfArn } from '../inventory/arn-type.ts';
-import { arns, type EmulatedAws, EVERYTHING, patient, startEmulatedAws, visible } from './emulated-aws.fixture.ts';
+import { arns, type EmulatedAws, EVERYTHING, startEmulatedAws, visible, withoutDeadline } from './emulated-aws.fixture.ts';
 import { READERS } from './readers/index.ts';
 
 const ROLE = 'arn:aws:iam::{account}:role/FairwayReadOnly';
@@ -9,7 +9,7 @@ describe('a scan of one account', () => {
   it('finds exactly the resources of the account with their tags, including those that were never tagged', async () => {
     const { organization, source } = await startEmulatedAws();
     const [own = ''] = organization.accounts.map(({ id }) => id);
-    const scan = await source().scan(EVERYTHING, patient());
+    const scan = await source().scan(EVERYTHING, withoutDeadline());
     const truth = organization.resources.filter(({ account }) => account === own);
     expect(arns(scan.resources)).toEqual(visible(truth));
     expect(truth.some(({ tags, type }) => tags === undefined && READERS.some((reader) => reader.type === type))).toBe(true);
@@ -32,7 +32,7 @@ describe('a scan of one account', () => {
   it.each(READERS.map(({ type }) => type))('finds all %s resources and no others when the query is for that type', async (type) => {
     const { organization, source } = await startEmulatedAws({ seed: 1, size: 1500 });
     const accounts = organization.accounts.map(({ id }) => id);
-    const scan = await source({ accounts, roleArn: ROLE }).scan({ ...EVERYTHING, types: [type] }, patient());
+    const scan = await source({ accounts, roleArn: ROLE }).scan({ ...EVERYTHING, types: [type] }, withoutDeadline());
     const truth = organization.resources.filter((resource) => resource.type === type);
     expect(truth.some(({ tags }) => tags === undefined)).toBe(true);
     expect(truth.some(({ tags }) => tags !== undefined)).toBe(true);
@@ -43,7 +43,7 @@ describe('a scan of one account', () => {
   it('finds the tagged resources of a type without a listing, and reports that never-tagged ones cannot be found', async () => {
     const { organization, source } = await startEmulatedAws();
     const accounts = organization.accounts.map(({ id }) => id);
-    const scan = await source({ accounts, roleArn: ROLE }).scan({ ...EVERYTHING, types: ['logs:log-group'] }, patient());
+    const scan = await source({ accounts, roleArn: ROLE }).scan({ ...EVERYTHING, types: ['logs:log-group'] }, withoutDeadline());
     expect(arns(scan.resources)).toEqual(visible(organization.resources.filter(({ type }) => type === 'logs:log-group')));
     expect(scan.coverage.isComplete).toBe(false);
     expect(scan.coverage.entries.every(({ reason }) => reason === 'not_supported')).toBe(true);
@@ -51,7 +51,7 @@ describe('a scan of one account', () => {
 
   it('returns only resources of the requested regions, also for buckets, which are listed once for all regions', async () => {
     const { organization, source, calls } = await startEmulatedAws();
-    const scan = await source().scan({ ...EVERYTHING, regions: ['us-east-1'] }, patient());
+    const scan = await source().scan({ ...EVERYTHING, regions: ['us-east-1'] }, withoutDeadline());
     const [own = ''] = organization.accounts.map(({ id }) => id);
     expect(arns(scan.resources)).toEqual(
       visible(organization.resources.filter(({ account, region }) => account === own && region === 'us-east-1')),
@@ -62,7 +62,7 @@ describe('a scan of one account', () => {
   it('returns the resources of the configured regions and those without a region when the query names no region', async () => {
     const { organization, source } = await startEmulatedAws({ size: 1500 });
     const accounts = organization.accounts.map(({ id }) => id);
-    const scan = await source({ accounts, roleArn: ROLE, regions: ['us-east-1'] }).scan(EVERYTHING, patient());
+    const scan = await source({ accounts, roleArn: ROLE, regions: ['us-east-1'] }).scan(EVERYTHING, withoutDeadline());
     const truth = organization.resources.filter(({ region }) => region === 'us-east-1' || region === 'global');
     expect(arns(scan.resources)).toEqual(visible(truth));
     expect(truth.some(({ region }) => region === 'global')).toBe(true);
@@ -75,14 +75,14 @@ describe('a scan of one account', () => {
     const { organization, source, aws } = await startEmulatedAws({ size: 1500 });
     if ('operation' in denied) aws.faults.add({ kind: 'access_denied', ...denied });
     const accounts = organization.accounts.map(({ id }) => id);
-    const scan = await source({ accounts, roleArn: ROLE, ...settings }).scan(EVERYTHING, patient());
+    const scan = await source({ accounts, roleArn: ROLE, ...settings }).scan(EVERYTHING, withoutDeadline());
     const truth = organization.resources.filter(({ region }) => region === 'eu-central-1' || region === 'global');
     const here = scan.resources.filter(({ type }) => type !== 's3:bucket');
     expect(arns(here)).toEqual(visible(truth.filter(({ type }) => type !== 's3:bucket')));
     expect(here.some(({ type }) => type === 'cloudfront:distribution')).toBe(true);
     const distributions = await source({ accounts, roleArn: ROLE, ...settings }).scan(
       { ...EVERYTHING, types: ['cloudfront:distribution'] },
-      patient(),
+      withoutDeadline(),
     );
     expect(arns(distributions.resources)).toEqual(visible(organization.resources.filter(({ type }) => type === 'cloudfront:distribution')));
   });
@@ -90,7 +90,7 @@ describe('a scan of one account', () => {
   it('reports a gap when listing resources without a region is denied', async () => {
     const { organization, source, aws } = await startEmulatedAws();
     aws.faults.add({ kind: 'access_denied', service: 'tagging', region: 'us-east-1' });
-    const scan = await source({ regions: ['eu-central-1'] }).scan(EVERYTHING, patient());
+    const scan = await source({ regions: ['eu-central-1'] }).scan(EVERYTHING, withoutDeadline());
     expect(scan.coverage.entries.filter(({ status }) => status !== 'complete')).toEqual([
       expect.objectContaining({
         account: organization.accounts[0]?.id,
@@ -104,7 +104,10 @@ describe('a scan of one account', () => {
 
   it('finds the parents of resources', async () => {
     const { organization, source } = await startEmulatedAws();
-    const scan = await source().scan({ ...EVERYTHING, types: ['ec2:instance', 'ec2:volume', 'ec2:subnet', 'ec2:natgateway'] }, patient());
+    const scan = await source().scan(
+      { ...EVERYTHING, types: ['ec2:instance', 'ec2:volume', 'ec2:subnet', 'ec2:natgateway'] },
+      withoutDeadline(),
+    );
     const parents = new Map(organization.resources.map((resource) => [resource.arn, resource.parents]));
     for (const resource of scan.resources) expect(resource.parents).toEqual(parents.get(resource.arn));
     expect(scan.resources.length).toBeGreaterThan(0);
@@ -112,20 +115,20 @@ describe('a scan of one account', () => {
 
   it('reads listings with short and empty pages to their end', async () => {
     const { organization, source } = await startEmulatedAws({}, { paging: { maxPageSize: 3, shortPages: 0.4, emptyPages: 0.3 } });
-    const scan = await source().scan(EVERYTHING, patient());
+    const scan = await source().scan(EVERYTHING, withoutDeadline());
     const [own = ''] = organization.accounts.map(({ id }) => id);
     expect(arns(scan.resources)).toEqual(visible(organization.resources.filter(({ account }) => account === own)));
     expect(scan.coverage.isComplete).toBe(true);
   });
 
   it('restarts a listing when its page token has expired', async () => {
-    let wire: EmulatedAws | undefined;
-    const pages = () => wire?.aws.requests.filter(({ operation }) => operation === 'DescribeVolumes') ?? [];
+    let emulated: EmulatedAws | undefined;
+    const pages = () => emulated?.aws.requests.filter(({ operation }) => operation === 'DescribeVolumes') ?? [];
     const start = Date.now();
     const now = () => (pages().length < 3 ? start : start + 120_000);
-    wire = await startEmulatedAws({ size: 1500 }, { now, paging: { maxPageSize: 3, tokenLifetimeMs: 60_000 } });
-    const { organization, source } = wire;
-    const scan = await source().scan({ ...EVERYTHING, types: ['ec2:volume'], regions: ['eu-central-1'] }, patient());
+    emulated = await startEmulatedAws({ size: 1500 }, { now, paging: { maxPageSize: 3, tokenLifetimeMs: 60_000 } });
+    const { organization, source } = emulated;
+    const scan = await source().scan({ ...EVERYTHING, types: ['ec2:volume'], regions: ['eu-central-1'] }, withoutDeadline());
     const [own = ''] = organization.accounts.map(({ id }) => id);
     const truth = organization.resources.filter(
       ({ type, account, region }) => type === 'ec2:volume' && account === own && region === 'eu-central-1',
@@ -138,7 +141,7 @@ describe('a scan of one account', () => {
   it('needs far fewer calls than there are resources', async () => {
     const { organization, source, aws } = await startEmulatedAws({ size: 8000 });
     const accounts = organization.accounts.map(({ id }) => id);
-    const { resources } = await source({ accounts, roleArn: ROLE, regions: organization.regions }).scan(EVERYTHING, patient());
+    const { resources } = await source({ accounts, roleArn: ROLE, regions: organization.regions }).scan(EVERYTHING, withoutDeadline());
     expect(resources.length).toBeGreaterThan(7_500);
     expect(aws.requests.length).toBeLessThan(900);
   });
@@ -146,21 +149,21 @@ describe('a scan of one account', () => {
   it('never calls Cost Explorer', async () => {
     const { source, aws } = await startEmulatedAws();
     const scanned = source();
-    await scanned.scan(EVERYTHING, patient());
-    await scanned.doctor(patient().signal);
-    await scanned.health(patient().signal);
+    await scanned.scan(EVERYTHING, withoutDeadline());
+    await scanned.doctor(withoutDeadline().signal);
+    await scanned.health(withoutDeadline().signal);
     expect(aws.requests.filter(({ service }) => service === 'ce')).toEqual([]);
   });
 
   it('answers from the cache until a refresh is requested', async () => {
     const { source, aws } = await startEmulatedAws();
     const scanned = source({ regions: ['eu-central-1'] });
-    const first = await scanned.scan(EVERYTHING, patient());
+    const first = await scanned.scan(EVERYTHING, withoutDeadline());
     aws.clearRequests();
-    const second = await scanned.scan(EVERYTHING, patient());
+    const second = await scanned.scan(EVERYTHING, withoutDeadline());
     expect(aws.requests).toEqual([]);
     expect(second).toEqual(first);
-    const third = await scanned.scan({ ...EVERYTHING, refresh: true }, patient());
+    const third = await scanned.scan({ ...EVERYTHING, refresh: true }, withoutDeadline());
     expect(aws.requests.length).toBeGreaterThan(0);
     expect(third.resources).toEqual(first.resources);
   });
@@ -170,7 +173,7 @@ describe('a scan of several accounts', () => {
   it('assumes the role in each account and finds the resources of all of them', async () => {
     const { organization, source, aws } = await startEmulatedAws({}, { externalId: 'shared-word' });
     const accounts = organization.accounts.map(({ id }) => id);
-    const scan = await source({ accounts, roleArn: ROLE, externalId: 'shared-word' }).scan(EVERYTHING, patient());
+    const scan = await source({ accounts, roleArn: ROLE, externalId: 'shared-word' }).scan(EVERYTHING, withoutDeadline());
     expect(arns(scan.resources)).toEqual(visible(organization.resources));
     expect(scan.coverage.isComplete).toBe(true);
     const assumed = aws.requests.filter(({ operation }) => operation === 'AssumeRole');
@@ -181,7 +184,7 @@ describe('a scan of several accounts', () => {
   it('reports an account that cannot be entered once, and scans the others', async () => {
     const { organization, source } = await startEmulatedAws({}, { assumableRoles: ['Another'] });
     const [own = '', other = ''] = organization.accounts.map(({ id }) => id);
-    const scan = await source({ accounts: [own, other], roleArn: ROLE }).scan(EVERYTHING, patient());
+    const scan = await source({ accounts: [own, other], roleArn: ROLE }).scan(EVERYTHING, withoutDeadline());
     expect(arns(scan.resources)).toEqual(visible(organization.resources.filter(({ account }) => account === own)));
     const closed = scan.coverage.entries.filter(({ account }) => account === other);
     expect(closed).toHaveLength(1);
@@ -192,7 +195,7 @@ describe('a scan of several accounts', () => {
   it('reports an account that requires another external id', async () => {
     const { organization, source } = await startEmulatedAws({}, { externalId: 'shared-word' });
     const [, other = ''] = organization.accounts.map(({ id }) => id);
-    const scan = await source({ accounts: [other], roleArn: ROLE, externalId: 'guess' }).scan(EVERYTHING, patient());
+    const scan = await source({ accounts: [other], roleArn: ROLE, externalId: 'guess' }).scan(EVERYTHING, withoutDeadline());
     expect(scan.resources).toEqual([]);
     expect(scan.coverage.entries).toEqual([expect.objectContaining({ account: other, reason: 'no_access_to_account' })]);
   });
@@ -200,7 +203,7 @@ describe('a scan of several accounts', () => {
   it('refuses an account that is not configured', async () => {
     const { organization, source } = await startEmulatedAws();
     const [own = '', other = ''] = organization.accounts.map(({ id }) => id);
-    const scan = await source({ accounts: [own] }).scan({ ...EVERYTHING, accounts: [other] }, patient());
+    const scan = await source({ accounts: [own] }).scan({ ...EVERYTHING, accounts: [other] }, withoutDeadline());
     expect(scan.resources).toEqual([]);
     expect(scan.coverage.entries).toEqual([expect.objectContaining({ account: other, reason: 'no_access_to_account' })]);
   });
@@ -210,8 +213,8 @@ describe('inventory name', () => {
   it('consists of the configured accounts and regions, without a call to AWS', async () => {
     const { source, aws } = await startEmulatedAws();
     const settings = { accounts: ['222233334444', '111122223333'], regions: ['us-east-1'] };
-    expect(await source(settings).inventoryName(patient())).toBe('aws accounts=111122223333,222233334444 regions=us-east-1');
-    expect(await source({ ...settings, accounts: settings.accounts.toReversed() }).inventoryName(patient())).toBe(
+    expect(await source(settings).inventoryName(withoutDeadline())).toBe('aws accounts=111122223333,222233334444 regions=us-east-1');
+    expect(await source({ ...settings, accounts: settings.accounts.toReversed() }).inventoryName(withoutDeadline())).toBe(
       'aws accounts=111122223333,222233334444 regions=us-east-1',
     );
     expect(aws.requests).toEqual([]);
@@ -219,14 +222,14 @@ describe('inventory name', () => {
 
   it('consists of the account of the credentials when none is configured', async () => {
     const { organization, source } = await startEmulatedAws();
-    expect(await source().inventoryName(patient())).toBe(`aws accounts=${organization.accounts[0]?.id} regions=*`);
+    expect(await source().inventoryName(withoutDeadline())).toBe(`aws accounts=${organization.accounts[0]?.id} regions=*`);
   });
 });
 
 describe('scope', () => {
   it('is the account of the credentials and its enabled regions when nothing is configured', async () => {
     const { organization, source } = await startEmulatedAws();
-    const { accounts, regions } = await source().scope(patient().signal);
+    const { accounts, regions } = await source().scope(withoutDeadline().signal);
     expect(accounts).toEqual([organization.accounts[0]?.id]);
     expect(regions).toEqual(expect.arrayContaining([...organization.regions]));
   });
@@ -234,7 +237,7 @@ describe('scope', () => {
   it('consists of the configured accounts and regions', async () => {
     const { organization, source } = await startEmulatedAws();
     const accounts = organization.accounts.map(({ id }) => id);
-    await expect(source({ accounts, roleArn: ROLE, regions: ['eu-west-1'] }).scope(patient().signal)).resolves.toEqual({
+    await expect(source({ accounts, roleArn: ROLE, regions: ['eu-west-1'] }).scope(withoutDeadline().signal)).resolves.toEqual({
       accounts,
       regions: ['eu-west-1'],
     });

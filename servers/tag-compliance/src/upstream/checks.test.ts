@@ -1,26 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { patient, startEmulatedAws } from './emulated-aws.fixture.ts';
+import { startEmulatedAws, withoutDeadline } from './emulated-aws.fixture.ts';
 
-const { signal } = patient();
+const { signal } = withoutDeadline();
 
 describe('doctor', () => {
   it('reports each account and each service as ok, without calling Cost Explorer', async () => {
-    const wire = await startEmulatedAws();
-    const [own = '', other = ''] = wire.organization.accounts.map(({ id }) => id);
-    const findings = await wire.source({ accounts: [own, other], roleArn: 'arn:aws:iam::{account}:role/FairwayReadOnly' }).doctor(signal);
+    const emulated = await startEmulatedAws();
+    const [own = '', other = ''] = emulated.organization.accounts.map(({ id }) => id);
+    const findings = await emulated
+      .source({ accounts: [own, other], roleArn: 'arn:aws:iam::{account}:role/FairwayReadOnly' })
+      .doctor(signal);
     expect(findings.filter(({ ok }) => !ok)).toEqual([]);
     const names = findings.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['aws credentials', `account ${own} ec2`, `account ${other} tagging`, 'cost explorer']));
-    expect(wire.aws.requests.some(({ service }) => service === 'ce')).toBe(false);
+    expect(emulated.aws.requests.some(({ service }) => service === 'ce')).toBe(false);
   });
 
   it('names each permission that is missing and what to allow', async () => {
-    const wire = await startEmulatedAws();
-    const [own = ''] = wire.organization.accounts.map(({ id }) => id);
-    wire.aws.faults.add({ kind: 'access_denied', operation: 'DescribeVolumes' });
-    wire.aws.faults.add({ kind: 'access_denied', operation: 'DescribeNatGateways' });
-    wire.aws.faults.add({ kind: 'access_denied', service: 'iam' });
-    const findings = await wire.source().doctor(signal);
+    const emulated = await startEmulatedAws();
+    const [own = ''] = emulated.organization.accounts.map(({ id }) => id);
+    emulated.aws.faults.add({ kind: 'access_denied', operation: 'DescribeVolumes' });
+    emulated.aws.faults.add({ kind: 'access_denied', operation: 'DescribeNatGateways' });
+    emulated.aws.faults.add({ kind: 'access_denied', service: 'iam' });
+    const findings = await emulated.source().doctor(signal);
     const failed = findings.filter(({ ok }) => !ok);
     expect(failed.map(({ name }) => name).sort()).toEqual([`account ${own} ec2`, `account ${own} iam`]);
     expect(failed[0]?.remedy).toMatch(/^Allow ec2:DescribeVolumes, ec2:DescribeNatGateways;/);
@@ -28,9 +30,9 @@ describe('doctor', () => {
   });
 
   it('says what to do when a role cannot be assumed', async () => {
-    const wire = await startEmulatedAws({}, { assumableRoles: [] });
-    const [, other = ''] = wire.organization.accounts.map(({ id }) => id);
-    const findings = await wire.source({ accounts: [other], roleArn: 'arn:aws:iam::{account}:role/FairwayReadOnly' }).doctor(signal);
+    const emulated = await startEmulatedAws({}, { assumableRoles: [] });
+    const [, other = ''] = emulated.organization.accounts.map(({ id }) => id);
+    const findings = await emulated.source({ accounts: [other], roleArn: 'arn:aws:iam::{account}:role/FairwayReadOnly' }).doctor(signal);
     expect(findings.find(({ name }) => name === `account ${other}`)).toMatchObject({
       ok: false,
       remedy: expect.stringContaining('trust policy'),
@@ -38,9 +40,9 @@ describe('doctor', () => {
   });
 
   it('checks nothing else when the credentials are not valid', async () => {
-    const wire = await startEmulatedAws();
-    wire.aws.faults.add({ kind: 'expired_credentials' });
-    const findings = await wire.source().doctor(signal);
+    const emulated = await startEmulatedAws();
+    emulated.aws.faults.add({ kind: 'expired_credentials' });
+    const findings = await emulated.source().doctor(signal);
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({ name: 'aws credentials', ok: false, remedy: expect.stringContaining('aws sso login') });
   });
@@ -48,16 +50,16 @@ describe('doctor', () => {
 
 describe('health', () => {
   it('calls only STS, and does not reveal whose credentials they are', async () => {
-    const wire = await startEmulatedAws();
-    const findings = await wire.source().health(signal);
+    const emulated = await startEmulatedAws();
+    const findings = await emulated.source().health(signal);
     expect(findings).toEqual([{ name: 'aws credentials', ok: true, detail: 'AWS accepts them.' }]);
-    expect(Object.keys(wire.calls())).toEqual(['sts:GetCallerIdentity']);
+    expect(Object.keys(emulated.calls())).toEqual(['sts:GetCallerIdentity']);
   });
 
   it('reports a failure when AWS does not answer', async () => {
-    const wire = await startEmulatedAws();
-    const source = wire.source();
-    await wire.aws.stop();
+    const emulated = await startEmulatedAws();
+    const source = emulated.source();
+    await emulated.aws.stop();
     await expect(source.health(signal)).resolves.toEqual([expect.objectContaining({ ok: false })]);
   });
 });

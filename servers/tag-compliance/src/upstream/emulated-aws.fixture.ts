@@ -9,11 +9,14 @@ import { type AwsSettings, type AwsSource, type AwsSourceDependencies, createAws
 export interface EmulatedAws {
   organization: Organization;
   aws: AwsEmulator;
-  /** A source with a cache of its own. Its clients find the stand-in as they would find AWS: by the environment. */
+  /** A source with its own cache. Its clients find the emulator by the environment, as they would find AWS. */
   source(settings?: Partial<AwsSettings>, ports?: Partial<AwsSourceDependencies>): AwsSource;
   /** How many calls were made, by `service:operation`. */
   calls(): Record<string, number>;
 }
+
+/** A scan makes hundreds of calls to the emulator, which takes minutes on a machine that is ten times slower. */
+vi.setConfig({ testTimeout: 300_000 });
 
 const SETTINGS: AwsSettings = {
   accounts: [],
@@ -25,7 +28,7 @@ const SETTINGS: AwsSettings = {
   attempts: 1,
 };
 
-/** A stand-in for AWS that lasts as long as the test. */
+/** Starts an emulator of AWS that is stopped at the end of the test. */
 export async function startEmulatedAws(
   organizationOptions: OrganizationOptions = {},
   options: AwsEmulatorOptions = {},
@@ -69,7 +72,7 @@ const silent = { debug: nothing, warn: nothing, error: nothing };
 
 export const EVERYTHING: ScanQuery = { types: [], regions: [], accounts: [], refresh: false };
 
-export function patient(signal: AbortSignal = new AbortController().signal): CallContext {
+export function withoutDeadline(signal: AbortSignal = new AbortController().signal): CallContext {
   return { signal, deadline: undefined, progress: nothing };
 }
 

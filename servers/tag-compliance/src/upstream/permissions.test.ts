@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EVERYTHING, patient, startEmulatedAws } from './emulated-aws.fixture.ts';
+import { EVERYTHING, startEmulatedAws, withoutDeadline } from './emulated-aws.fixture.ts';
 import { LISTING_ACTIONS, PERMISSION_GROUPS } from './permissions.ts';
 import { READERS } from './readers/index.ts';
 
@@ -14,10 +14,12 @@ const FREE = 'sts:GetCallerIdentity';
 
 describe('documented permissions', () => {
   it('are exactly the actions that a scan calls', async () => {
-    const wire = await startEmulatedAws({ size: 1000 });
-    const [own = '', other = ''] = wire.organization.accounts.map(({ id }) => id);
-    await wire.source({ accounts: [own, other], roleArn: 'arn:aws:iam::{account}:role/FairwayReadOnly' }).scan(EVERYTHING, patient());
-    const used = new Set(wire.aws.requests.map(actionOf));
+    const emulated = await startEmulatedAws({ size: 1000 });
+    const [own = '', other = ''] = emulated.organization.accounts.map(({ id }) => id);
+    await emulated
+      .source({ accounts: [own, other], roleArn: 'arn:aws:iam::{account}:role/FairwayReadOnly' })
+      .scan(EVERYTHING, withoutDeadline());
+    const used = new Set(emulated.aws.requests.map(actionOf));
     used.delete(FREE);
     const declared = new Set<string>([...PERMISSION_GROUPS.scope.actions, ...PERMISSION_GROUPS.scan.actions]);
     // Only asked where the listing of buckets does not tell their regions.
@@ -26,39 +28,39 @@ describe('documented permissions', () => {
   });
 
   it('are exactly the actions that are called when the Tagging API is denied', async () => {
-    const wire = await startEmulatedAws({ size: 1000 });
-    wire.aws.faults.add({ kind: 'access_denied', service: 'tagging' });
-    await wire.source({ regions: wire.organization.regions }).scan(EVERYTHING, patient());
+    const emulated = await startEmulatedAws({ size: 1000 });
+    emulated.aws.faults.add({ kind: 'access_denied', service: 'tagging' });
+    await emulated.source({ regions: emulated.organization.regions }).scan(EVERYTHING, withoutDeadline());
     const declared: string[] = [...PERMISSION_GROUPS.scan.actions, ...PERMISSION_GROUPS.scanWithoutTaggingApi.actions, FREE];
-    expect(wire.aws.requests.map(actionOf).filter((action) => !declared.includes(action))).toEqual([]);
-    const used = new Set(wire.aws.requests.map(actionOf));
+    expect(emulated.aws.requests.map(actionOf).filter((action) => !declared.includes(action))).toEqual([]);
+    const used = new Set(emulated.aws.requests.map(actionOf));
     expect(PERMISSION_GROUPS.scanWithoutTaggingApi.actions.filter((action) => !used.has(action))).toEqual([]);
   });
 
   it('are exactly the actions that finding the surroundings of a resource calls', async () => {
-    const wire = await startEmulatedAws({ size: 1500 });
-    const source = wire.source();
-    const own = wire.organization.resources.filter(({ account }) => account === wire.organization.accounts[0]?.id);
+    const emulated = await startEmulatedAws({ size: 1500 });
+    const source = emulated.source();
+    const own = emulated.organization.resources.filter(({ account }) => account === emulated.organization.accounts[0]?.id);
     for (const type of ['ec2:instance', 'lambda:function', 'ecs:service', 'secretsmanager:secret']) {
       const one =
         own.find((resource) => resource.type === type && resource.tags?.CreatedBy !== undefined) ??
         own.find((resource) => resource.type === type);
-      await source.surroundings(one?.arn ?? '', patient());
+      await source.surroundings(one?.arn ?? '', withoutDeadline());
     }
     const declared: string[] = [...PERMISSION_GROUPS.scan.actions, ...PERMISSION_GROUPS.surroundings.actions, FREE];
-    expect(wire.aws.requests.map(actionOf).filter((action) => !declared.includes(action))).toEqual([]);
+    expect(emulated.aws.requests.map(actionOf).filter((action) => !declared.includes(action))).toEqual([]);
   });
 
   it('are exactly the actions that costs call', async () => {
     const now = '2026-11-01T00:00:00.000Z';
-    const wire = await startEmulatedAws({ now }, { now: () => Date.parse(now) });
-    const source = wire.source({}, { now: () => new Date(now) });
+    const emulated = await startEmulatedAws({ now }, { now: () => Date.parse(now) });
+    const source = emulated.source({}, { now: () => new Date(now) });
     const required = [{ key: 'DataClassification', values: [] }];
     const query = { start: '2026-10-01', end: '2026-11-01', groupBy: 'account' as const, accounts: [], regions: [], required };
-    await source.attributedSpend(query, patient());
-    const { resources } = await source.scan({ ...EVERYTHING, types: ['ec2:instance'] }, patient());
-    await source.resourceCosts(resources, patient());
-    const used = new Set(wire.aws.requests.filter(({ service }) => service === 'ce').map(actionOf));
+    await source.attributedSpend(query, withoutDeadline());
+    const { resources } = await source.scan({ ...EVERYTHING, types: ['ec2:instance'] }, withoutDeadline());
+    await source.resourceCosts(resources, withoutDeadline());
+    const used = new Set(emulated.aws.requests.filter(({ service }) => service === 'ce').map(actionOf));
     const declared = new Set<string>([...PERMISSION_GROUPS.attributedSpend.actions, ...PERMISSION_GROUPS.resourceCosts.actions]);
     // Only asked where the account may not list cost allocation tags.
     declared.delete('ce:GetTags');

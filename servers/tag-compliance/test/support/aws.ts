@@ -9,29 +9,38 @@ import {
   type OrganizationResource,
   sampleTagPolicy,
 } from '@fairway-mcp/aws-sample';
-import { type Endpoint, type Launch, temporaryFolder } from '@fairway-mcp/testing';
-import { onTestFinished } from 'vitest';
+import { compileCache, type Endpoint, type fileLifetime, type Launch, temporaryFolder } from '@fairway-mcp/testing';
+import { onTestFinished, vi } from 'vitest';
 import { evaluate, type Summary } from '../../src/compliance/evaluate.ts';
 import { compilePolicy } from '../../src/policy/compile-policy.ts';
 import { readPolicy } from '../../src/policy/read-policy.ts';
+
+/** Each test makes hundreds of calls to the emulator, which takes minutes on a machine that is ten times slower. */
+vi.setConfig({ testTimeout: 300_000 });
 
 /** The program that is published. */
 export const PROGRAM = new URL('../../dist/main.js', import.meta.url);
 export const ROLE = 'arn:aws:iam::{account}:role/FairwayReadOnly';
 export const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLE';
 
+type Lifetime = ReturnType<typeof fileLifetime>;
+
 export interface Upstream {
   organization: Organization;
   aws: AwsEmulator;
-  /** Where a server finds the stand-in, and with whose credentials. */
+  /** The address of the emulator and credentials, for a server. */
   environment: Readonly<Record<string, string>>;
 }
 
-/** A stand-in for AWS that lasts as long as the test. */
-export async function startUpstream(organizationOptions: OrganizationOptions = {}, options: AwsEmulatorOptions = {}): Promise<Upstream> {
+/** Starts an emulator of AWS that is stopped at the end of the test. */
+export async function startUpstream(
+  organizationOptions: OrganizationOptions = {},
+  options: AwsEmulatorOptions = {},
+  lifetime: Lifetime = onTestFinished,
+): Promise<Upstream> {
   const organization = generateOrganization({ seed: 7, size: 400, ...organizationOptions });
   const aws = await startAwsEmulator(organization, options);
-  onTestFinished(() => aws.stop());
+  lifetime(() => aws.stop());
   return {
     organization,
     aws,
@@ -45,31 +54,31 @@ export async function startUpstream(organizationOptions: OrganizationOptions = {
 }
 
 /** The file of the sample company's policy. */
-export function policyFile(): string {
-  const file = path.join(temporaryFolder(), 'policy.json');
+export function policyFile(lifetime?: Lifetime): string {
+  const file = path.join(temporaryFolder(lifetime), 'policy.json');
   fs.writeFileSync(file, JSON.stringify(sampleTagPolicy));
   return file;
 }
 
-/** How a built server is started to look into the stand-in. */
+/** How to start the built server so that it scans the emulator. */
 export function launchOn(
   { environment }: Upstream,
   args: readonly string[] = [],
-  stateDir = temporaryFolder(),
+  { lifetime, stateDir = temporaryFolder(lifetime) }: { lifetime?: Lifetime; stateDir?: string } = {},
 ): Launch & { stateDir: string } {
-  return { main: PROGRAM, args: ['--policy', policyFile(), ...args], environment, stateDir };
+  return { main: PROGRAM, args: ['--policy', policyFile(lifetime), ...args], environment, stateDir };
 }
 
 /** The same for clients that start the server themselves. */
 export function endpointOf({ args = [], environment = {}, stateDir }: Launch & { stateDir: string }): Endpoint {
-  const env = { ...environment, HOME: stateDir };
+  const env = { ...environment, HOME: stateDir, ...compileCache() };
   return { command: process.execPath, args: [fileURLToPath(PROGRAM), '--state-dir', stateDir, ...args], env };
 }
 
-/** Types that only the Tagging API lists, so that what was never tagged stays unseen. */
+/** Types that only the Tagging API lists, so that never-tagged resources are not found. */
 const TAGGED_ONLY = /^(kms|secretsmanager|logs|cloudwatch|ecr|states|cloudfront):/;
 
-/** What a scan must come to, counted without AWS, of the resources that fit. */
+/** The expected summary of a scan, computed without AWS from the resources that fit. */
 export function expectedSummary({ organization }: Upstream, fits: (resource: OrganizationResource) => boolean = () => true): Summary {
   const reading = readPolicy(JSON.stringify(sampleTagPolicy), 'policy.json');
   if ('problems' in reading) throw new Error(reading.message);

@@ -4,7 +4,7 @@ import { Big } from 'big.js';
 import { describe, expect, it } from 'vitest';
 import type { Resource } from '../../inventory/resource.ts';
 import type { RequiredTag, SpendGroup } from '../../inventory/source.ts';
-import { type EmulatedAws, EVERYTHING, patient, startEmulatedAws } from '../emulated-aws.fixture.ts';
+import { type EmulatedAws, EVERYTHING, startEmulatedAws, withoutDeadline } from '../emulated-aws.fixture.ts';
 
 const NOW = '2026-11-01T00:00:00.000Z';
 const at = { now: () => Date.parse(NOW) };
@@ -50,139 +50,139 @@ const spend = { ...OCTOBER, groupBy: 'account' as const, accounts: [], regions: 
 
 describe('attributedSpend', () => {
   it.each(['account', 'region', 'resource_type'] as const)('by %s counts each unit of spend once', async (groupBy) => {
-    const wire = await startEmulatedAws({ now: NOW }, at);
-    const { groups, currency, method } = await wire.source({}, ports).attributedSpend({ ...spend, groupBy }, patient());
+    const emulated = await startEmulatedAws({ now: NOW }, at);
+    const { groups, currency, method } = await emulated.source({}, ports).attributedSpend({ ...spend, groupBy }, withoutDeadline());
     expect({ currency, method }).toEqual({ currency: 'USD', method: 'cost_allocation_tags' });
-    expect(sumOf(groups)).toEqual(truth(wire.organization, () => true));
+    expect(sumOf(groups)).toEqual(truth(emulated.organization, () => true));
     expect(new Set(groups.map(({ key }) => key)).size).toBe(groups.length);
     for (const { total, attributable } of groups) expect(new Big(attributable).lte(total)).toBe(true);
   });
 
   it('returns the exact spend of each group', async () => {
-    const wire = await startEmulatedAws({ now: NOW }, at);
-    const { groups } = await wire.source({}, ports).attributedSpend(spend, patient());
-    for (const { key, ...sums } of groups) expect(sums).toEqual(truth(wire.organization, ({ account }) => account === key));
-    expect(groups.map(({ key }) => key).sort()).toEqual(wire.organization.accounts.map(({ id }) => id).sort());
+    const emulated = await startEmulatedAws({ now: NOW }, at);
+    const { groups } = await emulated.source({}, ports).attributedSpend(spend, withoutDeadline());
+    for (const { key, ...sums } of groups) expect(sums).toEqual(truth(emulated.organization, ({ account }) => account === key));
+    expect(groups.map(({ key }) => key).sort()).toEqual(emulated.organization.accounts.map(({ id }) => id).sort());
   });
 
   it('groups spend by resource type, and spend without a type under "other"', async () => {
-    const wire = await startEmulatedAws({ now: NOW, size: 1500 }, at);
-    const { groups } = await wire.source({}, ports).attributedSpend({ ...spend, groupBy: 'resource_type' }, patient());
+    const emulated = await startEmulatedAws({ now: NOW, size: 1500 }, at);
+    const { groups } = await emulated.source({}, ports).attributedSpend({ ...spend, groupBy: 'resource_type' }, withoutDeadline());
     const byKey = new Map(groups.map(({ key, total }) => [key, total]));
     for (const type of ['ec2:instance', 'ec2:volume', 'ec2:snapshot', 'lambda:function', 's3:bucket', 'dynamodb:table'])
-      expect(byKey.get(type)).toBe(truth({ ...wire.organization, sharedCharges: [] }, (one) => one.type === type).total);
+      expect(byKey.get(type)).toBe(truth({ ...emulated.organization, sharedCharges: [] }, (one) => one.type === type).total);
     expect([...byKey.keys()].filter((key) => key.startsWith('other: '))).toEqual(expect.arrayContaining(['other: AWS Data Transfer']));
   });
 
   it('counts only the requested accounts and regions', async () => {
-    const wire = await startEmulatedAws({ now: NOW }, at);
-    const [, other = ''] = wire.organization.accounts.map(({ id }) => id);
+    const emulated = await startEmulatedAws({ now: NOW }, at);
+    const [, other = ''] = emulated.organization.accounts.map(({ id }) => id);
     const query = { ...spend, accounts: [other], regions: ['us-east-1'] };
-    const { groups } = await wire.source({}, ports).attributedSpend(query, patient());
-    expect(sumOf(groups)).toEqual(truth(wire.organization, ({ account, region }) => account === other && region === 'us-east-1'));
+    const { groups } = await emulated.source({}, ports).attributedSpend(query, withoutDeadline());
+    expect(sumOf(groups)).toEqual(truth(emulated.organization, ({ account, region }) => account === other && region === 'us-east-1'));
   });
 
   it('counts only the configured accounts when none is requested', async () => {
-    const wire = await startEmulatedAws({ now: NOW }, at);
-    const [own = '', other = ''] = wire.organization.accounts.map(({ id }) => id);
-    const { groups } = await wire.source({ accounts: [own, other] }, ports).attributedSpend(spend, patient());
+    const emulated = await startEmulatedAws({ now: NOW }, at);
+    const [own = '', other = ''] = emulated.organization.accounts.map(({ id }) => id);
+    const { groups } = await emulated.source({ accounts: [own, other] }, ports).attributedSpend(spend, withoutDeadline());
     expect(groups.map(({ key }) => key).sort()).toEqual([own, other].sort());
   });
 
   it('says when a tag is not activated for cost allocation, and counts no spend as attributable then', async () => {
-    const wire = await startEmulatedAws({ now: NOW }, at);
+    const emulated = await startEmulatedAws({ now: NOW }, at);
     const required = [{ key: 'DataClassification', values: [] }];
-    const { groups, caveats } = await wire.source({}, ports).attributedSpend({ ...spend, required }, patient());
+    const { groups, caveats } = await emulated.source({}, ports).attributedSpend({ ...spend, required }, withoutDeadline());
     expect(sumOf(groups).attributable).toBe('0');
     expect(caveats).toContainEqual(expect.stringContaining('does not know the tag DataClassification'));
   });
 
   it('finds that out with GetTags when ListCostAllocationTags is denied', async () => {
-    const wire = await startEmulatedAws({ now: NOW }, at);
-    wire.aws.faults.add({ kind: 'access_denied', operation: 'ListCostAllocationTags' });
+    const emulated = await startEmulatedAws({ now: NOW }, at);
+    emulated.aws.faults.add({ kind: 'access_denied', operation: 'ListCostAllocationTags' });
     const required = [{ key: 'DataClassification', values: [] }];
-    const { caveats } = await wire.source({}, ports).attributedSpend({ ...spend, required }, patient());
+    const { caveats } = await emulated.source({}, ports).attributedSpend({ ...spend, required }, withoutDeadline());
     expect(caveats).toContainEqual(expect.stringContaining('does not know the tag DataClassification'));
-    expect(asked(wire)).toContain('GetTags');
+    expect(asked(emulated)).toContain('GetTags');
   });
 
   it('says that it could not be found out when both are denied', async () => {
-    const wire = await startEmulatedAws({ now: NOW }, at);
-    wire.aws.faults.add({ kind: 'access_denied', operation: 'ListCostAllocationTags' });
-    wire.aws.faults.add({ kind: 'access_denied', operation: 'GetTags' });
+    const emulated = await startEmulatedAws({ now: NOW }, at);
+    emulated.aws.faults.add({ kind: 'access_denied', operation: 'ListCostAllocationTags' });
+    emulated.aws.faults.add({ kind: 'access_denied', operation: 'GetTags' });
     const required = [{ key: 'DataClassification', values: [] }];
-    const { groups, caveats } = await wire.source({}, ports).attributedSpend({ ...spend, required }, patient());
-    expect(sumOf(groups).total).toBe(truth(wire.organization, () => true).total);
+    const { groups, caveats } = await emulated.source({}, ports).attributedSpend({ ...spend, required }, withoutDeadline());
+    expect(sumOf(groups).total).toBe(truth(emulated.organization, () => true).total);
     expect(caveats).toContainEqual(expect.stringContaining('could not be found out'));
   });
 
   it('says when a tag was activated within the period', async () => {
     const now = '2022-02-01T00:00:00.000Z';
-    const wire = await startEmulatedAws({ now }, { now: () => Date.parse(now) });
+    const emulated = await startEmulatedAws({ now }, { now: () => Date.parse(now) });
     const query = { ...spend, start: '2021-12-01', end: '2022-02-01', required: [{ key: 'Owner', values: [] }] };
-    const { caveats } = await wire.source({}, { now: () => new Date(now) }).attributedSpend(query, patient());
+    const { caveats } = await emulated.source({}, { now: () => new Date(now) }).attributedSpend(query, withoutDeadline());
     expect(caveats).toContainEqual(expect.stringContaining('Owner was activated for cost allocation on 2022-01-01'));
   });
 
   it('names the accounts whose spend the credentials cannot see', async () => {
-    const wire = await startEmulatedAws({ now: NOW }, { ...at, accessKeys: { AKIAIOSFODNN7EXAMPLE: '222233334444' } });
-    const { groups, caveats } = await wire
+    const emulated = await startEmulatedAws({ now: NOW }, { ...at, accessKeys: { AKIAIOSFODNN7EXAMPLE: '222233334444' } });
+    const { groups, caveats } = await emulated
       .source({}, ports)
-      .attributedSpend({ ...spend, accounts: ['111122223333', '222233334444'] }, patient());
+      .attributedSpend({ ...spend, accounts: ['111122223333', '222233334444'] }, withoutDeadline());
     expect(groups.map(({ key }) => key)).toEqual(['222233334444']);
     expect(caveats).toContainEqual(expect.stringContaining('no spend for 111122223333'));
   });
 
   it('states its price, and is free when the same question is asked again', async () => {
-    const wire = await startEmulatedAws({ now: NOW }, at);
-    const source = wire.source({}, ports);
-    const first = await source.attributedSpend(spend, patient());
-    expect(first.price).toBe(new Big(asked(wire).length).div(100).toString());
-    const pages = asked(wire).length;
-    const second = await source.attributedSpend(spend, patient());
+    const emulated = await startEmulatedAws({ now: NOW }, at);
+    const source = emulated.source({}, ports);
+    const first = await source.attributedSpend(spend, withoutDeadline());
+    expect(first.price).toBe(new Big(asked(emulated).length).div(100).toString());
+    const pages = asked(emulated).length;
+    const second = await source.attributedSpend(spend, withoutDeadline());
     expect(second).toEqual({ ...first, price: '0' });
-    expect(asked(wire)).toHaveLength(pages);
+    expect(asked(emulated)).toHaveLength(pages);
   });
 
   it('reads all pages and counts the price of each', async () => {
-    const wire = await startEmulatedAws({ now: NOW }, { ...at, paging: { maxPageSize: 50 } });
-    const { groups, price } = await wire.source({}, ports).attributedSpend({ ...spend, required: [] }, patient());
-    expect(sumOf(groups).total).toBe(truth(wire.organization, () => true).total);
-    expect(asked(wire)).toEqual(['GetCostAndUsage', 'GetCostAndUsage']);
+    const emulated = await startEmulatedAws({ now: NOW }, { ...at, paging: { maxPageSize: 50 } });
+    const { groups, price } = await emulated.source({}, ports).attributedSpend({ ...spend, required: [] }, withoutDeadline());
+    expect(sumOf(groups).total).toBe(truth(emulated.organization, () => true).total);
+    expect(asked(emulated)).toEqual(['GetCostAndUsage', 'GetCostAndUsage']);
     expect(price).toBe('0.02');
   });
 
   it('fails with the permission to allow when it is denied, and with a time to retry when it is throttled', async () => {
-    const wire = await startEmulatedAws({ now: NOW }, at);
-    const undo = wire.aws.faults.add({ kind: 'access_denied', service: 'ce' });
-    const source = wire.source({}, ports);
-    await expect(source.attributedSpend(spend, patient())).rejects.toMatchObject({
+    const emulated = await startEmulatedAws({ now: NOW }, at);
+    const undo = emulated.aws.faults.add({ kind: 'access_denied', service: 'ce' });
+    const source = emulated.source({}, ports);
+    await expect(source.attributedSpend(spend, withoutDeadline())).rejects.toMatchObject({
       kind: 'upstream_rejected',
       remedy: expect.stringContaining('ce:GetCostAndUsage'),
     });
     undo();
-    wire.aws.faults.add({ kind: 'throttled', service: 'ce' });
-    await expect(source.attributedSpend(spend, patient())).rejects.toMatchObject({ kind: 'upstream_unavailable', retryAfterS: 60 });
+    emulated.aws.faults.add({ kind: 'throttled', service: 'ce' });
+    await expect(source.attributedSpend(spend, withoutDeadline())).rejects.toMatchObject({ kind: 'upstream_unavailable', retryAfterS: 60 });
   });
 
   it('continues after its deadline, so that the next call finds the answer and pays nothing', async () => {
-    const wire = await startEmulatedAws({ now: NOW }, at);
-    wire.aws.faults.add({ kind: 'slow', service: 'ce', delayMs: 300, times: 1 });
-    const source = wire.source({}, ports);
+    const emulated = await startEmulatedAws({ now: NOW }, at);
+    emulated.aws.faults.add({ kind: 'slow', service: 'ce', delayMs: 300, times: 1 });
+    const source = emulated.source({}, ports);
     const question = { ...spend, required: [] };
-    await expect(source.attributedSpend(question, { ...patient(), deadline: Date.now() + 150 })).rejects.toMatchObject({
+    await expect(source.attributedSpend(question, { ...withoutDeadline(), deadline: Date.now() + 150 })).rejects.toMatchObject({
       kind: 'timeout',
     });
-    await expect(source.attributedSpend(question, patient())).resolves.toMatchObject({ method: 'cost_allocation_tags' });
-    expect(asked(wire)).toEqual(['GetCostAndUsage']);
+    await expect(source.attributedSpend(question, withoutDeadline())).resolves.toMatchObject({ method: 'cost_allocation_tags' });
+    expect(asked(emulated)).toEqual(['GetCostAndUsage']);
   });
 
   it('stops when the caller cancels', async () => {
-    const wire = await startEmulatedAws({ now: NOW }, at);
-    wire.aws.faults.add({ kind: 'hang', service: 'ce' });
+    const emulated = await startEmulatedAws({ now: NOW }, at);
+    emulated.aws.faults.add({ kind: 'hang', service: 'ce' });
     const controller = new AbortController();
-    const asking = wire.source({}, ports).attributedSpend(spend, {
-      ...patient(controller.signal),
+    const asking = emulated.source({}, ports).attributedSpend(spend, {
+      ...withoutDeadline(controller.signal),
       progress: () => setImmediate(() => controller.abort(new Error('enough'))),
     });
     await expect(asking).rejects.toThrow('enough');
@@ -191,51 +191,57 @@ describe('attributedSpend', () => {
 
 describe('the daily budget', () => {
   it('refuses questions for the rest of the day when it is used up, also after a restart', async () => {
-    const wire = await startEmulatedAws({ now: NOW }, at);
+    const emulated = await startEmulatedAws({ now: NOW }, at);
     const store = openSqlite({ file: ':memory:' });
     let now = NOW;
     const kept = { store, now: () => new Date(now) };
     const question = { ...spend, required: [] };
-    await wire.source({ costBudgetUsd: 0.02 }, kept).attributedSpend(question, patient());
-    const source = wire.source({ costBudgetUsd: 0.02 }, kept);
-    await source.attributedSpend({ ...question, groupBy: 'region' }, patient());
-    const refused = source.attributedSpend({ ...question, groupBy: 'resource_type' }, patient());
+    await emulated.source({ costBudgetUsd: 0.02 }, kept).attributedSpend(question, withoutDeadline());
+    const source = emulated.source({ costBudgetUsd: 0.02 }, kept);
+    await source.attributedSpend({ ...question, groupBy: 'region' }, withoutDeadline());
+    const refused = source.attributedSpend({ ...question, groupBy: 'resource_type' }, withoutDeadline());
     await expect(refused).rejects.toMatchObject({ name: 'ToolError', kind: 'budget_exceeded' });
-    expect(asked(wire)).toHaveLength(2);
+    expect(asked(emulated)).toHaveLength(2);
     now = '2026-11-02T00:00:00.000Z';
-    await expect(source.attributedSpend({ ...question, groupBy: 'resource_type' }, patient())).resolves.toMatchObject({ price: '0.01' });
+    await expect(source.attributedSpend({ ...question, groupBy: 'resource_type' }, withoutDeadline())).resolves.toMatchObject({
+      price: '0.01',
+    });
   });
 
   it('does not count requests that AWS refused', async () => {
-    const wire = await startEmulatedAws({ now: NOW }, at);
-    wire.aws.faults.add({ kind: 'access_denied', service: 'ce', times: 3 });
-    const source = wire.source({ costBudgetUsd: 0.01 }, ports);
+    const emulated = await startEmulatedAws({ now: NOW }, at);
+    emulated.aws.faults.add({ kind: 'access_denied', service: 'ce', times: 3 });
+    const source = emulated.source({ costBudgetUsd: 0.01 }, ports);
     const question = { ...spend, required: [] };
     for (let time = 0; time < 3; time += 1)
-      await expect(source.attributedSpend(question, patient())).rejects.toMatchObject({ kind: 'upstream_rejected' });
-    await expect(source.attributedSpend(question, patient())).resolves.toMatchObject({ price: '0.01' });
+      await expect(source.attributedSpend(question, withoutDeadline())).rejects.toMatchObject({ kind: 'upstream_rejected' });
+    await expect(source.attributedSpend(question, withoutDeadline())).resolves.toMatchObject({ price: '0.01' });
   });
 
   it('counts a page whose answer was lost, because it may have been charged', async () => {
-    const wire = await startEmulatedAws({ now: NOW }, at);
-    wire.aws.faults.add({ kind: 'garbage', service: 'ce', times: 1 });
-    const source = wire.source({ costBudgetUsd: 0.01 }, ports);
+    const emulated = await startEmulatedAws({ now: NOW }, at);
+    emulated.aws.faults.add({ kind: 'garbage', service: 'ce', times: 1 });
+    const source = emulated.source({ costBudgetUsd: 0.01 }, ports);
     const question = { ...spend, required: [] };
-    await expect(source.attributedSpend(question, patient())).rejects.toMatchObject({ kind: 'upstream_unavailable' });
-    await expect(source.attributedSpend(question, patient())).rejects.toMatchObject({ kind: 'budget_exceeded' });
+    await expect(source.attributedSpend(question, withoutDeadline())).rejects.toMatchObject({ kind: 'upstream_unavailable' });
+    await expect(source.attributedSpend(question, withoutDeadline())).rejects.toMatchObject({ kind: 'budget_exceeded' });
   });
 });
 
 describe('resourceCosts', () => {
-  async function scanned(wire: EmulatedAws, types: readonly string[]): Promise<readonly Resource[]> {
-    const accounts = wire.organization.accounts.map(({ id }) => id);
-    const source = wire.source({ accounts, roleArn: 'arn:aws:iam::{account}:role/FairwayReadOnly', regions: wire.organization.regions });
-    return (await source.scan({ ...EVERYTHING, types }, patient())).resources;
+  async function scanned(emulated: EmulatedAws, types: readonly string[]): Promise<readonly Resource[]> {
+    const accounts = emulated.organization.accounts.map(({ id }) => id);
+    const source = emulated.source({
+      accounts,
+      roleArn: 'arn:aws:iam::{account}:role/FairwayReadOnly',
+      regions: emulated.organization.regions,
+    });
+    return (await source.scan({ ...EVERYTHING, types }, withoutDeadline())).resources;
   }
 
   it('are those of the last 14 days scaled to 30, for resources that the bill names by id, ARN or name', async () => {
-    const wire = await startEmulatedAws({ now: NOW, size: 1000 }, at);
-    const resources = await scanned(wire, [
+    const emulated = await startEmulatedAws({ now: NOW, size: 1000 }, at);
+    const resources = await scanned(emulated, [
       'ec2:instance',
       'ec2:volume',
       'ec2:natgateway',
@@ -244,10 +250,10 @@ describe('resourceCosts', () => {
       's3:bucket',
       'sqs:queue',
     ]);
-    const { byArn, currency, period, price } = await wire.source({}, ports).resourceCosts(resources, patient());
+    const { byArn, currency, period, price } = await emulated.source({}, ports).resourceCosts(resources, withoutDeadline());
     expect({ currency, period }).toEqual({ currency: 'USD', period: { start: '2026-10-18', end: '2026-11-01' } });
     expect(price).toBe('0.01');
-    const real = new Map(wire.organization.resources.map((resource) => [resource.arn, resource]));
+    const real = new Map(emulated.organization.resources.map((resource) => [resource.arn, resource]));
     const today = dayOf(NOW);
     const kinds = new Set<string>();
     for (const { arn, type } of resources) {
@@ -269,9 +275,9 @@ describe('resourceCosts', () => {
   });
 
   it('are unknown for resources that the bill does not name, and a caveat counts these', async () => {
-    const wire = await startEmulatedAws({ now: NOW }, at);
-    const resources = await scanned(wire, ['ec2:instance', 'ec2:security-group']);
-    const { byArn, caveats } = await wire.source({}, ports).resourceCosts(resources, patient());
+    const emulated = await startEmulatedAws({ now: NOW }, at);
+    const resources = await scanned(emulated, ['ec2:instance', 'ec2:security-group']);
+    const { byArn, caveats } = await emulated.source({}, ports).resourceCosts(resources, withoutDeadline());
     const groups = resources.filter(({ type }) => type === 'ec2:security-group');
     expect(groups.length).toBeGreaterThan(0);
     for (const { arn } of groups) expect(byArn.has(arn)).toBe(false);
@@ -279,48 +285,48 @@ describe('resourceCosts', () => {
   });
 
   it('are unknown when the account has not enabled them, and a caveat says how to', async () => {
-    const wire = await startEmulatedAws({ now: NOW }, { ...at, resourceLevelCosts: false });
-    const resources = await scanned(wire, ['ec2:instance']);
-    const { byArn, caveats, price } = await wire.source({}, ports).resourceCosts(resources, patient());
+    const emulated = await startEmulatedAws({ now: NOW }, { ...at, resourceLevelCosts: false });
+    const resources = await scanned(emulated, ['ec2:instance']);
+    const { byArn, caveats, price } = await emulated.source({}, ports).resourceCosts(resources, withoutDeadline());
     expect({ size: byArn.size, price }).toEqual({ size: 0, price: '0' });
     expect(caveats).toEqual([expect.stringContaining('must be enabled first')]);
   });
 
   it('are unknown when they are denied, and a caveat names the permission', async () => {
-    const wire = await startEmulatedAws({ now: NOW }, at);
-    const resources = await scanned(wire, ['ec2:instance']);
-    wire.aws.faults.add({ kind: 'access_denied', service: 'ce' });
-    const { byArn, caveats } = await wire.source({}, ports).resourceCosts(resources, patient());
+    const emulated = await startEmulatedAws({ now: NOW }, at);
+    const resources = await scanned(emulated, ['ec2:instance']);
+    emulated.aws.faults.add({ kind: 'access_denied', service: 'ce' });
+    const { byArn, caveats } = await emulated.source({}, ports).resourceCosts(resources, withoutDeadline());
     expect(byArn.size).toBe(0);
     expect(caveats).toEqual([expect.stringContaining('allow ce:GetCostAndUsageWithResources')]);
   });
 
   it("are unknown when the day's budget is used up: the rest of an answer does not fall with them", async () => {
-    const wire = await startEmulatedAws({ now: NOW }, at);
-    const resources = await scanned(wire, ['ec2:instance']);
-    const { byArn, caveats, price } = await wire.source({ costBudgetUsd: 0 }, ports).resourceCosts(resources, patient());
+    const emulated = await startEmulatedAws({ now: NOW }, at);
+    const resources = await scanned(emulated, ['ec2:instance']);
+    const { byArn, caveats, price } = await emulated.source({ costBudgetUsd: 0 }, ports).resourceCosts(resources, withoutDeadline());
     expect({ size: byArn.size, price }).toEqual({ size: 0, price: '0' });
     expect(caveats).toEqual([expect.stringContaining("today's budget of $0 for it is used up")]);
-    expect(asked(wire)).toEqual([]);
+    expect(asked(emulated)).toEqual([]);
   });
 
   it('are unknown at the deadline, and there in the next call', async () => {
-    const wire = await startEmulatedAws({ now: NOW }, at);
-    const resources = await scanned(wire, ['ec2:instance']);
-    wire.aws.faults.add({ kind: 'slow', service: 'ce', delayMs: 300, times: 1 });
-    const source = wire.source({}, ports);
-    const first = await source.resourceCosts(resources, { ...patient(), deadline: Date.now() + 150 });
+    const emulated = await startEmulatedAws({ now: NOW }, at);
+    const resources = await scanned(emulated, ['ec2:instance']);
+    emulated.aws.faults.add({ kind: 'slow', service: 'ce', delayMs: 300, times: 1 });
+    const source = emulated.source({}, ports);
+    const first = await source.resourceCosts(resources, { ...withoutDeadline(), deadline: Date.now() + 150 });
     expect(first.byArn.size).toBe(0);
     expect(first.caveats).toEqual([expect.stringContaining('Ask again in a minute')]);
-    expect((await source.resourceCosts(resources, patient())).byArn.size).toBeGreaterThan(0);
-    expect(asked(wire)).toHaveLength(1);
+    expect((await source.resourceCosts(resources, withoutDeadline())).byArn.size).toBeGreaterThan(0);
+    expect(asked(emulated)).toHaveLength(1);
   });
 
   it('are not requested for types that are free', async () => {
-    const wire = await startEmulatedAws({ now: NOW }, at);
-    const resources = await scanned(wire, ['ec2:vpc', 'ec2:security-group']);
-    const { byArn, price } = await wire.source({}, ports).resourceCosts(resources, patient());
+    const emulated = await startEmulatedAws({ now: NOW }, at);
+    const resources = await scanned(emulated, ['ec2:vpc', 'ec2:security-group']);
+    const { byArn, price } = await emulated.source({}, ports).resourceCosts(resources, withoutDeadline());
     expect({ size: byArn.size, price }).toEqual({ size: 0, price: '0' });
-    expect(asked(wire)).toEqual([]);
+    expect(asked(emulated)).toEqual([]);
   });
 });

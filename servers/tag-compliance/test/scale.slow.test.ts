@@ -1,0 +1,3 @@
+import { scaleSuite } from './support/scale-suite.ts';
+
+scaleSuite(20_000, 96);
