@@ -21,7 +21,7 @@ describe('sample mode', () => {
   it('is off by default', async () => {
     const { code, stdout, stderr } = await runCommand({ main });
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toContain('name its file with --policy, or try the server with --sample');
+    expect(stderr).toContain('Name its file with --policy, or try the server with --sample');
   });
 
   it.each([
@@ -29,9 +29,9 @@ describe('sample mode', () => {
     ['--regions', 'eu-central-1'],
     ['--role-arn', 'arn:aws:iam::{account}:role/R'],
     ['--external-id', 'xyz'],
-  ])('does not go with %s, which is about real accounts', async (flag, value) => {
+  ])('cannot be combined with %s, which is for real accounts', async (flag, value) => {
     const { code, stderr } = await runCommand({ main, args: ['--sample', flag, value] });
-    expect([code, stderr]).toEqual([2, expect.stringContaining(`${flag} is about a real one`)]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`${flag} is for a real one`)]);
   });
 
   it.each(CALLS)('is named in the structured answer and in the text of %s %o', async (name, args) => {

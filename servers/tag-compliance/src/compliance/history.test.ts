@@ -95,7 +95,7 @@ describe('history', () => {
     ];
     expect(historyOf(snapshots, { now, daysBack: 7, groupBy: 'day' }).notes).toEqual([
       expect.stringMatching(/policy changed.*before 2026-03-10 \(now 2 \(bbbb\)\)/),
-      '1 of 2 scans shown saw only a part of what was asked for.',
+      '1 of 2 scans shown cover only a part of what was requested.',
     ]);
   });
 

@@ -64,7 +64,7 @@ describe('an AWS Organizations tag policy', () => {
 
   it('has problems reported at the lines of its own text when it is embedded in an answer of the AWS CLI', () => {
     expect(read({ Policy: { Content: '{\n "tags": {}}' } })).toMatchObject({
-      message: 'tag-policy.json (its policy content):2:10: tags: This policy asks for nothing. Write at least one tag.',
+      message: 'tag-policy.json (its policy content):2:10: tags: This policy contains no rules. Write at least one tag.',
     });
   });
 
@@ -90,7 +90,7 @@ describe('an AWS Organizations tag policy', () => {
     [{ tags: { owner: { tag_value: { '@@assign': [] } } } }, 5, /no value would be right/],
     [{ tags: { owner: { enforced_for: { '@@assign': ['ec2'] } } } }, 6, /not a resource type/],
     [{ tags: { owner: {}, OWNER: {} } }, 4, /is the key of tags\.owner too/],
-    [{ tags: {} }, 2, /asks for nothing/],
+    [{ tags: {} }, 2, /contains no rules/],
     [{ tags: { owner: 'Owner' } }, 3, /record|group of settings/],
     [{ tags: { owner: {} }, required: [] }, 5, /no setting "required"/],
   ])('is refused when wrong: %j', (policy, line, problem) => {

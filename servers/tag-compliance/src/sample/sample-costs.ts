@@ -18,7 +18,7 @@ export function sampleResourceCosts(organization: Organization, resources: reado
     caveats:
       unknown === 0
         ? []
-        : [`The bill names no cost for ${unknown} of ${resources.length} resources. Theirs is unknown, which is not zero.`],
+        : [`The bill names no cost for ${unknown} of ${resources.length} resources. Their cost is unknown, which is not zero.`],
   };
 }
 

@@ -81,7 +81,7 @@ export const generateComplianceReport = defineTool({
   text: ({ report, left_out, whole_report }) =>
     [
       report.trimEnd(),
-      ...(left_out > 0 ? ['', `The resource ${whole_report} has the whole report, also the other ${left_out} violations.`] : []),
+      ...(left_out > 0 ? ['', `The resource ${whole_report} contains the whole report with the other ${left_out} violations.`] : []),
     ].join('\n'),
 });
 

@@ -6,12 +6,12 @@ const account = '111122223333';
 describe('coverage statement', () => {
   it('is one sentence when everything was read', () => {
     const entries = [{ account, region: 'eu-west-1', types: ['ec2:vpc'], status: 'complete' as const, resources: 5 }];
-    expect(coverageStatement({ entries, isComplete: true })).toBe('Everything that can be seen of what was asked for was seen.');
+    expect(coverageStatement({ entries, isComplete: true })).toBe('Everything that was requested and can be seen was seen.');
   });
 
   it('says what the Tagging API never lists, when it was used', () => {
     const entry = { account, region: 'eu-west-1', types: ['*'], resources: 5 };
-    const limit = /AWS lists only what has or had tags: what never had any is not seen\.$/;
+    const limit = /AWS lists only resources that have or had tags: never-tagged ones are not seen\.$/;
     expect(coverageStatement({ entries: [{ ...entry, status: 'complete' }], isComplete: true })).toMatch(limit);
     expect(coverageStatement({ entries: [{ ...entry, status: 'partial' }], isComplete: false })).toMatch(limit);
     expect(coverageStatement({ entries: [{ ...entry, status: 'missing' }], isComplete: false })).not.toMatch(limit);
@@ -34,7 +34,7 @@ describe('coverage statement', () => {
     ];
     expect(coverageStatement({ entries, isComplete: false })).toBe(
       [
-        'Not everything that was asked for was seen, so the true figures may differ.',
+        'Not everything that was requested was seen, so the true figures may differ.',
         'ec2:volume in us-east-1 of account 111122223333: seen in part (throttled).',
         'All types in all regions of account 111122223333: not seen (no access to the account: assume role x).',
         'a:1, a:2, a:3, a:4, a:5 and 1 more in global of account 111122223333: not seen.',

@@ -13,16 +13,16 @@ const LISTED = 10;
 const TYPES_NAMED = 5;
 
 const UNLISTED =
-  'Of types that have no listing of their own here (keys, secrets, log groups and so on) AWS lists only what has or had tags: what never had any is not seen.';
+  'Of types without a listing of their own here (keys, secrets, log groups and so on) AWS lists only resources that have or had tags: never-tagged ones are not seen.';
 
 /** What a scan could read and what not, in sentences. The first one says whether the result is complete. */
 export function coverageStatement({ entries, isComplete }: Coverage): string {
   const limits = entries.some(isOfAllTypes) ? [UNLISTED] : [];
-  if (isComplete) return ['Everything that can be seen of what was asked for was seen.', ...limits].join(' ');
+  if (isComplete) return ['Everything that was requested and can be seen was seen.', ...limits].join(' ');
   const gaps = entries.filter(({ status }) => status !== 'complete');
   const rest = gaps.length - LISTED;
   return [
-    'Not everything that was asked for was seen, so the true figures may differ.',
+    'Not everything that was requested was seen, so the true figures may differ.',
     ...gaps.slice(0, LISTED).map(describeGap),
     ...(rest > 0 ? [`And ${rest} more.`] : []),
     ...limits,

@@ -81,7 +81,7 @@ describe('a report', () => {
       expect(text).toContain('2026-03-01T00:00:00Z');
       expect(text).toContain(policy.version);
       expect(text.toLowerCase()).toMatch(/sample/);
-      expect(text).toContain('Not everything that was asked for was seen');
+      expect(text).toContain('Not everything that was requested was seen');
       expect(text).toContain('ec2:DescribeVolumes');
     }
     expect(reportAsMarkdown(reportOn(evil))).not.toContain('Sample');
