@@ -108,7 +108,8 @@ function createRequestHandler(admission: Admission, recorder: Recorder, inFlight
         authorize(principal, request.scope);
         admission.start(principal.id, request.name);
         try {
-          result = await work();
+          const working = work();
+          result = (working instanceof Promise ? await working : working) as typeof result;
         } finally {
           admission.finish();
         }
@@ -145,11 +146,12 @@ function createToolCaller({ catalog, handle, observe, run, limits }: ToolCallerO
     const isWrite = access !== 'read';
     const request = { name: toolName, scope: tool.scope, caller, arguments: given, isWrite, schema: tool.input, observation: trace };
     try {
-      return await handle(request, async () => {
+      return await handle(request, () => {
         const input = validate(tool, given);
         const page = readPage(tool, input);
-        const output = await run(tool, { input, caller, trace, timeoutMs, snapshot: page?.snapshot });
-        return shape(tool, output, limits.responseBudgetBytes, page);
+        const finish = (output: unknown) => shape(tool, output, limits.responseBudgetBytes, page);
+        const running = run(tool, { input, caller, trace, timeoutMs, snapshot: page?.snapshot });
+        return running instanceof Promise ? running.then(finish) : finish(running);
       });
     } catch (thrown) {
       return failureOutcome(thrown, trace);
