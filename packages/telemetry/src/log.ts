@@ -6,6 +6,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Structured logging to stderr. Every line passes through the redactor. */
 export interface Log {
+  /** Whether {@link debug} writes anything: lines that are costly to build need not be. */
+  readonly isDebug: boolean;
   debug(message: string, fields?: Record<string, unknown>): void;
   info(message: string, fields?: Record<string, unknown>): void;
   warn(message: string, fields?: Record<string, unknown>): void;
@@ -44,6 +46,7 @@ function wrap(logger: pino.Logger, redactor: Redactor): Log {
     logger[level](fields === undefined ? {} : redactor.value(fields), redactor.text(message));
   };
   return {
+    isDebug: logger.isLevelEnabled('debug'),
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),

@@ -38,17 +38,30 @@ export const STATE_REMEDY = 'Tell the operator: the state folder is full, read-o
 
 const OK: Ending = { outcome: 'ok' };
 
+let lastMs = 0;
+let lastIso = '';
+
+/** The time as an ISO instant. The requests of one millisecond share the text. */
+function isoNow(): string {
+  const now = Date.now();
+  if (now !== lastMs) {
+    lastMs = now;
+    lastIso = new Date(now).toISOString();
+  }
+  return lastIso;
+}
+
 export function createRecorder({ server, log, audit, flushReads }: RecordOptions): Recorder {
   async function record(request: PipelineRequest, started: number, ending: Ending): Promise<void> {
     const { name: tool, caller, observation: trace } = request;
     const { outcome } = ending;
     const principal = caller.principal.id;
     const durationMs = Math.round((performance.now() - started) * 1000) / 1000;
-    const line = { tool, principal, outcome, duration_ms: durationMs, ...traceFields(trace) };
+    const line = () => ({ tool, principal, outcome, duration_ms: durationMs, ...traceFields(trace) });
     logEnding(log, line, ending);
     try {
       const entry = {
-        time: new Date().toISOString(),
+        time: isoNow(),
         server,
         principal,
         tool,
@@ -59,7 +72,7 @@ export function createRecorder({ server, log, audit, flushReads }: RecordOptions
       };
       await audit.record(entry, flushReads || request.isWrite === true ? 'flushed' : 'committed');
     } catch (cause) {
-      log.error('The audit row could not be stored', { ...line, error: cause });
+      log.error('The audit row could not be stored', { ...line(), error: cause });
       throw notRecorded(ending.error, cause);
     }
   }
@@ -94,10 +107,10 @@ function outcomeOf(thrown: unknown): string | undefined {
   return thrown instanceof ProtocolError ? 'protocol_error' : undefined;
 }
 
-function logEnding(log: Log, line: Record<string, unknown>, { outcome, error }: Ending): void {
-  if (outcome === 'internal') log.error('Call failed', { ...line, error: error?.cause });
-  else if (error?.cause !== undefined && outcome !== 'cancelled') log.warn('Call refused', { ...line, error: error.cause });
-  else log.debug('Call ended', line);
+function logEnding(log: Log, line: () => Record<string, unknown>, { outcome, error }: Ending): void {
+  if (outcome === 'internal') log.error('Call failed', { ...line(), error: error?.cause });
+  else if (error?.cause !== undefined && outcome !== 'cancelled') log.warn('Call refused', { ...line(), error: error.cause });
+  else if (log.isDebug) log.debug('Call ended', line());
 }
 
 /** Of the kind of the request's own error, or `internal` where it had none. */
