@@ -32,15 +32,15 @@ const MAX_RESULTS = 10_000;
  * @param now wall clock in milliseconds since the epoch
  */
 export function createAuthenticator(verifiers: readonly Verifier[], now: () => number = Date.now): Authenticator {
-  // Each result counts as one: with `max`, memory for all of them would be reserved at the start.
+  // By the whole header, so that a known one is not parsed. Each result counts as one: with `max`, memory for all of them would be reserved at the start.
   const accepted = new LRUCache<string, { result: AuthResult; until: number }>({ maxSize: MAX_RESULTS, sizeCalculation: () => 1 });
 
-  async function verify(token: string): Promise<AuthResult> {
+  async function verify(token: string, authorization: string): Promise<AuthResult> {
     const verifier = verifiers.find((candidate) => candidate.recognises(token));
     if (verifier === undefined) return refuse('unknown', 'The credential is not of a kind that this server accepts.');
     const result = await verifier.verify(token);
     if ('principal' in result) {
-      accepted.set(token, { result, until: Math.min(now() + AUTH_RESULT_TTL_MS, result.expiresAt ?? Number.POSITIVE_INFINITY) });
+      accepted.set(authorization, { result, until: Math.min(now() + AUTH_RESULT_TTL_MS, result.expiresAt ?? Number.POSITIVE_INFINITY) });
     }
     return result;
   }
@@ -48,10 +48,11 @@ export function createAuthenticator(verifiers: readonly Verifier[], now: () => n
   return {
     authenticate(authorization) {
       if (authorization === undefined) return refuse('missing', 'This server needs a credential: send "Authorization: Bearer TOKEN".');
+      const known = accepted.get(authorization);
+      if (known !== undefined && known.until > now()) return known.result;
       const token = bearerToken(authorization);
       if (token === undefined) return refuse('malformed', 'The Authorization header must read "Bearer TOKEN".');
-      const known = accepted.get(token);
-      return known !== undefined && known.until > now() ? known.result : verify(token);
+      return verify(token, authorization);
     },
   };
 }
