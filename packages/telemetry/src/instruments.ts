@@ -17,11 +17,11 @@ export interface Operation {
 export interface RequestFacts {
   /** `tcp` over HTTP, `pipe` over stdio. */
   transport: 'tcp' | 'pipe';
-  requestId?: string | number;
-  protocolVersion?: string;
-  sessionId?: string;
+  requestId?: string | number | undefined;
+  protocolVersion?: string | undefined;
+  sessionId?: string | undefined;
   /** The HTTP request's own `traceparent` header. */
-  httpTraceparent?: string;
+  httpTraceparent?: string | undefined;
 }
 
 /** How an operation failed. */

@@ -72,13 +72,15 @@ function factsOf({ id, requestHeaders: headers }: Exchange, era: Era): RequestFa
   const { 'mcp-protocol-version': version, 'mcp-session-id': session, traceparent } = headers;
   return {
     transport: 'tcp',
-    ...(id !== null && { requestId: id }),
-    ...(era === 'modern'
-      ? { protocolVersion: MODERN_VERSION }
-      : SUPPORTED_PROTOCOL_VERSIONS.includes(String(version)) && { protocolVersion: String(version) }),
-    ...(typeof session === 'string' && SESSION_ID.test(session) && { sessionId: session }),
-    ...(typeof traceparent === 'string' && { httpTraceparent: traceparent }),
+    requestId: id ?? undefined,
+    protocolVersion: era === 'modern' ? MODERN_VERSION : knownVersion(version),
+    sessionId: typeof session === 'string' && SESSION_ID.test(session) ? session : undefined,
+    httpTraceparent: typeof traceparent === 'string' ? traceparent : undefined,
   };
+}
+
+function knownVersion(version: string | string[] | undefined): string | undefined {
+  return typeof version === 'string' && SUPPORTED_PROTOCOL_VERSIONS.includes(version) ? version : undefined;
 }
 
 const SESSION_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
