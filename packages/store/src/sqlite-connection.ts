@@ -31,8 +31,9 @@ export class SqliteConnection implements Statements {
     for (const row of rows) statement.run(...row);
   }
 
+  /** One statement without parameters or rows. */
   execute(sql: string): void {
-    this.#database.exec(sql);
+    this.#prepare(sql).run();
   }
 
   /** Does nothing when a failed COMMIT (disk full) has rolled back already. */

@@ -120,7 +120,12 @@ class SqliteDatabase implements Database {
   }
 
   /** Waits for another process that is writing. SQLite's own wait would block the event loop. */
-  #retryWhileBusy<T>(work: () => Promise<T>): Promise<T> {
+  async #retryWhileBusy<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+    }
     return pRetry(work, {
       retries: Number.POSITIVE_INFINITY,
       maxRetryTime: this.#busyTimeoutMs,
