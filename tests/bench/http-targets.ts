@@ -42,11 +42,13 @@ export interface FairwayOptions {
   stateRoot?: string;
   /** Further flags. */
   args?: readonly string[];
+  /** Flags for Node itself. */
+  nodeFlags?: readonly string[];
 }
 
 /** Starts a server of the kit with API keys, the audit trail, and limits. */
 export async function startFairway<Name extends string>(name: Name, programs: string, options: FairwayOptions): Promise<Target<Name>> {
-  const { tools, collector, traceRatio = 0, stateRoot = workFolder, args = [] } = options;
+  const { tools, collector, traceRatio = 0, stateRoot = workFolder, args = [], nodeFlags = [] } = options;
   const stateDir = fs.mkdtempSync(path.join(stateRoot, 'fairway-bench-'));
   const program = path.join(programs, 'fairway.js');
   const env = { BENCH_TOOLS: String(tools) };
@@ -55,6 +57,7 @@ export async function startFairway<Name extends string>(name: Name, programs: st
   // The rate limit is checked on every call, and too high to be reached.
   const limits = ['--rate-limit', '1000000000', '--deadline-seconds', '55', '--otel-trace-ratio', String(traceRatio)];
   const child = startProgram('server', program, {
+    nodeFlags,
     args: ['--http', '127.0.0.1:0', ...state, ...limits, ...args],
     env: { ...env, ...(collector !== undefined && { OTEL_EXPORTER_OTLP_ENDPOINT: collector }) },
     stdio: ['ignore', 'pipe', 'pipe'],
