@@ -38,14 +38,20 @@ describe('npm run version', () => {
   });
 
   it('bumps the servers that bundle a changed package, and nothing else', () => {
-    expect(bumpedBy({ aws: 'Asks AWS more politely.' })).toEqual({ aws: '0.0.1', testing: '0.0.1', clouds: '0.1.1' });
+    expect(bumpedBy({ aws: 'Asks AWS more politely.' })).toEqual({ aws: '0.0.1', clouds: '0.1.1' });
     expect(copy.read('servers/clouds/CHANGELOG.md')).toContain(
       '## 0.1.1\n\n### Patch Changes\n\n- Asks AWS more politely.\n- Carries aws 0.0.1.\n\n## 0.1.0',
     );
   });
 
   it('bumps every server when a package that the kit uses has changed', () => {
-    expect(bumpedBy({ validation: 'Knows more regions.' })).toEqual({ validation: '0.0.1', kit: '0.0.1', tides: '0.1.1', clouds: '0.1.2' });
+    expect(bumpedBy({ validation: 'Knows more regions.' })).toEqual({
+      validation: '0.0.1',
+      kit: '0.0.1',
+      aws: '0.0.2',
+      tides: '0.1.1',
+      clouds: '0.1.2',
+    });
     expect(copy.read('servers/tides/CHANGELOG.md')).toContain('## 0.1.1\n\n### Patch Changes\n\n- Carries kit 0.0.1.\n');
   });
 
