@@ -26,8 +26,8 @@ const PURE_LIBRARIES = 'node_modules/(?:big\\.js|csv-stringify|fastest-levenshte
 /** Modules of Node that compute and do not reach out. */
 const PURE_NODE = '^(?:node:)?(?:buffer|crypto|path|url|util)$';
 
-/** The part of the AWS package that only computes. */
-const PURE_AWS = '^packages/aws/src/arn/';
+/** The parts of the AWS package that only compute. */
+const PURE_AWS = '^packages/aws/src/(?:arn/|permissions\\.ts$)';
 
 /** The files that packages export: the only way in. */
 const PACKAGES = path.join(import.meta.dirname, 'packages');
@@ -175,7 +175,7 @@ export default {
     },
     {
       name: 'aws-arn-is-pure',
-      comment: 'Tools and domain folders use ARNs and regions, so that these load no SDK.',
+      comment: 'Tools and domain folders use ARNs, regions and permissions, so that these load no SDK.',
       severity: 'error',
       from: { path: PURE_AWS, pathNot: TESTS },
       to: { pathNot: [PURE_AWS, '^packages/validation/', PURE_LIBRARIES] },

@@ -14,14 +14,14 @@ import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Bench, bench, ORGANIZATION, type Place } from './fixture.ts';
+import { type EmulatorHarness, ORGANIZATION, type Place, useEmulator } from './emulator.fixture.ts';
 import type { FaultKind } from './index.ts';
 
-const world = bench();
+const harness = useEmulator();
 const place: Place = { account: ORGANIZATION.accounts[0]?.id ?? '', region: 'us-east-1' };
-type Call = (shared: Bench, where?: Place, maxAttempts?: number) => Promise<unknown>;
+type Call = (shared: EmulatorHarness, where?: Place, maxAttempts?: number) => Promise<unknown>;
 
-/** One call of each service, and how the service says what may go wrong: names as the client shows them. */
+/** One call of each service, and the names of its errors as the client shows them. */
 const SERVICES: readonly { service: string; call: Call; throttled: string; denied: string; expired: string; disabled: string }[] = [
   {
     service: 'ec2',
@@ -138,8 +138,8 @@ function jsonNames() {
 }
 
 afterEach(() => {
-  world.aws.faults.clear();
-  world.aws.clearRequests();
+  harness.aws.faults.clear();
+  harness.aws.clearRequests();
 });
 
 describe.each(SERVICES)('$service', ({ service, call, throttled, denied, expired, disabled }) => {
@@ -149,20 +149,20 @@ describe.each(SERVICES)('$service', ({ service, call, throttled, denied, expired
     ['expired_credentials', expired],
     ['region_disabled', disabled],
   ])('%s is %s', async (kind, name) => {
-    world.aws.faults.add({ kind, service });
-    await expect(call(world)).rejects.toMatchObject({ name });
-    expect(world.aws.requests.at(-1)).toMatchObject({ service, ...place, fault: kind });
+    harness.aws.faults.add({ kind, service });
+    await expect(call(harness)).rejects.toMatchObject({ name });
+    expect(harness.aws.requests.at(-1)).toMatchObject({ service, ...place, fault: kind });
   });
 
-  it('is throttled in a way that the client knows to try again', async () => {
-    world.aws.faults.add({ kind: 'throttled', service, times: 1 });
-    await call(world, place, 2);
-    expect(world.aws.requests.map(({ fault }) => fault)).toEqual(['throttled', undefined]);
+  it('is throttled with an error that the client retries', async () => {
+    harness.aws.faults.add({ kind: 'throttled', service, times: 1 });
+    await call(harness, place, 2);
+    expect(harness.aws.requests.map(({ fault }) => fault)).toEqual(['throttled', undefined]);
   });
 
   it('names the action in a denial', async () => {
-    world.aws.faults.add({ kind: 'access_denied', service });
-    const message = await call(world).catch((error: unknown) => (error instanceof Error ? error.message : ''));
+    harness.aws.faults.add({ kind: 'access_denied', service });
+    const message = await call(harness).catch((error: unknown) => (error instanceof Error ? error.message : ''));
     expect(message).toMatch(
       /^(You are not authorized to perform this operation\. )?User: arn:aws:iam::\d{12}:user\/\S+ is not authorized to perform: [a-z0-9]+:\w+ because/,
     );
@@ -172,31 +172,31 @@ describe.each(SERVICES)('$service', ({ service, call, throttled, denied, expired
     ['internal_error', 500],
     ['unavailable', 503],
   ])('%s has status %i', async (kind, httpStatusCode) => {
-    world.aws.faults.add({ kind, service });
-    await expect(call(world)).rejects.toMatchObject({ $metadata: { httpStatusCode } });
+    harness.aws.faults.add({ kind, service });
+    await expect(call(harness)).rejects.toMatchObject({ $metadata: { httpStatusCode } });
   });
 
   it.each<FaultKind>(['garbage', 'truncated', 'disconnect'])('%s is an error for the client', async (kind) => {
-    world.aws.faults.add({ kind, service });
-    await expect(call(world)).rejects.toThrow();
+    harness.aws.faults.add({ kind, service });
+    await expect(call(harness)).rejects.toThrow();
   });
 });
 
 describe('a fault', () => {
-  const vpcs = (where: Place) => world.client(EC2Client, where).send(new DescribeVpcsCommand({}));
+  const vpcs = (where: Place) => harness.client(EC2Client, where).send(new DescribeVpcsCommand({}));
 
-  it('hits only what it is addressed to', async () => {
+  it('hits only the calls that it is addressed to', async () => {
     const other = { ...place, account: ORGANIZATION.accounts[1]?.id ?? '' };
-    world.aws.faults.add({ kind: 'throttled', service: 'ec2', operation: 'DescribeVpcs', region: 'eu-west-1', account: place.account });
+    harness.aws.faults.add({ kind: 'throttled', service: 'ec2', operation: 'DescribeVpcs', region: 'eu-west-1', account: place.account });
     await expect(vpcs({ ...place, region: 'eu-west-1' })).rejects.toThrow();
     await vpcs(place);
     await vpcs({ ...other, region: 'eu-west-1' });
-    world.aws.faults.add({ kind: 'throttled', operation: 'DescribeVolumes' });
+    harness.aws.faults.add({ kind: 'throttled', operation: 'DescribeVolumes' });
     await vpcs(place);
   });
 
-  it('waits, counts, and is taken away', async () => {
-    const remove = world.aws.faults.add({ kind: 'throttled', service: 'ec2', after: 1, times: 2 });
+  it('lets calls through first, hits a number of calls, and can be removed', async () => {
+    const remove = harness.aws.faults.add({ kind: 'throttled', service: 'ec2', after: 1, times: 2 });
     const outcomes = await Promise.all(
       [0, 1, 2, 3].map(() =>
         vpcs(place).then(
@@ -206,16 +206,16 @@ describe('a fault', () => {
       ),
     );
     expect(outcomes.toSorted()).toEqual(['ok', 'ok', 'throttled', 'throttled']);
-    world.aws.faults.add({ kind: 'throttled' });
+    harness.aws.faults.add({ kind: 'throttled' });
     remove();
     await expect(vpcs(place)).rejects.toThrow();
-    world.aws.faults.clear();
+    harness.aws.faults.clear();
     await vpcs(place);
   });
 
-  it('comes by chance, but the same in each run', async () => {
+  it('hits with a probability, the same calls in each run', async () => {
     const run = async () => {
-      const remove = world.aws.faults.add({ kind: 'throttled', probability: 0.4 });
+      const remove = harness.aws.faults.add({ kind: 'throttled', probability: 0.4 });
       const outcomes: boolean[] = [];
       for (let turn = 0; turn < 20; turn += 1)
         outcomes.push(
@@ -232,24 +232,24 @@ describe('a fault', () => {
     expect(await run()).toEqual(first);
   });
 
-  it('slow gives the right answer, later', async () => {
-    world.aws.faults.add({ kind: 'slow', delayMs: 1 });
+  it('slow returns the right answer later', async () => {
+    harness.aws.faults.add({ kind: 'slow', delayMs: 1 });
     expect((await vpcs(place)).Vpcs?.length).toBeGreaterThan(0);
-    expect(world.aws.requests.at(-1)).toMatchObject({ fault: 'slow', status: 200 });
+    expect(harness.aws.requests.at(-1)).toMatchObject({ fault: 'slow', status: 200 });
   });
 
-  it('hang gives no answer until the client gives up', async () => {
-    world.aws.faults.add({ kind: 'hang' });
+  it('hang returns no answer before the client times out', async () => {
+    harness.aws.faults.add({ kind: 'hang' });
     const giveUp = new AbortController();
-    const answer = world.client(EC2Client, place).send(new DescribeVpcsCommand({}), { abortSignal: giveUp.signal });
-    while (world.aws.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const answer = harness.client(EC2Client, place).send(new DescribeVpcsCommand({}), { abortSignal: giveUp.signal });
+    while (harness.aws.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
     giveUp.abort();
     await expect(answer).rejects.toMatchObject({ name: 'AbortError' });
-    expect(world.aws.requests[0]).toMatchObject({ fault: 'hang', status: undefined });
+    expect(harness.aws.requests[0]).toMatchObject({ fault: 'hang', status: undefined });
   });
 
-  it('opt_in_required is what an account gets that is not subscribed', async () => {
-    world.aws.faults.add({ kind: 'opt_in_required' });
+  it('opt_in_required is the error of an account that is not subscribed', async () => {
+    harness.aws.faults.add({ kind: 'opt_in_required' });
     await expect(vpcs(place)).rejects.toMatchObject({ name: 'OptInRequired' });
   });
 });

@@ -22,7 +22,7 @@ const options = fc.record<PagingOptions>({
 });
 
 describe('Pager', () => {
-  it('gives each item once and in order, however unkind the pages', () => {
+  it('returns each item once and in order, however irregular the pages', () => {
     fc.assert(
       fc.property(
         options,
@@ -40,12 +40,12 @@ describe('Pager', () => {
     );
   });
 
-  it('leaves out what does not match, and may end with an empty page', () => {
+  it('leaves out items that do not match, and may end with an empty page', () => {
     const pages = pagesOf(new Pager({}, 1, () => 0), NUMBERS, 3, (item) => item < 3);
     expect(pages.map(({ items }) => items)).toEqual([[0, 1, 2], []]);
   });
 
-  it('sends short and empty pages when told to, the same ones for the same seed', () => {
+  it('makes pages short and empty on request, the same ones for the same seed', () => {
     const sizes = (seed: number) =>
       pagesOf(new Pager({ maxPageSize: 8, shortPages: 0.5, emptyPages: 0.5 }, seed, () => 0), NUMBERS, 100).map(
         ({ items }) => items.length,
@@ -64,7 +64,7 @@ describe('Pager', () => {
     expect(heavy.items).toEqual([50]);
   });
 
-  it('takes a token for its own listing only, unchanged, and not for ever', () => {
+  it('accepts a token for its own listing only, unchanged and not expired', () => {
     let now = 0;
     const pager = new Pager({ tokenLifetimeMs: 1000 }, 1, () => now);
     const { next = '' } = pager.page(NUMBERS, { listing: 'numbers', limit: 5, token: undefined });

@@ -17,7 +17,7 @@ export interface Page<T> {
   next: string | undefined;
 }
 
-/** A token that this stand-in did not give out for this request, or too long ago. Each service has its own words for it. */
+/** A token that was not issued for this request, or has expired. Each service has its own error for it. */
 export class BadToken extends Error {
   readonly reason: 'invalid' | 'expired';
 
@@ -33,20 +33,19 @@ interface Position {
   afterEmpty: boolean;
 }
 
-/** What page of which listing is asked for. */
+/** The requested page of a listing. */
 export interface PageRequest<T> {
-  /** Names what is listed, with everything that decides what is in it: a token is good for the same listing only. */
+  /** Names what is listed, with everything that decides its content: a token is valid for the same listing only. */
   listing: string;
   limit: number;
   token: string | undefined;
   /**
-   * Leaves out what the request does not want. What was looked at and left out still moves the token on, so that the last
-   * page may be empty, as with AWS.
+   * Keeps what the request wants. Items that it leaves out still advance the token, so that the last page may be empty, as with AWS.
    */
   matches?: (item: T) => boolean;
-  /** Ends a page before it gets too heavy; one item always fits. */
+  /** Ends a page before its items' weights exceed `most`; one item always fits. */
   budget?: { most: number; weigh: (item: T) => number } | undefined;
-  /** How long the service's tokens live, unless the tests say otherwise. */
+  /** How long the service's tokens are valid, unless `tokenLifetimeMs` is set. */
   lifetimeMs?: number;
 }
 
@@ -54,8 +53,8 @@ const START: Position = { offset: 0, afterEmpty: false };
 const DEFAULT_LIFETIME_MS = 3_600_000;
 
 /**
- * Cuts listings into pages as AWS does: opaque tokens that fit one listing only and expire, pages that are short for no
- * visible reason, and empty ones. What is short or empty depends on the seed and the place, so a run can be repeated.
+ * Splits listings into pages as AWS does: opaque tokens that are valid for one listing only and expire, short pages and empty ones.
+ * Which are short or empty depends on the seed and the position, so that a run can be repeated.
  */
 export class Pager {
   readonly #options: PagingOptions;
@@ -71,7 +70,7 @@ export class Pager {
   /** @throws BadToken */
   page<T>(all: readonly T[], { listing, limit, token, matches = () => true, budget, lifetimeMs }: PageRequest<T>): Page<T> {
     const { offset, afterEmpty } = token === undefined || token === '' ? START : this.#read(token, listing, lifetimeMs);
-    if (!afterEmpty && offset < all.length && this.#luck(listing, offset, 'empty') < (this.#options.emptyPages ?? 0)) {
+    if (!afterEmpty && offset < all.length && this.#chance(listing, offset, 'empty') < (this.#options.emptyPages ?? 0)) {
       return { items: [], next: this.#token(listing, offset, true) };
     }
     const most = this.#size(listing, offset, limit);
@@ -95,28 +94,28 @@ export class Pager {
 
   #size(listing: string, offset: number, limit: number): number {
     const size = this.size(limit);
-    const isShort = this.#luck(listing, offset, 'short') < (this.#options.shortPages ?? 0);
-    return isShort ? 1 + Math.floor(this.#luck(listing, offset, 'size') * (size - 1)) : size;
+    const isShort = this.#chance(listing, offset, 'short') < (this.#options.shortPages ?? 0);
+    return isShort ? 1 + Math.floor(this.#chance(listing, offset, 'size') * (size - 1)) : size;
   }
 
   #token(listing: string, offset: number, afterEmpty: boolean): string {
     const body = Buffer.from(`${offset}/${this.#now()}/${afterEmpty ? 1 : 0}`).toString('base64url');
-    return `${body}.${this.#seal(listing, body)}`;
+    return `${body}.${this.#signature(listing, body)}`;
   }
 
   #read(token: string, listing: string, lifetimeMs = DEFAULT_LIFETIME_MS): Position {
     const [body = '', seal] = token.split('.');
-    if (seal !== this.#seal(listing, body)) throw new BadToken('invalid');
+    if (seal !== this.#signature(listing, body)) throw new BadToken('invalid');
     const [offset = 0, issuedAt = 0, afterEmpty] = Buffer.from(body, 'base64url').toString().split('/').map(Number);
     if (this.#now() - issuedAt > (this.#options.tokenLifetimeMs ?? lifetimeMs)) throw new BadToken('expired');
     return { offset, afterEmpty: afterEmpty === 1 };
   }
 
-  #seal(listing: string, body: string): string {
+  #signature(listing: string, body: string): string {
     return createHash('sha256').update(`${this.#seed}\n${listing}\n${body}`).digest('base64url').slice(0, 22);
   }
 
-  #luck(listing: string, offset: number, kind: string): number {
+  #chance(listing: string, offset: number, kind: string): number {
     return createHash('sha256').update(`${this.#seed}\n${kind}\n${listing}\n${offset}`).digest().readUInt32BE() / 0x1_0000_0000;
   }
 }

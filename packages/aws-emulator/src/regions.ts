@@ -37,12 +37,12 @@ const OPT_IN = [
 
 export interface Region {
   name: string;
-  /** As `DescribeRegions` says it. */
+  /** As `DescribeRegions` returns it. */
   optInStatus: 'opt-in-not-required' | 'opted-in' | 'not-opted-in';
 }
 
 /**
- * @param optedIn opt-in regions that the accounts have turned on.
+ * @param optedIn opt-in regions that the accounts have enabled.
  * Source: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
  */
 export function listRegions(optedIn: Iterable<string>): readonly Region[] {

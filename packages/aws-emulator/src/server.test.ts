@@ -2,9 +2,9 @@ import { request } from 'node:http';
 import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { GetResourcesCommand, paginateGetResources, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { describe, expect, it } from 'vitest';
-import { all, Bench, bench, NOW, ORGANIZATION } from './fixture.ts';
+import { all, EmulatorHarness, NOW, ORGANIZATION, useEmulator } from './emulator.fixture.ts';
 
-const world = bench();
+const harness = useEmulator();
 const place = { account: ORGANIZATION.accounts[1]?.id ?? '', region: 'eu-central-1' };
 
 function authorization(service: string): string {
@@ -12,14 +12,14 @@ function authorization(service: string): string {
 }
 
 async function post(headers: Record<string, string>, body = ''): Promise<{ status: number; type: string | null; text: string }> {
-  const response = await fetch(world.aws.url, { method: 'POST', headers, body });
+  const response = await fetch(harness.aws.url, { method: 'POST', headers, body });
   return { status: response.status, type: response.headers.get('x-amzn-errortype'), text: await response.text() };
 }
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 describe('an unsigned request', () => {
-  it('is refused in the words of the service that it looks meant for', async () => {
+  it('is rejected with the error of the service that it appears to be for', async () => {
     expect(await post(FORM, 'Action=GetCallerIdentity&Version=2011-06-15')).toMatchObject({
       status: 403,
       text: expect.stringContaining('<Code>MissingAuthenticationToken</Code>'),
@@ -29,13 +29,13 @@ describe('an unsigned request', () => {
     });
     const json = await post({ 'x-amz-target': 'DynamoDB_20120810.ListTables', 'content-type': 'application/x-amz-json-1.0' }, '{}');
     expect(json).toMatchObject({ status: 400, type: 'MissingAuthenticationTokenException' });
-    const rest = await fetch(`${world.aws.url}/2015-03-31/functions`);
+    const rest = await fetch(`${harness.aws.url}/2015-03-31/functions`);
     expect([rest.status, rest.headers.get('x-amzn-errortype')]).toEqual([403, 'MissingAuthenticationTokenException']);
-    const s3 = await fetch(`${world.aws.url}/some-bucket?tagging`);
+    const s3 = await fetch(`${harness.aws.url}/some-bucket?tagging`);
     expect([s3.status, await s3.text()]).toEqual([403, expect.stringContaining('<Code>AccessDenied</Code>')]);
   });
 
-  it('is refused as well when it is signed in another form', async () => {
+  it('is rejected also when it is signed in another form', async () => {
     expect(await post({ ...FORM, authorization: 'Bearer x' }, 'Action=GetCallerIdentity&Version=2011-06-15')).toMatchObject({
       status: 400,
       text: expect.stringContaining('<Code>IncompleteSignature</Code>'),
@@ -43,8 +43,8 @@ describe('an unsigned request', () => {
   });
 });
 
-describe('what nobody plays', () => {
-  it('is an unknown operation of a known service', async () => {
+describe('what is not emulated', () => {
+  it('is answered as an unknown operation of a known service', async () => {
     expect(await post({ ...FORM, authorization: authorization('ec2') }, 'Action=RunInstances&Version=2016-11-15')).toMatchObject({
       status: 400,
       text: expect.stringContaining('The action RunInstances is not valid for this web service.'),
@@ -53,21 +53,21 @@ describe('what nobody plays', () => {
     expect(await post(target, '{}')).toMatchObject({ status: 400, type: 'UnknownOperationException' });
   });
 
-  it('is an unknown service', async () => {
+  it('is answered as an unknown service', async () => {
     expect(await post({ authorization: authorization('config') }, '{}')).toMatchObject({ status: 404, type: 'UnknownOperationException' });
   });
 
-  it('is a body that is no JSON', async () => {
+  it('includes bodies that are not JSON', async () => {
     const target = { 'x-amz-target': 'AmazonSQS.ListQueues', authorization: authorization('sqs') };
     expect(await post(target, '{"QueueNamePrefix":')).toMatchObject({ status: 400, type: 'SerializationException' });
   });
 });
 
 describe('regions', () => {
-  it('that are not turned on turn everybody away, as an organization without them would be', async () => {
+  it('that are not enabled reject every call', async () => {
     const away = { ...place, region: 'af-south-1' };
-    await expect(world.client(EC2Client, away).send(new DescribeVpcsCommand({}))).rejects.toMatchObject({ name: 'AuthFailure' });
-    const on = new Bench();
+    await expect(harness.client(EC2Client, away).send(new DescribeVpcsCommand({}))).rejects.toMatchObject({ name: 'AuthFailure' });
+    const on = new EmulatorHarness();
     await on.start({ optedInRegions: ['af-south-1'] });
     try {
       expect((await on.client(EC2Client, away).send(new DescribeVpcsCommand({}))).Vpcs).toEqual([]);
@@ -77,28 +77,28 @@ describe('regions', () => {
   });
 });
 
-describe('the record', () => {
-  it('holds who asked what, where and when, and how it ended', async () => {
-    world.aws.clearRequests();
-    await world.client(EC2Client, place).send(new DescribeVpcsCommand({}));
-    await world
+describe('recorded requests', () => {
+  it('have the caller, operation, place, time and outcome of each call', async () => {
+    harness.aws.clearRequests();
+    await harness.client(EC2Client, place).send(new DescribeVpcsCommand({}));
+    await harness
       .client(EC2Client, place)
       .send(new DescribeVpcsCommand({ VpcIds: ['nonsense'] }))
       .catch(() => undefined);
-    expect(world.aws.requests).toEqual([
+    expect(harness.aws.requests).toEqual([
       { service: 'ec2', operation: 'DescribeVpcs', ...place, at: NOW, accessKeyId: `AKIA${place.account}`, fault: undefined, status: 200 },
       expect.objectContaining({ operation: 'DescribeVpcs', status: 400 }),
     ]);
   });
 });
 
-describe('the truth', () => {
-  it('is not on the wire: what was never tagged comes without tags, and with nothing that tells them', async () => {
-    const vpcs = await world.client(EC2Client, place).send(new DescribeVpcsCommand({}));
+describe('the true tags', () => {
+  it('are in no answer: resources that were never tagged have no tags, and flawed ones not all of theirs', async () => {
+    const vpcs = await harness.client(EC2Client, place).send(new DescribeVpcsCommand({}));
     const untagged = vpcs.Vpcs?.filter(({ VpcId = '' }) => ORGANIZATION.resources.find(({ id }) => id === VpcId)?.tags === undefined) ?? [];
     expect(untagged.every(({ Tags = [] }) => Tags.length === 0)).toBe(true);
     const listed = await all(
-      paginateGetResources({ client: world.client(ResourceGroupsTaggingAPIClient, place) }, {}),
+      paginateGetResources({ client: harness.client(ResourceGroupsTaggingAPIClient, place) }, {}),
       (page) => page.ResourceTagMappingList,
     );
     const flawed = listed.filter(({ ResourceARN = '' }) => ORGANIZATION.truth.get(ResourceARN)?.flaw === 'missing');
@@ -112,7 +112,7 @@ describe('the truth', () => {
 
 describe('stop', () => {
   it('ends calls that hang and those that are slow', async () => {
-    const short = new Bench();
+    const short = new EmulatorHarness();
     await short.start({});
     short.aws.faults.add({ kind: 'hang', service: 'ec2' });
     short.aws.faults.add({ kind: 'slow', service: 'tagging', delayMs: 3_600_000 });
@@ -130,12 +130,12 @@ describe('stop', () => {
     expect(await Promise.all(calls)).toEqual(['ended', 'ended']);
   });
 
-  it('outlives clients that leave in the middle of a request', async () => {
+  it('keeps answering after a client disconnects in the middle of a request', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const half = request(world.aws.url, { method: 'POST', headers: { 'content-length': 100 } });
+    const half = request(harness.aws.url, { method: 'POST', headers: { 'content-length': 100 } });
     half.on('error', () => resolve());
     half.write('half', () => half.destroy(new Error('gone')));
     await promise;
-    expect((await world.client(EC2Client, place).send(new DescribeVpcsCommand({}))).Vpcs?.length).toBeGreaterThan(0);
+    expect((await harness.client(EC2Client, place).send(new DescribeVpcsCommand({}))).Vpcs?.length).toBeGreaterThan(0);
   });
 });

@@ -45,11 +45,11 @@ import {
 } from '@aws-sdk/client-sns';
 import { ListQueuesCommand, ListQueueTagsCommand, SQSClient, TagQueueCommand, UntagQueueCommand } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Bench, bench, busiest, NOW, ORGANIZATION } from './fixture.ts';
+import { busiest, EmulatorHarness, NOW, ORGANIZATION, useEmulator } from './emulator.fixture.ts';
 import type { Resource } from './resources.ts';
 
-const world = bench();
-afterEach(() => world.aws.reset());
+const harness = useEmulator();
+afterEach(() => harness.aws.reset());
 
 type Tags = Readonly<Record<string, string>>;
 type TagList = readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined;
@@ -65,7 +65,7 @@ function toList(tags: Tags): { Key: string; Value: string }[] {
 /** The tags of one resource as the Tagging API shows them; `undefined` when it does not list the resource. */
 async function taggingApi(
   { arn, account, region }: Pick<Resource, 'arn' | 'account' | 'region'>,
-  shared = world,
+  shared = harness,
 ): Promise<Tags | undefined> {
   const client = shared.client(ResourceGroupsTaggingAPIClient, { account, region });
   const { ResourceTagMappingList = [] } = await client.send(new GetResourcesCommand({ ResourceARNList: [arn] }));
@@ -101,13 +101,13 @@ const bucket =
   ) ?? pick('s3:bucket');
 const [lambdaFunction, table, queue, topic] = [pick('lambda:function'), pick('dynamodb:table'), pick('sqs:queue'), pick('sns:topic')];
 
-const ec2 = () => world.client(EC2Client, instance);
-const rds = () => world.client(RDSClient, database);
-const s3 = () => world.client(S3Client, bucket, { forcePathStyle: true } as object);
-const lambda = () => world.client(LambdaClient, lambdaFunction);
-const dynamodb = () => world.client(DynamoDBClient, table);
-const sqs = () => world.client(SQSClient, queue);
-const sns = () => world.client(SNSClient, topic);
+const ec2 = () => harness.client(EC2Client, instance);
+const rds = () => harness.client(RDSClient, database);
+const s3 = () => harness.client(S3Client, bucket, { forcePathStyle: true } as object);
+const lambda = () => harness.client(LambdaClient, lambdaFunction);
+const dynamodb = () => harness.client(DynamoDBClient, table);
+const sqs = () => harness.client(SQSClient, queue);
+const sns = () => harness.client(SNSClient, topic);
 
 async function queueUrl(): Promise<string> {
   const { QueueUrls = [] } = await sqs().send(new ListQueuesCommand({ QueueNamePrefix: queue.name }));
@@ -209,18 +209,18 @@ describe.each(SERVICES)('tagging through $name', ({ resource, read, tag, untag }
   it('has taken effect when the answer is lost', async () => {
     const write = { account: resource.account, after: 0, times: 1 };
     const operations = ['CreateTags', 'AddTagsToResource', 'PutBucketTagging', 'TagResource', 'TagQueue'];
-    for (const operation of operations) world.aws.faults.add({ ...write, kind: 'lost_answer', operation });
+    for (const operation of operations) harness.aws.faults.add({ ...write, kind: 'lost_answer', operation });
     await expect(tag({ Added: 'unknown' })).rejects.toThrow();
-    world.aws.faults.clear();
+    harness.aws.faults.clear();
     expect(await read()).toMatchObject({ Added: 'unknown' });
   });
 
   it('has no effect when the request is lost or denied', async () => {
     for (const kind of ['lost_request', 'access_denied', 'throttled', 'unavailable'] as const) {
       const operations = ['CreateTags', 'AddTagsToResource', 'PutBucketTagging', 'TagResource', 'TagQueue'];
-      for (const operation of operations) world.aws.faults.add({ kind, operation });
+      for (const operation of operations) harness.aws.faults.add({ kind, operation });
       await expect(tag({ Added: kind })).rejects.toThrow();
-      world.aws.faults.clear();
+      harness.aws.faults.clear();
     }
     expect(await read()).toEqual(resource.tags ?? {});
   });
@@ -253,8 +253,8 @@ describe('EC2 tags', () => {
 
 describe('EC2 instances', () => {
   const running = busiest('ec2:instance').resources.find(({ attributes }) => attributes.state === 'running') ?? instance;
-  const client = (shared = world) => shared.client(EC2Client, running);
-  const stateOf = async (shared = world) =>
+  const client = (shared = harness) => shared.client(EC2Client, running);
+  const stateOf = async (shared = harness) =>
     (await client(shared).send(new DescribeInstancesCommand({ InstanceIds: [running.id] }))).Reservations?.[0]?.Instances?.[0]?.State?.Name;
 
   it('are stopping, then stopped; pending, then running', async () => {
@@ -295,7 +295,7 @@ describe('EC2 instances', () => {
     [0, ['stopped', 'stopped']],
     [2, ['stopping', 'stopping', 'stopped']],
   ])('take as many reads to change as the test asks for: %i', async (transitionReads, states) => {
-    const own = new Bench();
+    const own = new EmulatorHarness();
     await own.start({ transitionReads });
     try {
       await client(own).send(new StopInstancesCommand({ InstanceIds: [running.id] }));
@@ -347,9 +347,9 @@ describe('RDS snapshots', () => {
   });
 
   it('exist when the answer to their creation is lost', async () => {
-    world.aws.faults.add({ kind: 'lost_answer', operation: 'CreateDBSnapshot' });
+    harness.aws.faults.add({ kind: 'lost_answer', operation: 'CreateDBSnapshot' });
     await expect(create('unknown')).rejects.toThrow();
-    world.aws.faults.clear();
+    harness.aws.faults.clear();
     expect(await statusOf('unknown')).toBe('creating');
     await expect(create('unknown')).rejects.toMatchObject({ name: 'DBSnapshotAlreadyExistsFault' });
   });
@@ -369,14 +369,14 @@ describe('S3 bucket tags', () => {
       ({ type, tags }) => type === 's3:bucket' && Object.keys(tags ?? {}).some((key) => key.startsWith('aws:')),
     );
     if (system === undefined) throw new Error('the organization has no bucket that CloudFormation made');
-    const client = world.client(S3Client, system, { forcePathStyle: true } as object);
+    const client = harness.client(S3Client, system, { forcePathStyle: true } as object);
     const put = new PutBucketTaggingCommand({ Bucket: system.name, Tagging: { TagSet: toList({ Mine: '1' }) } });
     await expect(client.send(put)).rejects.toMatchObject({ name: 'InvalidTag' });
   });
 });
 
 describe('the Tagging API', () => {
-  const client = (where: Resource) => world.client(ResourceGroupsTaggingAPIClient, where);
+  const client = (where: Resource) => harness.client(ResourceGroupsTaggingAPIClient, where);
 
   it('tags resources of several services at once, which these show afterwards', async () => {
     const { account, region } = instance;
@@ -407,7 +407,7 @@ describe('the Tagging API', () => {
   });
 
   it("lists what the resource's own service rejected", async () => {
-    world.aws.faults.add({ kind: 'access_denied', service: 'ec2', operation: 'CreateTags' });
+    harness.aws.faults.add({ kind: 'access_denied', service: 'ec2', operation: 'CreateTags' });
     const { FailedResourcesMap = {} } = await client(instance).send(
       new TagResourcesCommand({ ResourceARNList: [instance.arn], Tags: { Campaign: '7' } }),
     );
@@ -434,22 +434,22 @@ describe('the Tagging API', () => {
     const untagged = ORGANIZATION.resources.find(({ type, tags }) => type === 'ec2:volume' && tags === undefined);
     if (untagged === undefined) throw new Error('the organization has no untagged volume');
     expect(await taggingApi(untagged)).toBeUndefined();
-    await world.client(EC2Client, untagged).send(new CreateTagsCommand({ Resources: [untagged.id], Tags: toList({ One: '1' }) }));
+    await harness.client(EC2Client, untagged).send(new CreateTagsCommand({ Resources: [untagged.id], Tags: toList({ One: '1' }) }));
     expect(await taggingApi(untagged)).toEqual({ One: '1' });
-    await world.client(EC2Client, untagged).send(new DeleteTagsCommand({ Resources: [untagged.id] }));
+    await harness.client(EC2Client, untagged).send(new DeleteTagsCommand({ Resources: [untagged.id] }));
     expect(await taggingApi(untagged)).toEqual({});
   });
 });
 
 describe('two emulators of one organization', () => {
   it('do not share what is written, and each can be reset', async () => {
-    const other = new Bench();
+    const other = new EmulatorHarness();
     await other.start({});
     try {
       await ec2().send(new CreateTagsCommand({ Resources: [instance.id], Tags: toList({ Mine: '1' }) }));
       expect(await taggingApi(instance)).toHaveProperty('Mine');
       expect(await taggingApi(instance, other)).toEqual(instance.tags);
-      world.aws.reset();
+      harness.aws.reset();
       expect(await taggingApi(instance)).toEqual(instance.tags);
     } finally {
       await other.stop();

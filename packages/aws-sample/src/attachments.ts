@@ -1,12 +1,12 @@
 import type { NetworkInterfaceAttributes } from './attributes.ts';
-import type { Draft } from './draft.ts';
+import type { OrganizationBuilder } from './builder.ts';
 import type { Network } from './network.ts';
 import type { ResourceOf } from './types.ts';
-import type { StaffedWorkload } from './workload.ts';
+import type { OwnedWorkload } from './workload.ts';
 
-/** Something that needs a network interface or a volume: who, and when it was made. */
+/** What a network interface or volume is for: the workload, and when it was created. */
 interface Owner {
-  workload: StaffedWorkload;
+  workload: OwnedWorkload;
   bornAt: string;
 }
 
@@ -14,38 +14,38 @@ type InterfaceJob = Owner & NetworkInterfaceAttributes;
 type RootVolumeJob = Owner & { zone: string; instance: string; nameTag: string };
 
 /**
- * What is made along with something else. Ids are given out first, as long as the mix has any, so that the owner can refer
- * to them; the resources follow when their owners are there.
+ * Network interfaces and volumes that are created along with something else. Their ids are reserved first, so that the owner can refer to
+ * them; the resources follow when their owners exist.
  */
 export class Attachments {
-  readonly #draft: Draft;
+  readonly #builder: OrganizationBuilder;
   readonly #interfaces = new Map<string, InterfaceJob>();
   readonly #rootVolumes = new Map<string, RootVolumeJob>();
 
-  constructor(draft: Draft) {
-    this.#draft = draft;
+  constructor(builder: OrganizationBuilder) {
+    this.#builder = builder;
   }
 
   networkInterface(job: InterfaceJob): string | undefined {
-    if (this.#interfaces.size >= this.#draft.count('ec2:network-interface')) return undefined;
-    const id = `eni-0${this.#draft.random.hex(16)}`;
+    if (this.#interfaces.size >= this.#builder.count('ec2:network-interface')) return undefined;
+    const id = `eni-0${this.#builder.random.hex(16)}`;
     this.#interfaces.set(id, job);
     return id;
   }
 
   rootVolume(job: RootVolumeJob): string | undefined {
-    if (this.#rootVolumes.size >= this.#draft.count('ec2:volume')) return undefined;
-    const id = `vol-0${this.#draft.random.hex(16)}`;
+    if (this.#rootVolumes.size >= this.#builder.count('ec2:volume')) return undefined;
+    const id = `vol-0${this.#builder.random.hex(16)}`;
     this.#rootVolumes.set(id, job);
     return id;
   }
 
-  /** Makes the interfaces that were asked for, and unattached ones for the rest. */
-  addInterfaces(network: Network, workloads: readonly StaffedWorkload[]): void {
-    while (this.#interfaces.size < this.#draft.count('ec2:network-interface')) this.#spareInterface(network, workloads);
+  /** Creates the interfaces that were reserved, and unattached ones for the rest. */
+  addInterfaces(network: Network, workloads: readonly OwnedWorkload[]): void {
+    while (this.#interfaces.size < this.#builder.count('ec2:network-interface')) this.#spareInterface(network, workloads);
     for (const [id, { workload, bornAt, ...attributes }] of this.#interfaces) {
       const { instance, subnet, vpc } = attributes;
-      const common = this.#draft.common({
+      const common = this.#builder.common({
         type: 'ec2:network-interface',
         workload,
         id,
@@ -54,24 +54,24 @@ export class Attachments {
         bornAt,
         neglect: attributes.interfaceType === 'interface' ? 3.5 : 12,
       });
-      this.#draft.add({ ...common, attributes }, workload);
+      this.#builder.add({ ...common, attributes }, workload);
     }
   }
 
-  /** Makes the root volumes that were asked for; further volumes hang on some instance, or are left over from one. */
+  /** Creates the root volumes that were reserved; further volumes are attached to an instance, or left over from one. */
   addVolumes(instances: readonly ResourceOf<'ec2:instance'>[]): ResourceOf<'ec2:volume'>[] {
     const roots = [...this.#rootVolumes].map(([id, job]) => this.#addRoot(id, job));
-    const others = Math.max(0, this.#draft.count('ec2:volume') - roots.length);
-    return [...roots, ...Array.from({ length: others }, () => this.#addData(this.#draft.random.pick(instances)))];
+    const others = Math.max(0, this.#builder.count('ec2:volume') - roots.length);
+    return [...roots, ...Array.from({ length: others }, () => this.#addData(this.#builder.random.pick(instances)))];
   }
 
-  #spareInterface(network: Network, workloads: readonly StaffedWorkload[]): void {
-    const { random } = this.#draft;
+  #spareInterface(network: Network, workloads: readonly OwnedWorkload[]): void {
+    const { random } = this.#builder;
     const workload = random.pick(workloads);
     const subnet = network.subnetFor(random, workload.vpc);
     this.networkInterface({
       workload,
-      bornAt: this.#draft.birth(subnet.createdAt),
+      bornAt: this.#builder.birth(subnet.createdAt),
       vpc: workload.vpc,
       subnet: subnet.id,
       zone: subnet.attributes.zone,
@@ -84,7 +84,7 @@ export class Attachments {
   }
 
   #addRoot(id: string, { workload, bornAt, zone, instance, nameTag }: RootVolumeJob): ResourceOf<'ec2:volume'> {
-    const sizeGiB = this.#draft.random.pick([8, 8, 20, 30, 50, 100]);
+    const sizeGiB = this.#builder.random.pick([8, 8, 20, 30, 50, 100]);
     return this.#addVolume(
       { workload, bornAt, nameTag, id },
       { sizeGiB, volumeType: 'gp3', zone, encrypted: true, instance, device: '/dev/xvda' },
@@ -92,11 +92,11 @@ export class Attachments {
   }
 
   #addData(instance: ResourceOf<'ec2:instance'>): ResourceOf<'ec2:volume'> {
-    const { random } = this.#draft;
-    const workload = this.#draft.workloadOf(instance);
+    const { random } = this.#builder;
+    const workload = this.#builder.workloadOf(instance);
     const attached = random.chance(0.6);
     return this.#addVolume(
-      { workload, bornAt: this.#draft.birth(instance.createdAt), nameTag: `${workload.stem}-data`, id: `vol-0${random.hex(16)}` },
+      { workload, bornAt: this.#builder.birth(instance.createdAt), nameTag: `${workload.stem}-data`, id: `vol-0${random.hex(16)}` },
       {
         sizeGiB: random.pick([50, 100, 100, 200, 500, 1000, 2000]),
         volumeType: random.pick(['gp3', 'gp3', 'gp2', 'io2', 'st1']),
@@ -113,7 +113,7 @@ export class Attachments {
     attributes: ResourceOf<'ec2:volume'>['attributes'],
   ): ResourceOf<'ec2:volume'> {
     const { instance, sizeGiB, volumeType } = attributes;
-    const common = this.#draft.common({
+    const common = this.#builder.common({
       type: 'ec2:volume',
       workload,
       id,
@@ -124,7 +124,7 @@ export class Attachments {
       dollars: sizeGiB * GIB_MONTH[volumeType],
       neglect: instance === undefined ? 3 : 1.5,
     });
-    return this.#draft.add({ ...common, attributes }, workload);
+    return this.#builder.add({ ...common, attributes }, workload);
   }
 }
 

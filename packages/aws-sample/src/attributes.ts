@@ -1,4 +1,4 @@
-/** What services tell about their resources, as far as a listing needs it. Ids refer to resources of the same organization. */
+/** What services return about their resources, as far as a listing needs it. Ids refer to resources of the same organization. */
 import type { ResourceType } from './resource-types.ts';
 
 export interface VpcAttributes {
@@ -45,7 +45,7 @@ export interface VolumeAttributes {
 }
 
 export interface SnapshotAttributes {
-  /** The volume may be gone: then its id is in no listing any more. */
+  /** The volume may have been deleted since. */
   volume: string;
   sizeGiB: number;
   description: string;
@@ -67,7 +67,7 @@ export interface NetworkInterfaceAttributes {
   privateIp: string;
   securityGroups: readonly string[];
   description: string;
-  /** `interface` for what people attach, else what AWS made it for. */
+  /** `interface` for one that a user created, else the service that AWS created it for. */
   interfaceType: 'interface' | 'nat_gateway' | 'lambda' | 'network_load_balancer';
   instance: string | undefined;
 }

@@ -1,34 +1,34 @@
 import type { Attachments } from './attachments.ts';
-import type { Draft } from './draft.ts';
+import type { OrganizationBuilder } from './builder.ts';
 import type { Network } from './network.ts';
 import type { ResourceOf } from './types.ts';
-import type { StaffedWorkload } from './workload.ts';
+import type { OwnedWorkload } from './workload.ts';
 
 interface Sites {
   network: Network;
-  workloads: readonly StaffedWorkload[];
+  workloads: readonly OwnedWorkload[];
   attachments: Attachments;
 }
 
 /** Elastic Load Balancing takes names of at most 32 characters; this leaves room for a number behind. */
 const LONGEST_NAME = 28;
 
-function shortName(draft: Draft, workload: StaffedWorkload, part: string): string {
+function shortName(builder: OrganizationBuilder, workload: OwnedWorkload, part: string): string {
   const name = `${workload.stem}-${part}`.slice(0, LONGEST_NAME).replace(/-+$/, '');
-  return draft.unique(`elasticloadbalancing/${workload.account}/${workload.region}`, name);
+  return builder.unique(`elasticloadbalancing/${workload.account}/${workload.region}`, name);
 }
 
 export function addLoadBalancers(
-  draft: Draft,
+  builder: OrganizationBuilder,
   { network, workloads, attachments }: Sites,
 ): ResourceOf<'elasticloadbalancing:loadbalancer'>[] {
-  const { random } = draft;
-  return draft.repeat('elasticloadbalancing:loadbalancer', () => {
+  const { random } = builder;
+  return builder.repeat('elasticloadbalancing:loadbalancer', () => {
     const workload = random.pick(workloads);
     const kind = random.chance(0.7) ? ('application' as const) : ('network' as const);
-    const name = shortName(draft, workload, kind === 'application' ? 'alb' : 'nlb');
+    const name = shortName(builder, workload, kind === 'application' ? 'alb' : 'nlb');
     const subnets = network.subnetsOf(workload.vpc).slice(0, 3);
-    const common = draft.common({
+    const common = builder.common({
       type: 'elasticloadbalancing:loadbalancer',
       workload,
       id: name,
@@ -54,7 +54,7 @@ export function addLoadBalancers(
       });
     }
     const scheme = random.chance(0.5) ? ('internet-facing' as const) : ('internal' as const);
-    return draft.add(
+    return builder.add(
       { ...common, attributes: { kind, scheme, vpc: workload.vpc, subnets: subnets.map(({ id }) => id), securityGroups } },
       workload,
     );
@@ -62,16 +62,16 @@ export function addLoadBalancers(
 }
 
 export function addTargetGroups(
-  draft: Draft,
+  builder: OrganizationBuilder,
   balancers: readonly ResourceOf<'elasticloadbalancing:loadbalancer'>[],
 ): ResourceOf<'elasticloadbalancing:targetgroup'>[] {
-  const { random } = draft;
-  return draft.repeat('elasticloadbalancing:targetgroup', () => {
+  const { random } = builder;
+  return builder.repeat('elasticloadbalancing:targetgroup', () => {
     const balancer = random.pick(balancers);
-    const workload = draft.workloadOf(balancer);
+    const workload = builder.workloadOf(balancer);
     const serves = random.chance(0.85);
-    const name = shortName(draft, workload, random.pick(['tg', 'blue', 'green', 'api-tg']));
-    const common = draft.common({
+    const name = shortName(builder, workload, random.pick(['tg', 'blue', 'green', 'api-tg']));
+    const common = builder.common({
       type: 'elasticloadbalancing:targetgroup',
       workload,
       id: name,
@@ -88,20 +88,20 @@ export function addTargetGroups(
       vpc: workload.vpc,
       loadBalancer: serves ? balancer.arn : undefined,
     };
-    return draft.add({ ...common, attributes }, workload);
+    return builder.add({ ...common, attributes }, workload);
   });
 }
 
-export function addNatGateways(draft: Draft, { network, attachments }: Omit<Sites, 'workloads'>): void {
-  const { random } = draft;
+export function addNatGateways(builder: OrganizationBuilder, { network, attachments }: Omit<Sites, 'workloads'>): void {
+  const { random } = builder;
   const vpcs = network.vpcs.filter((vpc) => !vpc.attributes.isDefault);
-  draft.repeat('ec2:natgateway', (index) => {
+  builder.repeat('ec2:natgateway', (index) => {
     const vpc = vpcs[index % vpcs.length] ?? random.pick(vpcs);
-    const workload = draft.workloadOf(vpc);
+    const workload = builder.workloadOf(vpc);
     const subnets = network.subnetsOf(vpc.id);
     const subnet = subnets.find(({ attributes }) => attributes.isPublic) ?? random.pick(subnets);
     const id = `nat-0${random.hex(16)}`;
-    const common = draft.common({
+    const common = builder.common({
       type: 'ec2:natgateway',
       workload,
       id,
@@ -124,6 +124,6 @@ export function addNatGateways(draft: Draft, { network, attachments }: Omit<Site
       instance: undefined,
     });
     // TEST-NET-3 of RFC 5737: addresses that belong to nobody.
-    draft.add({ ...common, attributes: { ...place, publicIp: `203.0.113.${1 + (index % 254)}`, networkInterface } }, workload);
+    builder.add({ ...common, attributes: { ...place, publicIp: `203.0.113.${1 + (index % 254)}`, networkInterface } }, workload);
   });
 }

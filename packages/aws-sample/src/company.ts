@@ -1,4 +1,4 @@
-/** Who owns the organization: a made-up company, its accounts, teams and what they run. */
+/** The made-up company that owns the organization: its accounts, teams and services. */
 
 export type Environment = 'production' | 'staging' | 'development' | 'sandbox';
 

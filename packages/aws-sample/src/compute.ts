@@ -1,9 +1,9 @@
 import type { Attachments } from './attachments.ts';
+import type { OrganizationBuilder } from './builder.ts';
 import { OFFICE_HOURS_CURVE, SPIKY_CURVE, STEADY_CURVE } from './cost.ts';
-import type { Draft } from './draft.ts';
 import type { Network } from './network.ts';
 import type { ResourceOf } from './types.ts';
-import type { StaffedWorkload } from './workload.ts';
+import type { OwnedWorkload } from './workload.ts';
 
 /** USD for 30 days of running, roughly as listed for eu-central-1. */
 const INSTANCE_PRICES = [
@@ -22,27 +22,32 @@ const INSTANCE_PRICES = [
 const IMAGES = ['ami-0c1c30571d2dae5c9', 'ami-0faab6bdbac9486fb', 'ami-04e601abe3e1a910f'];
 
 export function addInstances(
-  draft: Draft,
-  { network, workloads, attachments }: { network: Network; workloads: readonly StaffedWorkload[]; attachments: Attachments },
+  builder: OrganizationBuilder,
+  { network, workloads, attachments }: { network: Network; workloads: readonly OwnedWorkload[]; attachments: Attachments },
 ): ResourceOf<'ec2:instance'>[] {
-  return draft.repeat('ec2:instance', () => addInstance(draft, draft.random.pick(workloads), network, attachments));
+  return builder.repeat('ec2:instance', () => addInstance(builder, builder.random.pick(workloads), network, attachments));
 }
 
-function addInstance(draft: Draft, workload: StaffedWorkload, network: Network, attachments: Attachments): ResourceOf<'ec2:instance'> {
-  const { random } = draft;
+function addInstance(
+  builder: OrganizationBuilder,
+  workload: OwnedWorkload,
+  network: Network,
+  attachments: Attachments,
+): ResourceOf<'ec2:instance'> {
+  const { random } = builder;
   const id = `i-0${random.hex(16)}`;
   const subnet = network.subnetFor(random, workload.vpc);
   const running = random.chance(0.88);
   const [instanceType, price] = random.pick(
     workload.environment === 'production' ? INSTANCE_PRICES.slice(2) : INSTANCE_PRICES.slice(0, random.chance(0.9) ? 5 : 10),
   );
-  const nameTag = draft.named(
+  const nameTag = builder.named(
     workload,
     'ec2:instance',
     `${random.pick(['web', 'api', 'worker', 'batch', 'bastion'])}-${1 + random.int(3)}`,
   );
   const grouped = random.chance(0.2) ? { extras: { 'aws:autoscaling:groupName': `${workload.stem}-asg` } } : {};
-  const common = draft.common({
+  const common = builder.common({
     type: 'ec2:instance',
     workload,
     id,
@@ -72,18 +77,18 @@ function addInstance(draft: Draft, workload: StaffedWorkload, network: Network, 
     networkInterface: attachments.networkInterface({ ...owner, ...place, description: '', interfaceType: 'interface', instance: id }),
     rootVolume: attachments.rootVolume({ ...owner, zone, instance: id, nameTag: `${nameTag}-root` }),
   };
-  return draft.add({ ...common, attributes }, workload);
+  return builder.add({ ...common, attributes }, workload);
 }
 
-export function addSnapshots(draft: Draft, volumes: readonly ResourceOf<'ec2:volume'>[]): void {
-  const { random } = draft;
-  draft.repeat('ec2:snapshot', () => {
+export function addSnapshots(builder: OrganizationBuilder, volumes: readonly ResourceOf<'ec2:volume'>[]): void {
+  const { random } = builder;
+  builder.repeat('ec2:snapshot', () => {
     const volume = random.pick(volumes);
-    const workload = draft.workloadOf(volume);
+    const workload = builder.workloadOf(volume);
     const gone = random.chance(0.15);
     const id = `snap-0${random.hex(16)}`;
     const byBackup = random.chance(0.15) ? { extras: { 'aws:backup:source-resource': volume.arn } } : {};
-    const common = draft.common({
+    const common = builder.common({
       type: 'ec2:snapshot',
       workload,
       id,
@@ -101,7 +106,7 @@ export function addSnapshots(draft: Draft, volumes: readonly ResourceOf<'ec2:vol
       description: random.pick(['', `Created for policy-0${random.hex(16)}`, `${workload.service} snapshot`]),
       encrypted: volume.attributes.encrypted,
     };
-    draft.add({ ...common, attributes }, workload);
+    builder.add({ ...common, attributes }, workload);
   });
 }
 
@@ -113,15 +118,15 @@ const RUNTIMES = [
 ] as const;
 
 export function addFunctions(
-  draft: Draft,
-  { network, workloads }: { network: Network; workloads: readonly StaffedWorkload[] },
+  builder: OrganizationBuilder,
+  { network, workloads }: { network: Network; workloads: readonly OwnedWorkload[] },
 ): ResourceOf<'lambda:function'>[] {
-  const { random } = draft;
-  return draft.repeat('lambda:function', () => {
+  const { random } = builder;
+  return builder.repeat('lambda:function', () => {
     const workload = random.pick(workloads);
-    const name = draft.named(workload, 'lambda:function', random.pick(['handler', 'webhook', 'cron', 'cleanup', 'export', 'stream']));
+    const name = builder.named(workload, 'lambda:function', random.pick(['handler', 'webhook', 'cron', 'cleanup', 'export', 'stream']));
     const inside = random.chance(0.25);
-    const common = draft.common({
+    const common = builder.common({
       type: 'lambda:function',
       workload,
       id: name,
@@ -142,16 +147,16 @@ export function addFunctions(
       vpc: inside ? workload.vpc : undefined,
       subnets: inside ? [network.subnetFor(random, workload.vpc).id] : [],
     };
-    return draft.add({ ...common, attributes }, workload);
+    return builder.add({ ...common, attributes }, workload);
   });
 }
 
-export function addClusters(draft: Draft, workloads: readonly StaffedWorkload[]): ResourceOf<'ecs:cluster'>[] {
-  return draft.repeat('ecs:cluster', () => {
-    const workload = draft.random.pick(workloads);
-    const name = draft.named(workload, 'ecs:cluster', '');
-    return draft.add(
-      { ...draft.common({ type: 'ecs:cluster', workload, id: name, name, arnResource: `cluster/${name}` }), attributes: {} },
+export function addClusters(builder: OrganizationBuilder, workloads: readonly OwnedWorkload[]): ResourceOf<'ecs:cluster'>[] {
+  return builder.repeat('ecs:cluster', () => {
+    const workload = builder.random.pick(workloads);
+    const name = builder.named(workload, 'ecs:cluster', '');
+    return builder.add(
+      { ...builder.common({ type: 'ecs:cluster', workload, id: name, name, arnResource: `cluster/${name}` }), attributes: {} },
       workload,
     );
   });
@@ -159,25 +164,25 @@ export function addClusters(draft: Draft, workloads: readonly StaffedWorkload[])
 
 interface ServiceSites {
   network: Network;
-  workloads: readonly StaffedWorkload[];
+  workloads: readonly OwnedWorkload[];
   clusters: readonly ResourceOf<'ecs:cluster'>[];
   targetGroups: readonly ResourceOf<'elasticloadbalancing:targetgroup'>[];
 }
 
 /** Services run in a cluster of their own network where there is one, else in the cluster of other people. */
-export function addServices(draft: Draft, { network, workloads, clusters, targetGroups }: ServiceSites): void {
-  const { random } = draft;
+export function addServices(builder: OrganizationBuilder, { network, workloads, clusters, targetGroups }: ServiceSites): void {
+  const { random } = builder;
   const neighbours = Map.groupBy(workloads, ({ vpc }) => vpc);
   const groups = Map.groupBy(targetGroups, ({ attributes }) => attributes.vpc);
-  draft.repeat('ecs:service', () => {
+  builder.repeat('ecs:service', () => {
     const cluster = random.pick(clusters);
-    const host = draft.workloadOf(cluster);
+    const host = builder.workloadOf(cluster);
     const workload = random.chance(0.6) ? host : random.pick(neighbours.get(host.vpc) ?? [host]);
-    const stem = draft.named(workload, 'ecs:service', random.pick(['api', 'web', 'consumer', 'scheduler']));
+    const stem = builder.named(workload, 'ecs:service', random.pick(['api', 'web', 'consumer', 'scheduler']));
     const fargate = random.chance(0.75);
     const desired = 1 + random.int(workload.environment === 'production' ? 8 : 2);
     const served = groups.get(workload.vpc);
-    const common = draft.common({
+    const common = builder.common({
       type: 'ecs:service',
       workload,
       id: stem,
@@ -199,6 +204,6 @@ export function addServices(draft: Draft, { network, workloads, clusters, target
         .slice(0, 2)
         .map(({ id }) => id),
     };
-    draft.add({ ...common, attributes }, workload);
+    builder.add({ ...common, attributes }, workload);
   });
 }

@@ -49,7 +49,7 @@ describe('spend', () => {
     }
   });
 
-  it('differs from day to day, and offices sleep at weekends', () => {
+  it('differs from day to day, and office hours cost less at weekends', () => {
     const idle = costly.filter(({ cost }) => cost?.curve === 1 && dayOf(organization.now) > 0);
     const saturday = today - ((new Date(today * 86_400_000).getUTCDay() + 1) % 7) - 7;
     const [weekday, weekend] = [saturday - 2, saturday].map((day) =>
@@ -59,7 +59,7 @@ describe('spend', () => {
     expect(weekend ?? 0).toBeLessThan((weekday ?? 0) * 0.8);
   });
 
-  it('has a long tail, and most network things are free', () => {
+  it('has a long tail, and most network resources cost nothing', () => {
     const amounts = costly.map((resource) => resourceCost(resource, today - 30, today)).toSorted((a, b) => b - a);
     const top = amounts.slice(0, Math.ceil(amounts.length / 10)).reduce((sum, amount) => sum + amount, 0);
     expect(top / amounts.reduce((sum, amount) => sum + amount, 0)).toBeGreaterThan(0.5);
@@ -78,7 +78,7 @@ describe('spend', () => {
     expect(new Set(organization.sharedCharges.map(({ recordType }) => recordType))).toEqual(new Set(['Usage', 'Tax', 'Support']));
   });
 
-  it('of a monthly charge falls on the first', () => {
+  it('of a monthly charge falls on the first day of the month', () => {
     const tax = organization.sharedCharges.find(({ recordType }) => recordType === 'Tax');
     if (tax === undefined) throw new Error('the organization pays no tax');
     const [first, second] = [dayOf('2026-10-01'), dayOf('2026-10-02')];

@@ -1,12 +1,12 @@
+import type { OrganizationBuilder } from './builder.ts';
 import { SPIKY_CURVE } from './cost.ts';
-import type { Draft } from './draft.ts';
 import type { Network } from './network.ts';
 import type { ResourceOf } from './types.ts';
-import { type StaffedWorkload, worldwide } from './workload.ts';
+import { type OwnedWorkload, worldwide } from './workload.ts';
 
 interface Sites {
   network: Network;
-  workloads: readonly StaffedWorkload[];
+  workloads: readonly OwnedWorkload[];
 }
 
 /** USD for 30 days, one zone. */
@@ -31,22 +31,25 @@ const CLUSTER_ENGINES = [
 ] as const;
 
 /** Clusters and their members, then databases that stand alone. */
-export function addDatabases(draft: Draft, sites: Sites): void {
-  const clusters = addDatabaseClusters(draft, sites);
-  draft.repeat('rds:db', (index) => {
-    const cluster = clusters[index] ?? (draft.random.chance(0.15) && clusters.length > 0 ? draft.random.pick(clusters) : undefined);
-    const id = addDatabase(draft, sites, cluster?.resource);
+export function addDatabases(builder: OrganizationBuilder, sites: Sites): void {
+  const clusters = addDatabaseClusters(builder, sites);
+  builder.repeat('rds:db', (index) => {
+    const cluster = clusters[index] ?? (builder.random.chance(0.15) && clusters.length > 0 ? builder.random.pick(clusters) : undefined);
+    const id = addDatabase(builder, sites, cluster?.resource);
     cluster?.members.push(id);
   });
 }
 
-function addDatabaseClusters(draft: Draft, { network, workloads }: Sites): { resource: ResourceOf<'rds:cluster'>; members: string[] }[] {
-  const { random } = draft;
-  return draft.repeat('rds:cluster', () => {
+function addDatabaseClusters(
+  builder: OrganizationBuilder,
+  { network, workloads }: Sites,
+): { resource: ResourceOf<'rds:cluster'>; members: string[] }[] {
+  const { random } = builder;
+  return builder.repeat('rds:cluster', () => {
     const workload = random.pick(workloads);
-    const name = draft.named(workload, 'rds:cluster', 'aurora');
+    const name = builder.named(workload, 'rds:cluster', 'aurora');
     const members: string[] = [];
-    const common = draft.common({
+    const common = builder.common({
       type: 'rds:cluster',
       workload,
       id: name,
@@ -65,20 +68,20 @@ function addDatabaseClusters(draft: Draft, { network, workloads }: Sites): { res
       resourceId: `cluster-${random.base32(26)}`,
       members,
     };
-    return { resource: draft.add({ ...common, attributes }, workload), members };
+    return { resource: builder.add({ ...common, attributes }, workload), members };
   });
 }
 
-function addDatabase(draft: Draft, { network, workloads }: Sites, cluster: ResourceOf<'rds:cluster'> | undefined): string {
-  const { random } = draft;
-  const workload = cluster === undefined ? random.pick(workloads) : draft.workloadOf(cluster);
-  const name = draft.named(workload, 'rds:db', cluster === undefined ? 'db' : 'instance');
+function addDatabase(builder: OrganizationBuilder, { network, workloads }: Sites, cluster: ResourceOf<'rds:cluster'> | undefined): string {
+  const { random } = builder;
+  const workload = cluster === undefined ? random.pick(workloads) : builder.workloadOf(cluster);
+  const name = builder.named(workload, 'rds:db', cluster === undefined ? 'db' : 'instance');
   const [engine, engineVersion] =
     cluster === undefined ? random.pick(ENGINES) : [cluster.attributes.engine, cluster.attributes.engineVersion];
   const [instanceClass, price] = random.pick(workload.environment === 'production' ? CLASS_PRICES.slice(1) : CLASS_PRICES.slice(0, 4));
   const multiZone = cluster === undefined && workload.environment === 'production' && random.chance(0.6);
   const storageGiB = cluster === undefined ? random.pick([20, 50, 100, 200, 500, 1000]) : 1;
-  const common = draft.common({
+  const common = builder.common({
     type: 'rds:db',
     workload,
     id: name,
@@ -102,20 +105,20 @@ function addDatabase(draft: Draft, { network, workloads }: Sites, cluster: Resou
     cluster: cluster?.id,
     resourceId: `db-${random.base32(26)}`,
   };
-  return draft.add({ ...common, attributes }, workload).id;
+  return builder.add({ ...common, attributes }, workload).id;
 }
 
 function subnetIds(network: Network, vpc: string): string[] {
   return network.subnetsOf(vpc).map(({ id }) => id);
 }
 
-export function addBuckets(draft: Draft, workloads: readonly StaffedWorkload[]): ResourceOf<'s3:bucket'>[] {
-  const { random } = draft;
-  return draft.repeat('s3:bucket', () => {
+export function addBuckets(builder: OrganizationBuilder, workloads: readonly OwnedWorkload[]): ResourceOf<'s3:bucket'>[] {
+  const { random } = builder;
+  return builder.repeat('s3:bucket', () => {
     const workload = random.pick(workloads);
     const part = random.pick(['assets', 'logs', 'exports', 'backups', 'uploads', 'terraform-state', 'reports']);
-    const name = draft.unique('s3', worldwide(`${random.chance(0.94) ? workload.stem : random.pick(['test', 'tmp', 'share'])}-${part}`));
-    const common = draft.common({
+    const name = builder.unique('s3', worldwide(`${random.chance(0.94) ? workload.stem : random.pick(['test', 'tmp', 'share'])}-${part}`));
+    const common = builder.common({
       type: 's3:bucket',
       workload,
       id: name,
@@ -124,16 +127,16 @@ export function addBuckets(draft: Draft, workloads: readonly StaffedWorkload[]):
       arnPlace: 'worldwide',
       dollars: random.longTail(3, 2.2),
     });
-    return draft.add({ ...common, attributes: {} }, workload);
+    return builder.add({ ...common, attributes: {} }, workload);
   });
 }
 
-export function addTables(draft: Draft, workloads: readonly StaffedWorkload[]): void {
-  const { random } = draft;
-  draft.repeat('dynamodb:table', () => {
+export function addTables(builder: OrganizationBuilder, workloads: readonly OwnedWorkload[]): void {
+  const { random } = builder;
+  builder.repeat('dynamodb:table', () => {
     const workload = random.pick(workloads);
-    const name = draft.named(workload, 'dynamodb:table', random.pick(['sessions', 'orders', 'locks', 'events', 'idempotency']));
-    const common = draft.common({
+    const name = builder.named(workload, 'dynamodb:table', random.pick(['sessions', 'orders', 'locks', 'events', 'idempotency']));
+    const common = builder.common({
       type: 'dynamodb:table',
       workload,
       id: name,
@@ -150,17 +153,17 @@ export function addTables(draft: Draft, workloads: readonly StaffedWorkload[]): 
       bytes: items * (100 + random.int(900)),
       hashKey: random.pick(['pk', 'id', 'key']),
     };
-    draft.add({ ...common, attributes }, workload);
+    builder.add({ ...common, attributes }, workload);
   });
 }
 
-export function addFileSystems(draft: Draft, workloads: readonly StaffedWorkload[]): void {
-  const { random } = draft;
-  draft.repeat('elasticfilesystem:file-system', () => {
+export function addFileSystems(builder: OrganizationBuilder, workloads: readonly OwnedWorkload[]): void {
+  const { random } = builder;
+  builder.repeat('elasticfilesystem:file-system', () => {
     const workload = random.pick(workloads);
     const id = `fs-0${random.hex(16)}`;
     const gib = random.longTail(80, 1.6);
-    const common = draft.common({
+    const common = builder.common({
       type: 'elasticfilesystem:file-system',
       workload,
       id,
@@ -168,6 +171,6 @@ export function addFileSystems(draft: Draft, workloads: readonly StaffedWorkload
       nameTag: `${workload.stem}-shared`,
       dollars: gib * 0.36,
     });
-    draft.add({ ...common, attributes: { bytes: Math.floor(gib * 1_073_741_824), encrypted: random.chance(0.9) } }, workload);
+    builder.add({ ...common, attributes: { bytes: Math.floor(gib * 1_073_741_824), encrypted: random.chance(0.9) } }, workload);
   });
 }

@@ -72,7 +72,7 @@ describe('generateOrganization', () => {
     );
   });
 
-  it('has exactly as many resources as were asked for, each with an ARN of its own and a truth', () => {
+  it('has exactly the requested number of resources, each with its own ARN and true tags', () => {
     fc.assert(
       fc.property(seeds, fc.integer({ min: 1, max: 700 }), (seed, size) => {
         const { resources, truth } = generateOrganization({ seed, size });
@@ -84,14 +84,14 @@ describe('generateOrganization', () => {
     );
   });
 
-  it('refers to nothing that is not there, or is in another account or region', () => {
+  it('refers only to resources that exist in the same account and region', () => {
     fc.assert(
       fc.property(seeds, fc.integer({ min: 1, max: 500 }), (seed, size) => expectResolved(generateOrganization({ seed, size }))),
       { numRuns: 20 },
     );
   });
 
-  it('creates nothing before what it hangs on, nor in the future', () => {
+  it('creates nothing before its parents, nor in the future', () => {
     const { resources, now } = generateOrganization({ seed: 5 });
     const born = new Map(resources.flatMap(({ id, arn, createdAt }) => [[id, createdAt] as const, [arn, createdAt] as const]));
     for (const { createdAt, parents } of resources) {
@@ -120,7 +120,7 @@ describe('generateOrganization', () => {
     }
   });
 
-  it('keeps to the lengths that AWS sets for names', () => {
+  it('keeps names within the lengths that AWS allows', () => {
     const longest = {
       'elasticloadbalancing:loadbalancer': 32,
       'elasticloadbalancing:targetgroup': 32,
@@ -136,14 +136,14 @@ describe('generateOrganization', () => {
     }
   });
 
-  it('grows to 100,000 resources that still hang together', () => {
+  it('generates 100,000 resources whose references are still valid', () => {
     const organization = generateOrganization({ seed: 2, size: 100_000 });
     const known = new Set(organization.resources.flatMap(({ id, arn }) => [id, arn]));
     expect(new Set(organization.resources.map(({ arn }) => arn)).size).toBe(100_000);
     expect(organization.resources.every(({ parents }) => parents.every((parent) => known.has(parent)))).toBe(true);
   });
 
-  it('refuses sizes that are none', () => {
+  it('rejects a size that is not a whole number of at least 1', () => {
     for (const size of [0, -1, 1.5, Number.NaN]) expect(() => generateOrganization({ size })).toThrow(RangeError);
     expect(() => generateOrganization({ now: 'yesterday' })).toThrow(RangeError);
   });

@@ -1,25 +1,25 @@
-import type { Draft } from './draft.ts';
-import { isDefaultVpc, type NetworkPlace } from './landscape.ts';
+import type { OrganizationBuilder } from './builder.ts';
 import type { Random } from './random.ts';
 import type { ResourceOf } from './types.ts';
-import type { StaffedWorkload } from './workload.ts';
+import type { OwnedWorkload } from './workload.ts';
+import { isDefaultVpc, type NetworkPlace } from './workload-plan.ts';
 
 /** The networks of an organization, to place things in. */
 export class Network {
   readonly vpcs: readonly ResourceOf<'ec2:vpc'>[];
-  readonly #draft: Draft;
+  readonly #builder: OrganizationBuilder;
   readonly #subnets = new Map<string, ResourceOf<'ec2:subnet'>[]>();
   readonly #groups = new Map<string, ResourceOf<'ec2:security-group'>[]>();
   readonly #addresses = new Map<string, number>();
 
-  constructor(draft: Draft, places: readonly NetworkPlace[], workloads: readonly StaffedWorkload[]) {
-    this.#draft = draft;
-    this.vpcs = places.map((place) => addVpc(draft, place));
-    for (const subnet of draft.repeat('ec2:subnet', (index) => addSubnet(draft, this.vpcs, index))) {
+  constructor(builder: OrganizationBuilder, places: readonly NetworkPlace[], workloads: readonly OwnedWorkload[]) {
+    this.#builder = builder;
+    this.vpcs = places.map((place) => addVpc(builder, place));
+    for (const subnet of builder.repeat('ec2:subnet', (index) => addSubnet(builder, this.vpcs, index))) {
       listIn(this.#subnets, subnet.attributes.vpc).push(subnet);
     }
     const bornAt = new Map(this.vpcs.map((vpc) => [vpc.id, vpc.createdAt]));
-    for (const group of draft.repeat('ec2:security-group', (index) => addGroup(draft, { vpc: this.vpcs[index], workloads, bornAt }))) {
+    for (const group of builder.repeat('ec2:security-group', (index) => addGroup(builder, { vpc: this.vpcs[index], workloads, bornAt }))) {
       listIn(this.#groups, group.attributes.vpc).push(group);
     }
   }
@@ -33,9 +33,9 @@ export class Network {
   }
 
   /** One or two groups of the VPC; those of the workload's own people where there are. */
-  groupsFor(random: Random, workload: StaffedWorkload): string[] {
+  groupsFor(random: Random, workload: OwnedWorkload): string[] {
     const all = this.#groups.get(workload.vpc) ?? [];
-    const own = all.filter((group) => this.#draft.workloadOf(group) === workload);
+    const own = all.filter((group) => this.#builder.workloadOf(group) === workload);
     const first = random.pick(own.length > 0 ? own : all);
     const second = random.pick(all);
     return first === second || random.chance(0.7) ? [first.id] : [first.id, second.id];
@@ -58,31 +58,31 @@ function listIn<V>(map: Map<string, V[]>, key: string): V[] {
   return list;
 }
 
-function addVpc(draft: Draft, place: NetworkPlace): ResourceOf<'ec2:vpc'> {
+function addVpc(builder: OrganizationBuilder, place: NetworkPlace): ResourceOf<'ec2:vpc'> {
   const { vpc, cidr, keeper, environment, region, round } = place;
   const isDefault = isDefaultVpc(place);
   const nameTag = isDefault ? {} : { nameTag: `${environment}-${region}${round > 1 ? `-${round}` : ''}` };
-  const common = draft.common({
+  const common = builder.common({
     type: 'ec2:vpc',
     workload: keeper,
     id: vpc,
     arnResource: `vpc/${vpc}`,
-    bornAt: draft.earlyBirth(),
+    bornAt: builder.earlyBirth(),
     neglect: isDefault ? 15 : 0.2,
     ...nameTag,
   });
-  return draft.add({ ...common, attributes: { cidr, isDefault } }, keeper);
+  return builder.add({ ...common, attributes: { cidr, isDefault } }, keeper);
 }
 
 /** Every VPC gets its first subnet before any gets a second. */
-function addSubnet(draft: Draft, vpcs: readonly ResourceOf<'ec2:vpc'>[], index: number): ResourceOf<'ec2:subnet'> {
-  const vpc = vpcs[index % vpcs.length] ?? draft.random.pick(vpcs);
+function addSubnet(builder: OrganizationBuilder, vpcs: readonly ResourceOf<'ec2:vpc'>[], index: number): ResourceOf<'ec2:subnet'> {
+  const vpc = vpcs[index % vpcs.length] ?? builder.random.pick(vpcs);
   const layer = Math.floor(index / vpcs.length);
-  const workload = draft.workloadOf(vpc);
-  const id = `subnet-0${draft.random.hex(16)}`;
+  const workload = builder.workloadOf(vpc);
+  const id = `subnet-0${builder.random.hex(16)}`;
   const letter = 'abc'.charAt(Math.floor(layer / 2) % 3);
   const isPublic = vpc.attributes.isDefault || layer % 2 === 1;
-  const common = draft.common({
+  const common = builder.common({
     type: 'ec2:subnet',
     workload,
     id,
@@ -93,25 +93,25 @@ function addSubnet(draft: Draft, vpcs: readonly ResourceOf<'ec2:vpc'>[], index: 
     neglect: vpc.attributes.isDefault ? 15 : 0.3,
   });
   const cidr = `${vpc.attributes.cidr.split('.').slice(0, 2).join('.')}.${(layer % 16) * 16}.0/20`;
-  return draft.add({ ...common, attributes: { vpc: vpc.id, cidr, zone: `${vpc.region}${letter}`, isPublic } }, workload);
+  return builder.add({ ...common, attributes: { vpc: vpc.id, cidr, zone: `${vpc.region}${letter}`, isPublic } }, workload);
 }
 
 /** Every VPC has its default group; the others are made by those who work in it. */
 function addGroup(
-  draft: Draft,
+  builder: OrganizationBuilder,
   {
     vpc,
     workloads,
     bornAt,
-  }: { vpc: ResourceOf<'ec2:vpc'> | undefined; workloads: readonly StaffedWorkload[]; bornAt: ReadonlyMap<string, string> },
+  }: { vpc: ResourceOf<'ec2:vpc'> | undefined; workloads: readonly OwnedWorkload[]; bornAt: ReadonlyMap<string, string> },
 ): ResourceOf<'ec2:security-group'> {
-  const workload = vpc === undefined ? draft.random.pick(workloads) : draft.workloadOf(vpc);
-  const id = `sg-0${draft.random.hex(16)}`;
+  const workload = vpc === undefined ? builder.random.pick(workloads) : builder.workloadOf(vpc);
+  const id = `sg-0${builder.random.hex(16)}`;
   const groupName =
     vpc === undefined
-      ? draft.named(workload, 'ec2:security-group', draft.random.pick(['sg', 'alb-sg', 'db-sg', 'internal', 'web']))
+      ? builder.named(workload, 'ec2:security-group', builder.random.pick(['sg', 'alb-sg', 'db-sg', 'internal', 'web']))
       : 'default';
-  const common = draft.common({
+  const common = builder.common({
     type: 'ec2:security-group',
     workload,
     id,
@@ -122,5 +122,5 @@ function addGroup(
     neglect: vpc === undefined ? 1 : 13,
   });
   const description = vpc === undefined ? `${workload.service} ${workload.environment}` : 'default VPC security group';
-  return draft.add({ ...common, attributes: { vpc: workload.vpc, groupName, description } }, workload);
+  return builder.add({ ...common, attributes: { vpc: workload.vpc, groupName, description } }, workload);
 }

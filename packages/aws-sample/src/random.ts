@@ -67,7 +67,7 @@ function hash128(text: string): [number, number, number, number] {
   return [hash32(text, 0x811c9dc5), hash32(text, 0x9e3779b9), hash32(text, 0x85ebca6b), hash32(text, 0xc2b2ae35)];
 }
 
-/** FNV-1a with a final mix. Source: https://datatracker.ietf.org/doc/html/draft-eastlake-fnv */
+/** FNV-1a with a final mix. Source: https://datatracker.ietf.org/doc/html/builder-eastlake-fnv */
 function hash32(text: string, start = 0x811c9dc5): number {
   let hash = start;
   for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

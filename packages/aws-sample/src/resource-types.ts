@@ -1,4 +1,4 @@
-/** Every type of resource that an organization holds, in the notation of AWS tag policies; what others hang on comes first. */
+/** Every type of resource that an organization holds, in the notation of AWS tag policies; what others refer to comes first. */
 export const RESOURCE_TYPES = [
   'ec2:vpc',
   'ec2:subnet',

@@ -36,8 +36,8 @@ describe('the true tags', () => {
   });
 });
 
-describe('the tags that are there', () => {
-  it('are what the flaw says', () => {
+describe('the generated tags', () => {
+  it('differ from the true tags as the recorded flaw says', () => {
     for (const { resources, truth } of ORGANIZATIONS) {
       for (const { arn, type, tags } of resources) {
         const { tags: right = {}, flaw } = truth.get(arn) ?? {};
@@ -52,7 +52,7 @@ describe('the tags that are there', () => {
     }
   });
 
-  it('are mostly right, and wrong in every way often enough to be found', () => {
+  it('are mostly right, and have every kind of flaw often enough to be found', () => {
     for (const organization of ORGANIZATIONS) {
       const share = shares(organization);
       const bands: Record<TagFlaw, readonly [number, number]> = {
@@ -71,12 +71,12 @@ describe('the tags that are there', () => {
     }
   });
 
-  it('misspell keys by case and by typo', () => {
+  it('have keys that are misspelt by case and by typing mistakes', () => {
     const keys = new Set(ORGANIZATIONS.flatMap(({ resources }) => resources.flatMap(({ tags }) => Object.keys(tags ?? {}))));
     expect([...keys]).toEqual(expect.arrayContaining(['costcenter', 'Enviroment']));
   });
 
-  it('hold tags that AWS sets, and a few resources come near the limit of 50, none above', () => {
+  it('include tags that AWS sets, and come near the limit of 50 on a few resources, never above', () => {
     for (const { resources } of ORGANIZATIONS) {
       const counts = resources.map(({ tags }) => userTags(tags).length);
       expect(Math.max(...counts)).toBeLessThanOrEqual(50);
@@ -85,7 +85,7 @@ describe('the tags that are there', () => {
     }
   });
 
-  it('carry the key or value only that AWS allows', () => {
+  it('have only keys and values that AWS allows', () => {
     for (const { resources } of ORGANIZATIONS) {
       for (const [key, value] of resources.flatMap(({ tags }) => Object.entries(tags ?? {}))) {
         expect(key).toMatch(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u);

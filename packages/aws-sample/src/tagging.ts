@@ -7,16 +7,16 @@ export interface TagHabits {
   truth: Tags;
   /** 0 hardly ever right, 1 nearly always. */
   discipline: number;
-  /** How likely it is that nobody ever tags this kind of thing, against a usual one. */
+  /** How many times as likely as usual it is that this kind of resource is never tagged. */
   neglect: number;
   /** The `Name` tag, for what has one. */
   nameTag: string | undefined;
-  /** Tags that are there besides: optional ones, and those that AWS sets. */
+  /** Further tags: optional ones, and those that AWS sets. */
   extras: Tags;
 }
 
-/** The tags that a resource has, and what is wrong with them. `aws:` tags in the extras are there whatever people do. */
-export function tagAsPeopleDo(random: Random, habits: TagHabits): { tags: Tags | undefined; flaw: TagFlaw } {
+/** The tags that a resource has, and what is wrong with them. `aws:` tags in the extras are never lost. */
+export function generateTags(random: Random, habits: TagHabits): { tags: Tags | undefined; flaw: TagFlaw } {
   const { truth, nameTag, extras } = habits;
   const flaw = chooseFlaw(random, habits);
   const own = Object.entries(extras).filter(([key]) => key.startsWith('aws:'));
@@ -37,23 +37,23 @@ function chooseFlaw(random: Random, { discipline, neglect }: TagHabits): TagFlaw
     ['misspelt_key', 0.05 * sloppiness],
     ['wrong_value', 0.07 * sloppiness],
   ];
-  let luck = random.next();
+  let roll = random.next();
   for (const [flaw, probability] of odds) {
-    if (luck < probability) return flaw;
-    luck -= probability;
+    if (roll < probability) return flaw;
+    roll -= probability;
   }
   return 'none';
 }
 
 const FLAWS: Readonly<Record<'none' | 'missing' | 'misspelt_key' | 'wrong_value', (random: Random, truth: Tags) => Tags>> = {
   none: (_random, truth) => truth,
-  missing: loseSome,
-  misspelt_key: misspellOne,
-  wrong_value: spoilOne,
+  missing: dropSome,
+  misspelt_key: misspellKey,
+  wrong_value: spoilValue,
 };
 
 /** Mostly one tag is forgotten, sometimes all but one. */
-function loseSome(random: Random, truth: Tags): Tags {
+function dropSome(random: Random, truth: Tags): Tags {
   const keys = Object.keys(truth);
   const lost = new Set(random.chance(0.6) ? [random.pick(keys)] : keys.filter(() => random.chance(0.5)));
   if (lost.size === 0) lost.add(random.pick(keys));
@@ -68,7 +68,7 @@ const MISSPELT_KEYS: Readonly<Record<string, readonly string[]>> = {
   DataClassification: ['dataclassification', 'data-classification', 'DataClassifcation', 'Data_Classification'],
 };
 
-function misspellOne(random: Random, truth: Tags): Tags {
+function misspellKey(random: Random, truth: Tags): Tags {
   const key = random.pick(Object.keys(truth));
   const wrong = random.pick(MISSPELT_KEYS[key] ?? [key.toLowerCase()]);
   return Object.fromEntries(Object.entries(truth).map(([name, value]) => [name === key ? wrong : name, value]));
@@ -76,10 +76,10 @@ function misspellOne(random: Random, truth: Tags): Tags {
 
 const WRONG_VALUES: Readonly<Record<string, (value: string) => readonly string[]>> = {
   CostCenter: (value) => [value.slice(3), value.toLowerCase(), value.replace('-', '_'), 'TBD', 'CC-0'],
-  Environment: (value) => [title(value), value.toUpperCase(), ENVIRONMENT_SHORTHANDS[value] ?? 'live', slip(value), 'live'],
+  Environment: (value) => [title(value), value.toUpperCase(), ENVIRONMENT_SHORTHANDS[value] ?? 'live', swapLetters(value), 'live'],
   Owner: (value) => [value.replace(/@.*/, ''), title(value), value.replace('.example', ''), 'unknown', 'jane'],
-  Application: (value) => [title(value), slip(value), `${value}-app`, 'unknown', 'n/a'],
-  DataClassification: (value) => [title(value), value.toUpperCase(), slip(value), 'secret', 'PII'],
+  Application: (value) => [title(value), swapLetters(value), `${value}-app`, 'unknown', 'n/a'],
+  DataClassification: (value) => [title(value), value.toUpperCase(), swapLetters(value), 'secret', 'PII'],
 };
 
 const ENVIRONMENT_SHORTHANDS: Readonly<Record<string, string>> = {
@@ -89,7 +89,7 @@ const ENVIRONMENT_SHORTHANDS: Readonly<Record<string, string>> = {
   sandbox: 'sbx',
 };
 
-function spoilOne(random: Random, truth: Tags): Tags {
+function spoilValue(random: Random, truth: Tags): Tags {
   const key = random.pick(Object.keys(truth));
   const value = truth[key] ?? '';
   return { ...truth, [key]: random.pick(WRONG_VALUES[key]?.(value) ?? ['']) };
@@ -99,8 +99,8 @@ function title(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-/** A typing slip: the third and fourth letter change places, or the last comes twice where that changes nothing. */
-function slip(text: string): string {
+/** A typing mistake: the third and fourth letter swapped, or the last letter doubled where that changes nothing. */
+function swapLetters(text: string): string {
   const swapped = text.slice(0, 2) + text.slice(3, 4) + text.slice(2, 3) + text.slice(4);
   return swapped === text ? text + text.slice(-1) : swapped;
 }

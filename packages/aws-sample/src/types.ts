@@ -3,7 +3,7 @@ import type { ResourceType } from './resource-types.ts';
 
 export type Tags = Readonly<Record<string, string>>;
 
-/** How a resource's spend runs over the days; see `cost.ts`. */
+/** How a resource's spend varies from day to day; see `cost.ts`. */
 export interface CostShape {
   /** 1e-10 USD for each point of a day's load; a usual day has about 100 points. */
   unit: number;
@@ -18,7 +18,7 @@ export interface ResourceBase {
   arn: string;
   /** What the service calls it: `i-0…`, `vpc-0…`, or the name where that is the identifier (bucket, function, table, queue). */
   id: string;
-  /** What people call it; the id where it has no name of its own. */
+  /** Its name; the id where it has none. */
   name: string;
   /** 12 digits. */
   account: string;
@@ -26,17 +26,17 @@ export interface ResourceBase {
   region: string;
   /** All tags it has now, `aws:` ones included. `{}`: it once had tags and has none now. `undefined`: it was never tagged. */
   tags: Tags | undefined;
-  /** ISO instant. Not every service tells it. */
+  /** ISO instant. Not every service returns it. */
   createdAt: string;
-  /** What it lives in or hangs on, nearest first: ids of EC2's things, ARNs of all others. Each is in the organization. */
+  /** What contains it or what it is attached to, nearest first: ids of EC2 resources, ARNs of all others. Each is in the organization. */
   parents: readonly string[];
-  /** ARN of the IAM user or role that made it, where that is known. It is a principal of the organization. */
+  /** ARN of the IAM user or role that created it, where that is known. It is a principal of the organization. */
   createdBy: string | undefined;
   /** `undefined`: it costs nothing. */
   cost: CostShape | undefined;
 }
 
-/** A resource of one type, with what its service tells about it. */
+/** A resource of one type, with what its service returns about it. */
 export type ResourceOf<T extends ResourceType> = ResourceBase & { type: T; attributes: AttributesOf[T] };
 
 /** Any resource: narrowing `type` narrows `attributes`. */
@@ -81,7 +81,7 @@ export interface SharedCharge {
 /** What was done to a resource's tags; `none`: they are all right. */
 export type TagFlaw = 'none' | 'missing' | 'misspelt_key' | 'wrong_value' | 'emptied' | 'never_tagged';
 
-/** What a resource's tags should be. For measuring answers against; nothing that stands in for AWS may serve it. */
+/** What a resource's tags should be. For measuring answers against; no emulator may serve it. */
 export interface Truth {
   tags: Tags;
   flaw: TagFlaw;
@@ -90,17 +90,17 @@ export interface Truth {
 export interface Organization {
   seed: number;
   size: number;
-  /** ISO instant at which the organization is looked at: everything was created before. */
+  /** The present as an ISO instant: everything was created before. */
   now: string;
   organizationId: string;
   /** The first is the organization's management account. */
   accounts: readonly Account[];
-  /** Regions in which there is something, in alphabetical order. */
+  /** Regions with resources, in alphabetical order. */
   regions: readonly string[];
   resources: readonly OrganizationResource[];
   principals: readonly IamPrincipal[];
   sharedCharges: readonly SharedCharge[];
-  /** Tag keys that are activated for cost allocation. Cost Explorer knows no others. */
+  /** Tag keys that are activated for cost allocation. Cost Explorer shows no others. */
   costAllocationTags: readonly string[];
   /** The true tags of every resource, by ARN. */
   truth: ReadonlyMap<string, Truth>;

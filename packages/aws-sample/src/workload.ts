@@ -4,27 +4,27 @@ import type { ResourceType } from './resource-types.ts';
 import { DATA_TYPES } from './tag-policy.ts';
 import type { IamPrincipal, Tags } from './types.ts';
 
-/** One service in one environment: what resources are made for, and where their true tags come from. */
+/** One service in one environment, which resources belong to and get their true tags from. */
 export interface Workload {
   team: Team;
   service: string;
   environment: Environment;
   account: string;
   region: string;
-  /** Where what it needs a network for is placed. */
+  /** The VPC of its resources that need a network. */
   vpc: string;
-  /** How its people begin names: `payments-ledger-prod`. */
+  /** The beginning of its resources' names: `payments-ledger-prod`. */
   stem: string;
-  /** How well its people tag: 0 hardly, 1 nearly always right. */
+  /** How well its resources are tagged: 0 hardly, 1 nearly always right. */
   discipline: number;
   truth: { plain: Tags; data: Tags };
 }
 
-/** A workload with what its people made for it in IAM. */
-export interface StaffedWorkload extends Workload {
-  /** What its code runs as. */
+/** A workload with its principals in IAM. */
+export interface OwnedWorkload extends Workload {
+  /** The role that its code runs as. */
   role: IamPrincipal;
-  /** Who may have made its resources by hand or by pipeline; all in its account. */
+  /** Principals that may have created its resources; all in its account. */
   makers: readonly IamPrincipal[];
 }
 
@@ -54,17 +54,17 @@ export function createWorkload(
   };
 }
 
-/** Each team has its own habit of naming. */
+/** Each team names things in its own pattern. */
 function stemOf(team: Team, service: string, environment: Environment): string {
   const short = SHORT_ENVIRONMENT[environment];
-  const habits = [
+  const patterns = [
     `${team.name}-${service}-${short}`,
     `${service}-${short}`,
     `${short}-${service}`,
     `${team.name}-${short}-${service}`,
     `${service}-${environment}`,
   ];
-  return habits[(team.costCenter.charCodeAt(3) + team.name.length) % habits.length] ?? service;
+  return patterns[(team.costCenter.charCodeAt(3) + team.name.length) % patterns.length] ?? service;
 }
 
 const OPAQUE_STEMS = ['test', 'tmp', 'poc', 'new', 'demo', 'migration', 'backup', 'temp-do-not-delete', 'v2', 'hackathon'];

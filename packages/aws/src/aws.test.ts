@@ -89,7 +89,7 @@ describe('createAws', () => {
     expect(calls[0]?.authorization).toContain('/eu-north-1/sts/');
   });
 
-  it('gives identities on different endpoints different fingerprints, and the same one the same', async () => {
+  it('gives an identity one fingerprint for each endpoint', async () => {
     const here = await create({ endpoint: url }).identity(undefined);
     const again = await create({ endpoint: url }).identity(undefined);
     const elsewhere = await create({ endpoint: `${url}/elsewhere` }).identity(undefined);
@@ -97,7 +97,7 @@ describe('createAws', () => {
     expect(elsewhere.fingerprint).not.toBe(here.fingerprint);
   });
 
-  it('asks who it is once, however many want to know', async () => {
+  it('calls GetCallerIdentity once for concurrent requests of the identity', async () => {
     const aws = create({ endpoint: url });
     await Promise.all([aws.identity(undefined), aws.identity(undefined), aws.identity(undefined)]);
     await aws.identity(undefined);
@@ -114,7 +114,7 @@ describe('createAws', () => {
     expect(calls[0]?.path).toMatch(/^\/my-bucket/);
   });
 
-  it('makes a client once for each place', async () => {
+  it('creates one client for each service, account and region', async () => {
     const aws = create({ endpoint: url });
     const [one, other, elsewhere] = await Promise.all([
       aws.open('ec2', { region: 'eu-central-1' }),
@@ -125,18 +125,18 @@ describe('createAws', () => {
     expect(elsewhere.client).not.toBe(one.client);
   });
 
-  it('refuses an account for which there is no role', async () => {
+  it('rejects an account without a configured role', async () => {
     await expect(create({ endpoint: url }).open('ec2', { account: '999900001111', region: 'eu-west-1' })).rejects.toThrow('999900001111');
   });
 
-  it('gives up an attempt that hangs, tries again, and then says so', async () => {
+  it('aborts an attempt that hangs, retries, and then fails with a timeout', async () => {
     answer = () => 'hang';
     const aws = create({ endpoint: url, limits: { requestTimeoutMs: 1_000 } });
     await expect(aws.identity(undefined)).rejects.toMatchObject({ name: 'AwsError', failure: 'timeout', action: 'sts:GetCallerIdentity' });
     expect(calls).toHaveLength(2);
   });
 
-  it('gives up an answer that begins and never ends', async () => {
+  it('aborts an answer that starts and never ends', async () => {
     answer = () => 'stall';
     const aws = create({ endpoint: url, limits: { requestTimeoutMs: 1_000 } });
     await expect(aws.identity(undefined)).rejects.toMatchObject({
@@ -146,7 +146,7 @@ describe('createAws', () => {
     expect(calls).toHaveLength(2);
   });
 
-  it('stops at once when told to', async () => {
+  it('stops at once when its signal is aborted', async () => {
     const asked = Promise.withResolvers<void>();
     answer = () => {
       asked.resolve();
@@ -165,7 +165,7 @@ describe('createAws', () => {
 describe('roles', () => {
   const role = roleFromTemplate('arn:aws:iam::{account}:role/FairwayReadOnly', '222233334444', 'shared-word');
 
-  it('are made from a template', () => {
+  it('are derived from a template', () => {
     expect(role).toEqual({ account: '222233334444', arn: 'arn:aws:iam::222233334444:role/FairwayReadOnly', externalId: 'shared-word' });
   });
 
@@ -194,13 +194,13 @@ describe('roles', () => {
     const aws = create({ endpoint: url, roles: [role], now: () => now });
     await aws.identity(undefined, '222233334444');
     now = Date.parse(EXPIRY) - 60_000;
-    // Another client asks for the credentials anew.
+    // Another client asks for the credentials again.
     const { client, GetCallerIdentityCommand } = await aws.open('sts', { account: '222233334444', region: 'eu-west-1' });
     await client.send(new GetCallerIdentityCommand({}));
     expect(calls.filter(({ body }) => body.get('Action') === 'AssumeRole')).toHaveLength(2);
   });
 
-  it('that cannot be assumed are told by the permission that is missing, and asked for again later', async () => {
+  it('that cannot be assumed fail with the missing permission, and are tried again on the next call', async () => {
     answer = (call) =>
       call.body.get('Action') === 'AssumeRole'
         ? {

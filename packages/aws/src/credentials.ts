@@ -2,7 +2,7 @@ import { AwsError, answered } from './errors.ts';
 import type { Service } from './services.ts';
 import type { CredentialSource, Credentials } from './settings.ts';
 
-/** How to get into an account that is not the credentials' own. */
+/** The role that gives access to an account other than the credentials' own. */
 export interface Role {
   /** 12 digits. */
   account: string;
@@ -16,22 +16,22 @@ export function roleFromTemplate(template: string, account: string, externalId?:
   return { account, arn: template.replaceAll('{account}', account), ...(externalId !== undefined && { externalId }) };
 }
 
-/** Credentials are renewed this long before they expire, so that none expires in mid-call. */
+/** Credentials are renewed this long before they expire, so that none expires during a call. */
 const RENEW_BEFORE_MS = 5 * 60_000;
 const SESSION_SECONDS = 3600;
 
 /**
- * Credentials of an assumed role. Asked for once, however many clients need them at the same time, and renewed when they are about
- * to expire. A failure is not remembered.
+ * Credentials of an assumed role: requested once for concurrent clients, and renewed when they are about to expire. A failure is not
+ * remembered.
  */
 export function assumeRole(role: Role, sessionName: string, openSts: () => Promise<Service<'sts'>>, now: () => number): CredentialSource {
-  let held: Credentials | undefined;
+  let current: Credentials | undefined;
   let renewing: Promise<Credentials> | undefined;
 
   async function assume(): Promise<Credentials> {
     const action = 'sts:AssumeRole';
     const { client, AssumeRoleCommand } = await openSts();
-    // Several callers wait for this, so none of them may give it up; attempts and time are bounded by the client.
+    // Several callers wait for this, so that none of them may abort it; attempts and time are bounded by the client.
     const { Credentials: given } = await answered(
       action,
       undefined,
@@ -52,10 +52,10 @@ export function assumeRole(role: Role, sessionName: string, openSts: () => Promi
 
   return async () => {
     if (renewing !== undefined) return renewing;
-    if (held?.expiration !== undefined && held.expiration.getTime() - now() > RENEW_BEFORE_MS) return held;
+    if (current?.expiration !== undefined && current.expiration.getTime() - now() > RENEW_BEFORE_MS) return current;
     renewing = assume()
       .then((given) => {
-        held = given;
+        current = given;
         return given;
       })
       .finally(() => {

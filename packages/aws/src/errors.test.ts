@@ -49,41 +49,41 @@ describe('toAwsError', () => {
     expect(toAwsError('s3:ListAllMyBuckets', Object.assign(new Error('x'), { code }))).toMatchObject({ failure, code });
   });
 
-  it('names the permission and shows nothing that AWS wrote', () => {
+  it('names the permission and contains no text from AWS', () => {
     const error = toAwsError('ec2:DescribeVolumes', sdkError('UnauthorizedOperation', 403));
     expect(error.message).toBe('ec2:DescribeVolumes is not allowed for this identity.');
     expect(error.code).toBe('UnauthorizedOperation');
   });
 
-  it('does not take a sentence for the name of an error', () => {
+  it('ignores an error name that is a sentence', () => {
     expect(toAwsError('ec2:DescribeVolumes', sdkError('the secret is hunter2', 400)).code).toBe('Unknown');
   });
 
-  it('survives what is no error at all', () => {
+  it('classifies values that are not errors', () => {
     expect(toAwsError('ec2:DescribeVolumes', 'nonsense').failure).toBe('invalid_answer');
   });
 });
 
 describe('answered', () => {
-  it('gives the answer', async () => {
+  it('resolves with the answer', async () => {
     await expect(answered('a:B', undefined, Promise.resolve(7))).resolves.toBe(7);
   });
 
-  it('leaves at once when the signal fires, though the answer never comes', async () => {
+  it('rejects at once when the signal is aborted, even if no answer ever arrives', async () => {
     const controller = new AbortController();
     const waiting = answered('a:B', controller.signal, new Promise(() => undefined));
     controller.abort(new Error('enough'));
     await expect(waiting).rejects.toThrow('enough');
   });
 
-  it('lets an AwsError through as it is', async () => {
+  it('passes an AwsError on unchanged', async () => {
     const error = new AwsError('a:B', 'throttled', 'SlowDown');
     await expect(answered('c:D', undefined, Promise.reject(error))).rejects.toBe(error);
   });
 });
 
 describe('listed', () => {
-  it('tells an empty list from none', () => {
+  it('accepts an empty list and rejects a missing one', () => {
     expect(listed('a:B', [])).toEqual([]);
     expect(() => listed('a:B', undefined)).toThrow(expect.objectContaining({ failure: 'invalid_answer' }));
   });

@@ -1,4 +1,4 @@
-/** Why AWS gave no answer that can be used. */
+/** Why a call to AWS has no usable answer. */
 export type AwsFailure =
   /** The identity may not make the call. */
   | 'access_denied'
@@ -8,17 +8,17 @@ export type AwsFailure =
   | 'credentials'
   /** The account has not opted in to the region. */
   | 'region_not_enabled'
-  /** The service does not know the call here. */
+  /** The service does not have the operation in this region. */
   | 'unsupported'
   /** The service could not be reached, or failed. */
   | 'unavailable'
   /** No answer in time. */
   | 'timeout'
-  /** What came back is not an answer of this service. */
+  /** The response is not one of this service. */
   | 'invalid_answer'
-  /** What was asked for is not there. */
+  /** The requested resource does not exist. */
   | 'not_found'
-  /** The service refused the question. */
+  /** The service rejected the request. */
   | 'rejected';
 
 /** A call to AWS that failed for good, retries included. Its message is safe to show: it holds no text from AWS. */
@@ -44,34 +44,34 @@ const SENTENCES: Record<AwsFailure, string> = {
   credentials: 'was refused: the credentials are missing, expired or not accepted here.',
   region_not_enabled: 'was refused: the region is not enabled for this account.',
   unsupported: 'is not supported here.',
-  unavailable: 'failed: the service cannot be reached or is not well.',
+  unavailable: 'failed: the service is unreachable or has a fault.',
   timeout: 'was not answered in time.',
-  invalid_answer: 'was answered with something that is not an answer of this service.',
-  not_found: 'found nothing under this name.',
+  invalid_answer: 'got a response that is not one of this service.',
+  not_found: 'found no resource of this name.',
   rejected: 'was refused by the service.',
 };
 
 /**
- * Waits for the answer to a call and turns the SDK's errors into {@link AwsError}. Leaves at once when the signal fires, also
- * while the SDK is still getting its credentials, which it cannot give up.
- * @param action the IAM action that the call needs; it is what a person must allow when it is denied
- * @throws AwsError; the signal's own reason when the call was given up
+ * Waits for the answer to a call and turns the SDK's errors into {@link AwsError}. Rejects at once when the signal is aborted, also
+ * while the SDK is still getting its credentials, which it cannot abort.
+ * @param action the IAM action that the call needs; it is what must be allowed when it is denied
+ * @throws AwsError; the signal's reason when it is aborted
  */
 export async function answered<T>(action: string, signal: AbortSignal | undefined, answer: Promise<T>): Promise<T> {
-  const { promise: left, reject } = Promise.withResolvers<never>();
-  const leave = () => reject(signal?.reason);
-  signal?.addEventListener('abort', leave, { once: true });
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal?.reason);
+  signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    return await Promise.race([answer, left]);
+    return await Promise.race([answer, aborted]);
   } catch (error) {
     signal?.throwIfAborted();
     throw error instanceof AwsError ? error : toAwsError(action, error);
   } finally {
-    signal?.removeEventListener('abort', leave);
+    signal?.removeEventListener('abort', onAbort);
   }
 }
 
-/** The list that every answer of an operation holds, even when it is empty. @throws AwsError `invalid_answer` when it is not there. */
+/** The list that every answer of an operation contains, even when it is empty. @throws AwsError `invalid_answer` when it is not there. */
 export function listed<T>(action: string, list: readonly T[] | undefined): readonly T[] {
   if (list === undefined) throw new AwsError(action, 'invalid_answer', 'MissingList');
   return list;

@@ -19,7 +19,7 @@ export function createConnections({ connectionTimeoutMs, maxSockets }: HttpLimit
   return new NodeHttpHandler({ connectionTimeout: connectionTimeoutMs, httpAgent: agent, httpsAgent: agent, logger: quiet(log) });
 }
 
-/** The shared connections as one client sees them: each attempt, retries included, waits for its turn and has its time. */
+/** The shared connections for one client: each attempt, retries included, is paced and has a timeout. */
 export function pacedHandler(
   connections: NodeHttpHandler,
   { pace, requestTimeoutMs, onAttempt }: { pace: Pace; requestTimeoutMs: number; onAttempt: () => void },
@@ -30,15 +30,15 @@ export function pacedHandler(
       const signal = options?.abortSignal instanceof AbortSignal ? options.abortSignal : undefined;
       await pace.take(signal);
       onAttempt();
-      const time = AbortSignal.timeout(requestTimeoutMs);
+      const timeout = AbortSignal.timeout(requestTimeoutMs);
       try {
         return await connections.handle(request, {
           ...options,
-          abortSignal: signal === undefined ? time : AbortSignal.any([signal, time]),
+          abortSignal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
         });
       } catch (error) {
-        // The SDK tries again after a timeout, but not after an abortion, which is what it takes this for.
-        if (time.aborted && signal?.aborted !== true) throw Object.assign(new Error('No answer in time.'), { name: 'TimeoutError' });
+        // The SDK retries after a timeout, but would take this for an abort by the caller, which it does not retry.
+        if (timeout.aborted && signal?.aborted !== true) throw Object.assign(new Error('No answer in time.'), { name: 'TimeoutError' });
         throw error;
       }
     },
@@ -49,11 +49,17 @@ export function pacedHandler(
   };
 }
 
-/** What the SDK has to say in words. It also hands out whole requests, answers and errors, which are not to be written down. */
-export function quiet(log: AwsLog): { trace(): void; debug(): void; info(): void; warn(said: unknown): void; error(said: unknown): void } {
+/** Passes on the SDK's warnings in words only. It also logs whole requests, answers and errors, which must not be recorded. */
+export function quiet(log: AwsLog): {
+  trace(): void;
+  debug(): void;
+  info(): void;
+  warn(message: unknown): void;
+  error(message: unknown): void;
+} {
   const nothing = () => undefined;
-  const warn = (said: unknown) => {
-    if (typeof said === 'string') log.warn('The AWS SDK warns', { text: said });
+  const warn = (message: unknown) => {
+    if (typeof message === 'string') log.warn('The AWS SDK logged a warning', { text: message });
   };
   return { trace: nothing, debug: nothing, info: nothing, warn, error: warn };
 }

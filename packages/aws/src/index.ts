@@ -1,4 +1,5 @@
-export { type Aws, type AwsOptions, createAws, type Place } from './aws.ts';
+export { type Aws, type AwsOptions, createAws } from './aws.ts';
+export type { Place } from './clients.ts';
 export { type Role, roleFromTemplate } from './credentials.ts';
 export { AwsError, type AwsFailure, answered, listed } from './errors.ts';
 export type { Identity } from './identity.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Pace, RATES } from './pacing.ts';
 
 describe('Pace', () => {
-  it('never lets more pass in any span of time than the burst and what the rate adds', () => {
+  it('never allows more calls in any span of time than the burst plus what the rate adds', () => {
     const rates = fc.record({ perSecond: fc.integer({ min: 1, max: 50 }), burst: fc.integer({ min: 1, max: 50 }) });
     fc.assert(
       fc.property(rates, fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 120 }), (rate, pauses) => {
@@ -24,7 +24,7 @@ describe('Pace', () => {
     );
   });
 
-  it('lets calls pass in the order in which they came', () => {
+  it('lets calls proceed in the order in which they arrived', () => {
     let now = 0;
     const pace = new Pace({ perSecond: 10, burst: 2 }, () => now);
     const waits = [0, 1, 2, 3, 4].map(() => pace.reserve());
@@ -33,7 +33,7 @@ describe('Pace', () => {
     expect(pace.reserve()).toBe(0);
   });
 
-  it('gives up its place when the signal fires', async () => {
+  it('rejects a waiting call when its signal is aborted', async () => {
     const pace = new Pace({ perSecond: 0.001, burst: 1 });
     await pace.take(undefined);
     const controller = new AbortController();
@@ -42,7 +42,7 @@ describe('Pace', () => {
     await expect(waiting).rejects.toThrow();
   });
 
-  it('holds Cost Explorer to one call a second', () => {
+  it('limits Cost Explorer to one call a second', () => {
     expect(RATES['cost-explorer'].perSecond).toBe(1);
   });
 });

@@ -1,3 +1,5 @@
+// Own code for a measured reason: AWS's limits are token buckets. After a burst of 40 calls at 10 a second the next waits 0.1 s here; with
+// p-queue 10.0.0 (intervalCap 40, interval 4000, strict) 4.0 s; and limiter 4.1.0, a token bucket too, has no AbortSignal for a waiting call.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceName } from './services.ts';
 
@@ -10,7 +12,7 @@ export interface Rate {
 }
 
 /**
- * What one account's calls to one service in one region are held to. AWS publishes some of its own limits, which all users of the
+ * The rates of one account's calls to one service in one region. AWS publishes some of its own limits, which all users of the
  * account share; these stay under them, at about half where the limit is a bucket of the whole account:
  * - EC2: describing calls have a bucket of 100, refilled with 20 a second; those without a filter or a page size half of that
  *   (https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html)
@@ -19,7 +21,7 @@ export interface Rate {
  * - ECS: reading calls have buckets of 50 to 100, refilled with 20 a second
  *   (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html)
  * - SNS: 30 a second for ListTopics, 10 for ListTagsForResource (https://docs.aws.amazon.com/general/latest/gr/sns.html)
- * - Cost Explorer: unpublished; one a second is known to be borne.
+ * - Cost Explorer: unpublished; one a second is known to be accepted.
  * For the others nothing is published; ten a second is modest, and the SDK's adaptive retry slows down further when told to.
  */
 export const RATES: Readonly<Record<ServiceName, Rate>> = {
@@ -39,7 +41,7 @@ export const RATES: Readonly<Record<ServiceName, Rate>> = {
   tagging: { perSecond: 12, burst: 12 },
 };
 
-/** Lets calls pass in order of arrival, no faster than a rate. */
+/** Lets calls proceed in order of arrival, no faster than a rate. */
 export class Pace {
   readonly #intervalMs: number;
   readonly #burstMs: number;
@@ -53,14 +55,14 @@ export class Pace {
     this.#now = now;
   }
 
-  /** Takes the next place in the line. @returns for how many milliseconds to wait for it. */
+  /** Reserves the next call. @returns the milliseconds to wait before making it. */
   reserve(): number {
     const now = this.#now();
     this.#fullAt = Math.max(this.#fullAt, now) + this.#intervalMs;
     return Math.max(0, this.#fullAt - this.#burstMs - now);
   }
 
-  /** @throws the signal's reason when it fires first. */
+  /** Waits until the next call may be made. @throws the signal's reason when it is aborted first. */
   async take(signal: AbortSignal | undefined): Promise<void> {
     const waitMs = this.reserve();
     if (waitMs > 0) await sleep(waitMs, undefined, signal === undefined ? {} : { signal });

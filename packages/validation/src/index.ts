@@ -1,5 +1,3 @@
-export { type Arn, arn, formatArn, parseArn } from './arn.ts';
-export { accountId, region } from './aws.ts';
 export { coerceJsonStrings } from './coerce.ts';
 export { explainIssues, type FieldProblem, fieldProblems } from './issues.ts';
 export { didYouMean, findNearest } from './nearest.ts';

@@ -9,11 +9,11 @@ import {
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
-import { all, Bench, bench, NOW, ORGANIZATION, UNKIND } from '../fixture.ts';
+import { all, EmulatorHarness, IRREGULAR_PAGES, NOW, ORGANIZATION, useEmulator } from '../emulator.fixture.ts';
 
 const MANAGEMENT = { account: '111122223333', region: 'us-east-1' };
 const MEMBER = '222233334444';
-const world = bench({ paging: UNKIND });
+const harness = useEmulator({ paging: IRREGULAR_PAGES });
 
 describe('IAM', () => {
   const role = ORGANIZATION.principals.find(
@@ -23,8 +23,8 @@ describe('IAM', () => {
   const user = ORGANIZATION.principals.find(({ kind, account }) => kind === 'user' && account === MEMBER);
   const place = { account: MEMBER, region: 'us-east-1' };
 
-  it('knows roles and users with their tags', async () => {
-    const client = world.client(IAMClient, place);
+  it('returns roles and users with their tags', async () => {
+    const client = harness.client(IAMClient, place);
     const { Role } = await client.send(new GetRoleCommand({ RoleName: role?.name }));
     expect(Role).toMatchObject({ Arn: role?.arn, RoleId: role?.id, CreateDate: new Date(role?.createdAt ?? '') });
     expect(JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ''))).toMatchObject({ Version: '2012-10-17' });
@@ -36,14 +36,14 @@ describe('IAM', () => {
     expect(Object.fromEntries(userTags.map(({ Key, Value }) => [Key, Value]))).toEqual(user?.tags);
   });
 
-  it('leads from an instance profile to its role', async () => {
+  it('returns the role of an instance profile', async () => {
     const name = role?.instanceProfile?.split('/').at(-1);
-    const { InstanceProfile } = await world.client(IAMClient, place).send(new GetInstanceProfileCommand({ InstanceProfileName: name }));
+    const { InstanceProfile } = await harness.client(IAMClient, place).send(new GetInstanceProfileCommand({ InstanceProfileName: name }));
     expect(InstanceProfile?.Roles?.map(({ Arn }) => Arn)).toEqual([role?.arn]);
   });
 
-  it('tells the account alias, and what it does not know', async () => {
-    const client = world.client(IAMClient, place);
+  it('returns the account alias, and rejects unknown names', async () => {
+    const client = harness.client(IAMClient, place);
     expect((await client.send(new ListAccountAliasesCommand({}))).AccountAliases).toEqual(['northlake-production']);
     await expect(client.send(new GetRoleCommand({ RoleName: 'nobody' }))).rejects.toMatchObject({
       name: 'NoSuchEntityException',
@@ -52,7 +52,7 @@ describe('IAM', () => {
   });
 });
 
-async function assume(shared: Bench, input: Partial<ConstructorParameters<typeof AssumeRoleCommand>[0]> = {}) {
+async function assume(shared: EmulatorHarness, input: Partial<ConstructorParameters<typeof AssumeRoleCommand>[0]> = {}) {
   const command = new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${MEMBER}:role/reader`, RoleSessionName: 'scan', ...input });
   const { Credentials } = await shared.client(STSClient, MANAGEMENT).send(command);
   const {
@@ -65,41 +65,41 @@ async function assume(shared: Bench, input: Partial<ConstructorParameters<typeof
 }
 
 describe('STS', () => {
-  it('takes any key for the management account', async () => {
+  it('accepts any access key as one of the management account', async () => {
     const credentials = { accessKeyId: 'AKIAANYBODY', secretAccessKey: 'x' };
-    const identity = await world.client(STSClient, MANAGEMENT, { credentials }).send(new GetCallerIdentityCommand({}));
+    const identity = await harness.client(STSClient, MANAGEMENT, { credentials }).send(new GetCallerIdentityCommand({}));
     expect(identity).toMatchObject({
       Account: MANAGEMENT.account,
       Arn: expect.stringContaining(`arn:aws:iam::${MANAGEMENT.account}:user/`),
     });
   });
 
-  it("hands out keys of the role's account, for the time asked", async () => {
-    const { credentials, Expiration } = await assume(world, { DurationSeconds: 900 });
-    const identity = await world.client(STSClient, MANAGEMENT, { credentials }).send(new GetCallerIdentityCommand({}));
+  it("issues keys of the role's account for the requested time", async () => {
+    const { credentials, Expiration } = await assume(harness, { DurationSeconds: 900 });
+    const identity = await harness.client(STSClient, MANAGEMENT, { credentials }).send(new GetCallerIdentityCommand({}));
     expect(identity).toMatchObject({ Account: MEMBER, Arn: `arn:aws:sts::${MEMBER}:assumed-role/reader/scan` });
     expect(identity.UserId).toMatch(/^AROA[A-Z2-7]{17}:scan$/);
     expect(Expiration).toEqual(new Date(NOW + 900_000));
   });
 
-  it('refuses a session key with another token', async () => {
-    const { credentials } = await assume(world);
-    const client = world.client(STSClient, MANAGEMENT, { credentials: { ...credentials, sessionToken: 'other' } });
+  it('rejects a session key with another token', async () => {
+    const { credentials } = await assume(harness);
+    const client = harness.client(STSClient, MANAGEMENT, { credentials: { ...credentials, sessionToken: 'other' } });
     await expect(client.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
   });
 
-  it('refuses roles outside of the organization, and bad requests', async () => {
-    await expect(assume(world, { RoleArn: 'arn:aws:iam::999999999999:role/reader' })).rejects.toMatchObject({
+  it('rejects roles outside of the organization, and malformed requests', async () => {
+    await expect(assume(harness, { RoleArn: 'arn:aws:iam::999999999999:role/reader' })).rejects.toMatchObject({
       name: 'AccessDenied',
       $metadata: { httpStatusCode: 403 },
     });
-    await expect(assume(world, { RoleArn: 'reader' })).rejects.toMatchObject({ name: 'ValidationError' });
-    await expect(assume(world, { DurationSeconds: 60 })).rejects.toMatchObject({ name: 'ValidationError' });
-    await expect(assume(world, { RoleSessionName: 'with space' })).rejects.toMatchObject({ name: 'ValidationError' });
+    await expect(assume(harness, { RoleArn: 'reader' })).rejects.toMatchObject({ name: 'ValidationError' });
+    await expect(assume(harness, { DurationSeconds: 60 })).rejects.toMatchObject({ name: 'ValidationError' });
+    await expect(assume(harness, { RoleSessionName: 'with space' })).rejects.toMatchObject({ name: 'ValidationError' });
   });
 
-  it('asks for the external id and the right role, and does not say which was wrong', async () => {
-    const strict = new Bench();
+  it('requires the external id and an allowed role, and does not reveal which was wrong', async () => {
+    const strict = new EmulatorHarness();
     await strict.start({ externalId: 'secret-handshake', assumableRoles: ['reader'] });
     try {
       await expect(assume(strict)).rejects.toMatchObject({ name: 'AccessDenied' });
@@ -113,9 +113,9 @@ describe('STS', () => {
     }
   });
 
-  it('lets credentials run out', async () => {
+  it('rejects expired credentials', async () => {
     let now = NOW;
-    const clocked = new Bench();
+    const clocked = new EmulatorHarness();
     await clocked.start({ now: () => now });
     try {
       const { credentials } = await assume(clocked, { DurationSeconds: 900 });

@@ -23,9 +23,9 @@ import {
 import { GetQueueAttributesCommand, ListQueuesCommand, ListQueueTagsCommand, paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
 import { resourcesOf, sampleOrganizationsTagPolicy } from '@fairway-mcp/aws-sample';
 import { describe, expect, it } from 'vitest';
-import { all, Bench, bench, busiest, ORGANIZATION, UNKIND } from '../fixture.ts';
+import { all, busiest, EmulatorHarness, IRREGULAR_PAGES, ORGANIZATION, useEmulator } from '../emulator.fixture.ts';
 
-const world = bench({ paging: UNKIND });
+const harness = useEmulator({ paging: IRREGULAR_PAGES });
 
 /** ECS writes keys and values small. */
 function smallTags(tags: readonly { key?: string | undefined; value?: string | undefined }[] = []): object {
@@ -39,7 +39,7 @@ describe('ECS', () => {
   );
 
   it('lists clusters and the services of each, page by page', async () => {
-    const client = world.client(ECSClient, place);
+    const client = harness.client(ECSClient, place);
     const arns = await all(paginateListClusters({ client, pageSize: 2 }, {}), ({ clusterArns }) => clusterArns);
     expect(arns).toEqual(clusters.map(({ arn }) => arn));
     const services = await Promise.all(
@@ -48,8 +48,8 @@ describe('ECS', () => {
     expect(services.flat().toSorted()).toEqual(resources.map(({ arn }) => arn).toSorted());
   });
 
-  it('tells tags only to those who ask', async () => {
-    const client = world.client(ECSClient, place);
+  it('returns tags only on request', async () => {
+    const client = harness.client(ECSClient, place);
     const [service] = resources.filter(({ tags = {} }) => Object.keys(tags).length > 0);
     const input = { cluster: service?.attributes.cluster, services: [service?.name ?? ''] };
     const { services: plain = [] } = await client.send(new DescribeServicesCommand(input));
@@ -66,8 +66,8 @@ describe('ECS', () => {
     expect(described.failures).toEqual([{ arn: `arn:aws:ecs:${place.region}:${place.account}:cluster/gone`, reason: 'MISSING' }]);
   });
 
-  it('takes ten services at a time, of a cluster that is there', async () => {
-    const client = world.client(ECSClient, place);
+  it('describes at most ten services at a time, of a cluster that exists', async () => {
+    const client = harness.client(ECSClient, place);
     await expect(client.send(new ListServicesCommand({ cluster: 'gone' }))).rejects.toMatchObject({ name: 'ClusterNotFoundException' });
     await expect(client.send(new ListServicesCommand({}))).rejects.toMatchObject({ name: 'ClusterNotFoundException' });
     const services = new Array<string>(11).fill(resources[0]?.arn ?? '');
@@ -80,8 +80,8 @@ describe('ECS', () => {
 describe('DynamoDB', () => {
   const { resources, ...place } = busiest('dynamodb:table');
 
-  it('lists tables behind a name, and the tags and figures of each', async () => {
-    const client = world.client(DynamoDBClient, place);
+  it('lists tables after a name, and the tags and sizes of each', async () => {
+    const client = harness.client(DynamoDBClient, place);
     const names = await all(paginateListTables({ client, pageSize: 100 }, {}), ({ TableNames }) => TableNames);
     expect(names).toEqual(resources.map(({ name }) => name).toSorted());
     for (const { name, arn, attributes, createdAt } of resources.slice(0, 5)) {
@@ -91,7 +91,7 @@ describe('DynamoDB', () => {
   });
 
   it('lists tags of a table, in pages', async () => {
-    const client = world.client(DynamoDBClient, place);
+    const client = harness.client(DynamoDBClient, place);
     for (const { arn, tags = {} } of resources) {
       const found: [string | undefined, string | undefined][] = [];
       let token: string | undefined;
@@ -106,8 +106,8 @@ describe('DynamoDB', () => {
     }
   });
 
-  it('refuses what is not a table or not a number of tables', async () => {
-    const client = world.client(DynamoDBClient, place);
+  it('rejects unknown tables and invalid limits', async () => {
+    const client = harness.client(DynamoDBClient, place);
     await expect(client.send(new DescribeTableCommand({ TableName: 'nobody' }))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
     });
@@ -118,8 +118,8 @@ describe('DynamoDB', () => {
 describe('SQS', () => {
   const { resources, ...place } = busiest('sqs:queue');
 
-  it('gives pages to those who say how large, and all at once to others', async () => {
-    const client = world.client(SQSClient, place);
+  it('returns pages when a size is requested, else everything at once', async () => {
+    const client = harness.client(SQSClient, place);
     const paged = await all(paginateListQueues({ client, pageSize: 10 }, {}), ({ QueueUrls }) => QueueUrls);
     const whole = await client.send(new ListQueuesCommand({}));
     expect(paged.map((url) => url.split('/').at(-1))).toEqual(resources.map(({ name }) => name));
@@ -127,8 +127,8 @@ describe('SQS', () => {
     expect(whole.NextToken).toBeUndefined();
   });
 
-  it('tells tags and attributes by the URL that it gave', async () => {
-    const client = world.client(SQSClient, place);
+  it('returns tags and attributes for the URL that it listed', async () => {
+    const client = harness.client(SQSClient, place);
     const { QueueUrls = [] } = await client.send(new ListQueuesCommand({}));
     for (const [index, QueueUrl] of QueueUrls.entries()) {
       const { Tags = {} } = await client.send(new ListQueueTagsCommand({ QueueUrl }));
@@ -148,21 +148,21 @@ describe('Organizations', () => {
   const member = { account: ORGANIZATION.accounts[1]?.id ?? '', region: 'us-east-1' };
 
   it('lists the accounts to the management account only', async () => {
-    const client = world.client(OrganizationsClient, management);
+    const client = harness.client(OrganizationsClient, management);
     const accounts = await all(paginateListAccounts({ client, pageSize: 2 }, {}), ({ Accounts }) => Accounts);
     expect(accounts.map(({ Id, Name }) => [Id, Name])).toEqual(ORGANIZATION.accounts.map(({ id, name }) => [id, name]));
-    const denied = all(paginateListAccounts({ client: world.client(OrganizationsClient, member) }, {}), ({ Accounts }) => Accounts);
+    const denied = all(paginateListAccounts({ client: harness.client(OrganizationsClient, member) }, {}), ({ Accounts }) => Accounts);
     await expect(denied).rejects.toMatchObject({ name: 'AccessDeniedException' });
-    const { Organization } = await world.client(OrganizationsClient, member).send(new DescribeOrganizationCommand({}));
+    const { Organization } = await harness.client(OrganizationsClient, member).send(new DescribeOrganizationCommand({}));
     expect(Organization).toMatchObject({ Id: ORGANIZATION.organizationId, MasterAccountId: management.account });
   });
 
-  it('tells the effective tag policy, unless there is none', async () => {
+  it('returns the effective tag policy, unless there is none', async () => {
     const command = new DescribeEffectivePolicyCommand({ PolicyType: 'TAG_POLICY' });
-    const { EffectivePolicy } = await world.client(OrganizationsClient, member).send(command);
+    const { EffectivePolicy } = await harness.client(OrganizationsClient, member).send(command);
     expect(JSON.parse(EffectivePolicy?.PolicyContent ?? '')).toEqual(sampleOrganizationsTagPolicy);
     expect(EffectivePolicy?.TargetId).toBe(member.account);
-    const without = new Bench();
+    const without = new EmulatorHarness();
     await without.start({ tagPolicy: null });
     try {
       await expect(without.client(OrganizationsClient, member).send(command)).rejects.toMatchObject({

@@ -19,14 +19,14 @@ import {
   SNSClient,
 } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
-import { all, bench, busiest, tagTable, trueTable, UNKIND } from '../fixture.ts';
+import { all, busiest, IRREGULAR_PAGES, tagTable, trueTable, useEmulator } from '../emulator.fixture.ts';
 
-const world = bench({ paging: UNKIND });
+const harness = useEmulator({ paging: IRREGULAR_PAGES });
 
 describe('RDS', () => {
   it('lists databases and clusters with their tags, page by page', async () => {
     const { resources, ...place } = busiest('rds:db');
-    const client = world.client(RDSClient, place);
+    const client = harness.client(RDSClient, place);
     const found = await all(paginateDescribeDBInstances({ client, pageSize: 20 }, {}), ({ DBInstances }) => DBInstances);
     expect(tagTable(found.map(({ DBInstanceArn: id, TagList: tags }) => ({ id, tags })))).toEqual(trueTable(resources, ({ arn }) => arn));
     expect(found[0]).toMatchObject({
@@ -35,7 +35,7 @@ describe('RDS', () => {
       DBSubnetGroup: { VpcId: resources[0]?.attributes.vpc },
     });
     const clusters = busiest('rds:cluster');
-    const elsewhere = world.client(RDSClient, clusters);
+    const elsewhere = harness.client(RDSClient, clusters);
     const rows = await all(paginateDescribeDBClusters({ client: elsewhere }, {}), ({ DBClusters }) => DBClusters);
     expect(tagTable(rows.map(({ DBClusterArn: id, TagList: tags }) => ({ id, tags })))).toEqual(
       trueTable(clusters.resources, ({ arn }) => arn),
@@ -44,9 +44,9 @@ describe('RDS', () => {
     expect(members).toEqual(clusters.resources.map(({ attributes }) => attributes.members));
   });
 
-  it('lists the tags of one, and says what is not there', async () => {
+  it('lists the tags of a resource, and rejects one that does not exist', async () => {
     const { resources, ...place } = busiest('rds:db');
-    const client = world.client(RDSClient, place);
+    const client = harness.client(RDSClient, place);
     const arn = resources[0]?.arn ?? '';
     const { TagList = [] } = await client.send(new ListDatabaseTagsCommand({ ResourceName: arn }));
     expect(TagList).toHaveLength(Object.keys(resources[0]?.tags ?? {}).length);
@@ -67,7 +67,7 @@ describe('RDS', () => {
 describe('Elastic Load Balancing', () => {
   it('lists load balancers and target groups page by page; their tags come from DescribeTags', async () => {
     const { resources, ...place } = busiest('elasticloadbalancing:loadbalancer');
-    const client = world.client(ElasticLoadBalancingV2Client, place);
+    const client = harness.client(ElasticLoadBalancingV2Client, place);
     const found = await all(paginateDescribeLoadBalancers({ client, pageSize: 3 }, {}), ({ LoadBalancers }) => LoadBalancers);
     expect(found.map(({ LoadBalancerArn }) => LoadBalancerArn)).toEqual(resources.map(({ arn }) => arn));
     expect(found.map(({ Type }) => Type)).toEqual(resources.map(({ attributes }) => attributes.kind));
@@ -79,7 +79,7 @@ describe('Elastic Load Balancing', () => {
     );
     const groups = busiest('elasticloadbalancing:targetgroup');
     const rows = await all(
-      paginateDescribeTargetGroups({ client: world.client(ElasticLoadBalancingV2Client, groups) }, {}),
+      paginateDescribeTargetGroups({ client: harness.client(ElasticLoadBalancingV2Client, groups) }, {}),
       ({ TargetGroups }) => TargetGroups,
     );
     expect(rows.map(({ TargetGroupArn, LoadBalancerArns }) => [TargetGroupArn, LoadBalancerArns])).toEqual(
@@ -87,9 +87,9 @@ describe('Elastic Load Balancing', () => {
     );
   });
 
-  it('takes 20 ARNs at a time, and names what it does not have', async () => {
+  it('accepts at most 20 ARNs, and names those that do not exist', async () => {
     const { resources, ...place } = busiest('elasticloadbalancing:loadbalancer');
-    const client = world.client(ElasticLoadBalancingV2Client, place);
+    const client = harness.client(ElasticLoadBalancingV2Client, place);
     const arn = resources[0]?.arn ?? '';
     await expect(client.send(new DescribeTagsCommand({ ResourceArns: new Array(21).fill(arn) }))).rejects.toMatchObject({
       name: 'ValidationError',
@@ -107,7 +107,7 @@ describe('Elastic Load Balancing', () => {
 describe('SNS', () => {
   it('lists topics page by page, and the tags and attributes of each', async () => {
     const { resources, ...place } = busiest('sns:topic');
-    const client = world.client(SNSClient, place);
+    const client = harness.client(SNSClient, place);
     const found = await all(paginateListTopics({ client }, {}), ({ Topics }) => Topics);
     expect(found.map(({ TopicArn }) => TopicArn)).toEqual(resources.map(({ arn }) => arn));
     for (const { arn, tags = {}, attributes } of resources) {
@@ -118,9 +118,9 @@ describe('SNS', () => {
     }
   });
 
-  it('says that a topic does not exist, in two ways', async () => {
+  it('answers with a different error for a missing topic in each operation', async () => {
     const { resources, ...place } = busiest('sns:topic');
-    const client = world.client(SNSClient, place);
+    const client = harness.client(SNSClient, place);
     const arn = `${resources[0]?.arn}-not`;
     await expect(client.send(new ListTopicTagsCommand({ ResourceArn: arn }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     await expect(client.send(new GetTopicAttributesCommand({ TopicArn: arn }))).rejects.toMatchObject({ name: 'NotFoundException' });

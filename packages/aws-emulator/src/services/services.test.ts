@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Bench } from '../fixture.ts';
+import { EmulatorHarness } from '../emulator.fixture.ts';
 import { JSON_ERRORS, type JsonService, ServiceError } from '../index.ts';
 
 /** A service as a server's own tests would add it: one write with a client token. */
@@ -28,7 +28,7 @@ function ticketService(): { service: JsonService; tickets: string[] } {
 
 async function withService(use: (create: (body: object) => Promise<unknown>, tickets: readonly string[]) => Promise<void>): Promise<void> {
   const { service, tickets } = ticketService();
-  const harness = new Bench();
+  const harness = new EmulatorHarness();
   await harness.start({ services: [service] });
   const authorization = `AWS4-HMAC-SHA256 Credential=AKIA1/20261115/eu-central-1/tickets/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`;
   const headers = { 'x-amz-target': 'Tickets_1.CreateTicket', authorization };

@@ -35,7 +35,7 @@ describe('readScope', () => {
     });
   });
 
-  it('tells what is not signed from what is signed badly', () => {
+  it('distinguishes an unsigned request from a malformed signature', () => {
     expect(readScope(request(undefined))).toBe('missing');
     for (const bad of [
       'Bearer abc',
@@ -49,7 +49,7 @@ describe('readScope', () => {
 });
 
 describe('XML', () => {
-  it('escapes whatever text is in it', () => {
+  it('escapes any text', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const inner = escapeXml(text);
@@ -95,7 +95,7 @@ describe('QueryInput', () => {
     expect(input.list('Nothing')).toEqual([]);
   });
 
-  it('refuses what is no number, and what is missing', () => {
+  it('rejects texts that are not numbers, and missing parameters', () => {
     expect(input.integer('MaxResults')).toBe(12);
     expect(() => input.integer('Bad')).toThrow(ServiceError);
     expect(() => input.required('Nothing')).toThrow(expect.objectContaining({ code: 'MissingParameter' }));
@@ -103,7 +103,7 @@ describe('QueryInput', () => {
 });
 
 describe('JsonInput', () => {
-  it('refuses bodies and members of the wrong kind', () => {
+  it('rejects bodies and members of the wrong type', () => {
     const refused = expect.objectContaining({ code: 'SerializationException' });
     for (const body of ['[]', '"text"', '{']) expect(() => JsonInput.parse(body)).toThrow(refused);
     const input = JsonInput.parse('{"text":1,"list":[1],"record":[],"nothing":null}');
@@ -114,7 +114,7 @@ describe('JsonInput', () => {
     expect(JsonInput.parse('').text('text')).toBeUndefined();
   });
 
-  it("says in AWS's words which bound a number breaks", () => {
+  it('words a number out of range as AWS does', () => {
     expect(outOfRange('maxResults', 101, 1, 100)).toMatch(/'101' at 'maxResults'.*less than or equal to 100/);
     expect(outOfRange('maxResults', 0, 1, 100)).toMatch(/greater than or equal to 1/);
     expect(outOfRange('maxResults', 100, 1, 100)).toBeUndefined();

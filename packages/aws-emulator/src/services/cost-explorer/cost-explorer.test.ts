@@ -11,9 +11,9 @@ import {
 } from '@aws-sdk/client-cost-explorer';
 import { chargeCost, dayOf, formatUsd, resourceCost } from '@fairway-mcp/aws-sample';
 import { describe, expect, it } from 'vitest';
-import { Bench, bench, ORGANIZATION, UNKIND } from '../../fixture.ts';
+import { EmulatorHarness, IRREGULAR_PAGES, ORGANIZATION, useEmulator } from '../../emulator.fixture.ts';
 
-const world = bench({ paging: { ...UNKIND, maxPageSize: 40 } });
+const harness = useEmulator({ paging: { ...IRREGULAR_PAGES, maxPageSize: 40 } });
 const MANAGEMENT = { account: ORGANIZATION.accounts[0]?.id ?? '', region: 'us-east-1' };
 const MEMBER = { account: ORGANIZATION.accounts[1]?.id ?? '', region: 'us-east-1' };
 const OCTOBER = { Start: '2026-10-01', End: '2026-11-01' };
@@ -23,7 +23,7 @@ type Input = Partial<GetCostAndUsageCommandInput>;
 
 /** All pages of an answer: there is no paginator for it. */
 async function ask(input: Input = {}, { place = MANAGEMENT, withResources = false } = {}): Promise<ResultByTime[]> {
-  const client = world.client(CostExplorerClient, place);
+  const client = harness.client(CostExplorerClient, place);
   const results: ResultByTime[] = [];
   let token: string | undefined;
   do {
@@ -57,7 +57,7 @@ function total(results: readonly ResultByTime[]): bigint {
   return amounts.reduce((sum, amount) => sum + units(amount), 0n);
 }
 
-/** What the organization says that days cost, the resources that match and the charges beside. */
+/** The organization's cost of some days: of the matching resources and charges. */
 function spent(start: string, end: string, matches = (_account: string) => true): bigint {
   const span = [dayOf(start), dayOf(end)] as const;
   const resources = ORGANIZATION.resources
@@ -78,7 +78,7 @@ describe('GetCostAndUsage', () => {
     expect(results.at(-1)).toMatchObject({ TimePeriod: OCTOBER, Estimated: false, Total: { UnblendedCost: { Unit: 'USD' } } });
   });
 
-  it('ends before the end date, and knows nothing of today', async () => {
+  it('excludes the end date, and has no costs of today', async () => {
     const days = await ask({ TimePeriod: { Start: '2026-11-12', End: '2026-11-20' }, Granularity: 'DAILY' });
     const amounts = days.flatMap(({ TimePeriod, Total }) =>
       Total?.UnblendedCost === undefined ? [] : [[TimePeriod?.Start, Total.UnblendedCost.Amount]],
@@ -89,7 +89,7 @@ describe('GetCostAndUsage', () => {
     expect(days.every(({ Estimated }) => Estimated)).toBe(true);
   });
 
-  it('cuts months at the edges of the period', async () => {
+  it('shortens the first and last month to the period', async () => {
     const periods = (await ask({ TimePeriod: { Start: '2026-09-20', End: '2026-11-10' } })).map(({ TimePeriod }) => [
       TimePeriod?.Start,
       TimePeriod?.End,
@@ -115,7 +115,7 @@ describe('GetCostAndUsage', () => {
     expect(total(await ask({ ...input, Granularity: 'DAILY' }))).toBe(spent('2026-10-01', '2026-11-01'));
   });
 
-  it('writes tag groups as key and value, with nothing behind the sign for what has no such tag', async () => {
+  it('writes tag groups as key$value, with an empty value for untagged costs', async () => {
     const results = await ask(by('TAG', 'Environment'));
     const groups = new Map(
       results.flatMap(({ Groups = [] }) => Groups.map(({ Keys, Metrics }) => [Keys?.[0], Metrics?.UnblendedCost?.Amount] as const)),
@@ -147,14 +147,14 @@ describe('GetCostAndUsage', () => {
     expect(total(await ask({}, { place: MEMBER }))).toBe(spent('2026-10-01', '2026-11-01', (id) => id === MEMBER.account));
   });
 
-  it('names linked accounts, and answers every metric asked for', async () => {
+  it('names linked accounts, and returns every requested metric', async () => {
     const command = new GetCostAndUsageCommand({
       TimePeriod: OCTOBER,
       Granularity: 'MONTHLY',
       Metrics: ['UNBLENDED_COST', 'AmortizedCost', 'UsageQuantity'],
       ...by('DIMENSION', 'LINKED_ACCOUNT'),
     });
-    const kind = new Bench();
+    const kind = new EmulatorHarness();
     await kind.start({});
     try {
       const answer = await kind.client(CostExplorerClient, MANAGEMENT).send(command);
@@ -185,8 +185,8 @@ describe('GetCostAndUsage', () => {
     await expect(ask(input)).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringContaining(message) });
   });
 
-  it('refuses a token that is none', async () => {
-    const client = world.client(CostExplorerClient, MANAGEMENT);
+  it('rejects an invalid token', async () => {
+    const client = harness.client(CostExplorerClient, MANAGEMENT);
     const command = new GetCostAndUsageCommand({
       TimePeriod: OCTOBER,
       Granularity: 'DAILY',
@@ -202,7 +202,7 @@ describe('GetCostAndUsageWithResources', () => {
   const fortnight = { Start: '2026-11-01', End: '2026-11-15' };
   const byResource = by('DIMENSION', 'RESOURCE_ID');
 
-  it('tells what each resource costs', async () => {
+  it('returns the cost of each resource', async () => {
     const results = await ask({ TimePeriod: fortnight, Filter: compute, Granularity: 'DAILY', ...byResource }, { withResources: true });
     const ids = new Set(results.flatMap(({ Groups = [] }) => Groups.flatMap(({ Keys = [] }) => Keys)));
     const running = ORGANIZATION.resources.filter(({ type, cost }) => type === 'ec2:instance' && cost !== undefined).map(({ id }) => id);
@@ -210,7 +210,7 @@ describe('GetCostAndUsageWithResources', () => {
     expect(total(results)).toBe(total(await ask({ TimePeriod: fortnight, Filter: compute })));
   });
 
-  it('asks for a service, a resource, and the last fourteen days', async () => {
+  it('requires a filter by service, a grouping by resource, and the last 14 days', async () => {
     const refused = (input: Input) =>
       expect(ask({ TimePeriod: fortnight, Filter: compute, ...input }, { withResources: true })).rejects.toMatchObject({
         name: 'ValidationException',
@@ -222,8 +222,8 @@ describe('GetCostAndUsageWithResources', () => {
     expect(total(await ask({ TimePeriod: fortnight, Filter: one }, { withResources: true }))).toBe(0n);
   });
 
-  it('is not there for who has not opted in', async () => {
-    const frugal = new Bench();
+  it('is unavailable without the opt-in', async () => {
+    const frugal = new EmulatorHarness();
     await frugal.start({ resourceLevelCosts: false });
     try {
       const command = new GetCostAndUsageWithResourcesCommand({
@@ -241,8 +241,8 @@ describe('GetCostAndUsageWithResources', () => {
 });
 
 describe('GetDimensionValues and GetTags', () => {
-  it('list what there is to group by', async () => {
-    const kind = new Bench();
+  it('list the values to group by', async () => {
+    const kind = new EmulatorHarness();
     await kind.start({});
     try {
       const client = kind.client(CostExplorerClient, MANAGEMENT);

@@ -4,7 +4,7 @@ import type { BillLine } from './lines.ts';
 
 export type Reader = (line: BillLine) => string;
 
-/** What each dimension says of a line. Dimensions that no line has a value for say so in Cost Explorer's way: `NoAZ`. */
+/** The value of each dimension for a line. Dimensions without values have Cost Explorer's placeholder: `NoAZ`. */
 const DIMENSIONS: Readonly<Record<string, Reader>> = {
   LINKED_ACCOUNT: ({ account }) => account,
   REGION: ({ region }) => region,

@@ -18,15 +18,15 @@ import {
   paginateDescribeVpcs,
 } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
-import { all, bench, busiest, ORGANIZATION, tagTable, trueTable, UNKIND } from '../../fixture.ts';
+import { all, busiest, IRREGULAR_PAGES, ORGANIZATION, tagTable, trueTable, useEmulator } from '../../emulator.fixture.ts';
 
-const world = bench({ paging: UNKIND });
+const harness = useEmulator({ paging: IRREGULAR_PAGES });
 const paged = (client: EC2Client) => ({ client, pageSize: 10 });
 
-describe('EC2 listings, page by page', () => {
+describe('EC2 lists page by page', () => {
   it('instances', async () => {
     const { resources, ...place } = busiest('ec2:instance');
-    const client = world.client(EC2Client, place);
+    const client = harness.client(EC2Client, place);
     const reservations = await all(paginateDescribeInstances(paged(client), {}), ({ Reservations }) => Reservations);
     const instances = reservations.flatMap(({ Instances = [] }) => Instances);
     expect(tagTable(instances.map(({ InstanceId: id, Tags: tags }) => ({ id, tags })))).toEqual(trueTable(resources, ({ id }) => id));
@@ -47,7 +47,7 @@ describe('EC2 listings, page by page', () => {
 
   it('volumes', async () => {
     const { resources, ...place } = busiest('ec2:volume');
-    const found = await all(paginateDescribeVolumes(paged(world.client(EC2Client, place)), {}), ({ Volumes }) => Volumes);
+    const found = await all(paginateDescribeVolumes(paged(harness.client(EC2Client, place)), {}), ({ Volumes }) => Volumes);
     expect(tagTable(found.map(({ VolumeId: id, Tags: tags }) => ({ id, tags })))).toEqual(trueTable(resources, ({ id }) => id));
     const attached = found.filter(({ State }) => State === 'in-use').map(({ Attachments }) => Attachments?.[0]?.InstanceId);
     expect(attached).toEqual(resources.flatMap(({ attributes }) => attributes.instance ?? []));
@@ -55,7 +55,7 @@ describe('EC2 listings, page by page', () => {
 
   it('snapshots of the account', async () => {
     const { resources, ...place } = busiest('ec2:snapshot');
-    const client = world.client(EC2Client, place);
+    const client = harness.client(EC2Client, place);
     const found = await all(paginateDescribeSnapshots(paged(client), { OwnerIds: ['self'] }), ({ Snapshots }) => Snapshots);
     expect(tagTable(found.map(({ SnapshotId: id, Tags: tags }) => ({ id, tags })))).toEqual(trueTable(resources, ({ id }) => id));
     expect((await client.send(new DescribeSnapshotsCommand({ OwnerIds: ['amazon'] }))).Snapshots).toEqual([]);
@@ -63,7 +63,7 @@ describe('EC2 listings, page by page', () => {
 
   it('VPCs, subnets and security groups', async () => {
     const { resources: vpcs, ...place } = busiest('ec2:vpc');
-    const client = world.client(EC2Client, place);
+    const client = harness.client(EC2Client, place);
     const here = <T extends { account: string; region: string }>(resources: readonly T[]) =>
       resources.filter(({ account, region }) => account === place.account && region === place.region);
     const found = await all(paginateDescribeVpcs(paged(client), {}), ({ Vpcs }) => Vpcs);
@@ -82,7 +82,7 @@ describe('EC2 listings, page by page', () => {
 
   it('NAT gateways and network interfaces', async () => {
     const { resources, ...place } = busiest('ec2:natgateway');
-    const client = world.client(EC2Client, place);
+    const client = harness.client(EC2Client, place);
     const gateways = await all(paginateDescribeNatGateways(paged(client), {}), ({ NatGateways }) => NatGateways);
     expect(tagTable(gateways.map(({ NatGatewayId: id, Tags: tags }) => ({ id, tags })))).toEqual(trueTable(resources, ({ id }) => id));
     const interfaces = await all(paginateDescribeNetworkInterfaces(paged(client), {}), ({ NetworkInterfaces }) => NetworkInterfaces);
@@ -95,15 +95,15 @@ describe('EC2 listings, page by page', () => {
   it('tags, one row each', async () => {
     const place = busiest('ec2:volume');
     const rows = await all(
-      paginateDescribeTags(paged(world.client(EC2Client, place)), { Filters: [{ Name: 'resource-type', Values: ['volume'] }] }),
+      paginateDescribeTags(paged(harness.client(EC2Client, place)), { Filters: [{ Name: 'resource-type', Values: ['volume'] }] }),
       ({ Tags }) => Tags,
     );
     expect(rows).toHaveLength(place.resources.reduce((sum, { tags = {} }) => sum + Object.keys(tags).length, 0));
     expect(new Set(rows.map(({ ResourceType }) => ResourceType))).toEqual(new Set(['volume']));
   });
 
-  it('regions: those that are on, or all', async () => {
-    const client = world.client(EC2Client, { account: '111122223333', region: 'us-east-1' });
+  it('regions: those that are enabled, or all', async () => {
+    const client = harness.client(EC2Client, { account: '111122223333', region: 'us-east-1' });
     const on = (await client.send(new DescribeRegionsCommand({}))).Regions ?? [];
     const every = (await client.send(new DescribeRegionsCommand({ AllRegions: true }))).Regions ?? [];
     expect(on.map(({ RegionName }) => RegionName)).toEqual(expect.arrayContaining([...ORGANIZATION.regions]));
@@ -115,7 +115,7 @@ describe('EC2 listings, page by page', () => {
 describe('EC2 filters', () => {
   const { resources, ...place } = busiest('ec2:instance');
   const find = async (Filters: { Name: string; Values: string[] }[]) => {
-    const pages = paginateDescribeInstances(paged(world.client(EC2Client, place)), { Filters });
+    const pages = paginateDescribeInstances(paged(harness.client(EC2Client, place)), { Filters });
     return (await all(pages, ({ Reservations }) => Reservations)).map(({ Instances = [] }) => Instances[0]?.InstanceId);
   };
 
@@ -128,14 +128,14 @@ describe('EC2 filters', () => {
     expect(found).toEqual(running.map(({ id }) => id));
   });
 
-  it('know tag keys, and take a backslash for what it is', async () => {
+  it('match tag keys, and treat a backslash as an escape', async () => {
     expect(await find([{ Name: 'tag-key', Values: ['Own?r'] }])).toEqual(
       resources.flatMap(({ id, tags = {} }) => (Object.keys(tags).some((key) => /^Own.r$/.test(key)) ? id : [])),
     );
     expect(await find([{ Name: 'tag-key', Values: ['Own\\?r'] }])).toEqual([]);
   });
 
-  it('refuse what no instance can be filtered by', async () => {
+  it('reject an unknown filter name', async () => {
     await expect(find([{ Name: 'colour', Values: ['blue'] }])).rejects.toMatchObject({
       name: 'InvalidParameterValue',
       message: "The filter 'colour' is invalid",
@@ -143,7 +143,7 @@ describe('EC2 filters', () => {
   });
 });
 
-describe('EC2 refusals', () => {
+describe('EC2 errors', () => {
   const { resources, ...place } = busiest('ec2:instance');
   const instance = resources[0]?.id ?? '';
 
@@ -155,11 +155,11 @@ describe('EC2 refusals', () => {
     ['InvalidParameterCombination', new DescribeInstancesCommand({ MaxResults: 5, InstanceIds: [instance] })],
     ['InvalidNextToken', new DescribeInstancesCommand({ NextToken: 'made-up' })],
   ])('%s', async (name, command) => {
-    await expect(world.client(EC2Client, place).send(command)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } });
+    await expect(harness.client(EC2Client, place).send(command)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } });
   });
 
-  it('things of other types that do not exist', async () => {
-    const client = world.client(EC2Client, place);
+  it('reject ids of other types that do not exist', async () => {
+    const client = harness.client(EC2Client, place);
     await expect(client.send(new DescribeVolumesCommand({ VolumeIds: ['vol-0000'] }))).rejects.toMatchObject({
       name: 'InvalidVolume.NotFound',
     });
@@ -172,9 +172,9 @@ describe('EC2 refusals', () => {
     });
   });
 
-  it('what belongs to another account', async () => {
+  it('reject resources of another account', async () => {
     const other = ORGANIZATION.accounts.find(({ id }) => id !== place.account)?.id ?? '';
-    const client = world.client(EC2Client, { account: other, region: place.region });
+    const client = harness.client(EC2Client, { account: other, region: place.region });
     await expect(client.send(new DescribeInstancesCommand({ InstanceIds: [instance] }))).rejects.toMatchObject({
       name: 'InvalidInstanceID.NotFound',
     });

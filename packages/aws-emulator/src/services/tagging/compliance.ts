@@ -1,7 +1,7 @@
 import type { Resource } from '../../resources.ts';
 import { isRecord } from '../../wire/json-input.ts';
 
-/** As `GetResources` says it. */
+/** As `GetResources` returns it. */
 export interface ComplianceDetails {
   NoncompliantKeys: string[];
   KeysWithNoncompliantValues: string[];
@@ -16,8 +16,8 @@ interface Rule {
 }
 
 /**
- * How AWS judges a resource by an effective tag policy: a key that is a policy's but for letter case, a value that is not
- * allowed, a key that must be reported when missing. A tag policy says nothing about other keys.
+ * How AWS checks a resource against an effective tag policy: a key that is a policy's but for letter case, a value that is not
+ * allowed, a key that must be reported when missing. A tag policy ignores other keys.
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_tag-policies.html
  */
 export function compliance({ type, tags = {} }: Pick<Resource, 'type' | 'tags'>, policy: object | undefined): ComplianceDetails {

@@ -8,9 +8,19 @@ import {
 } from '@aws-sdk/client-resource-groups-tagging-api';
 import { sampleOrganizationsTagPolicy } from '@fairway-mcp/aws-sample';
 import { describe, expect, it } from 'vitest';
-import { all, Bench, bench, busiest, NOW, ORGANIZATION, tagTable, trueTable, UNKIND } from '../../fixture.ts';
+import {
+  all,
+  busiest,
+  EmulatorHarness,
+  IRREGULAR_PAGES,
+  NOW,
+  ORGANIZATION,
+  tagTable,
+  trueTable,
+  useEmulator,
+} from '../../emulator.fixture.ts';
 
-const world = bench({ paging: UNKIND });
+const harness = useEmulator({ paging: IRREGULAR_PAGES });
 const { account, region } = busiest('ec2:instance');
 const place = { account, region };
 const here = ORGANIZATION.resources.filter((resource) => resource.account === account && resource.region === region);
@@ -23,20 +33,20 @@ function isMisspelt(key: string): boolean {
   return !POLICY_KEYS.includes(key) && POLICY_KEYS.some((right) => right.toLowerCase() === key.toLowerCase());
 }
 
-const client = () => world.client(ResourceGroupsTaggingAPIClient, place);
+const client = () => harness.client(ResourceGroupsTaggingAPIClient, place);
 const list = (input: GetResourcesCommandInput = {}) =>
   all(paginateGetResources({ client: client() }, input), (page) => page.ResourceTagMappingList);
 const arns = async (input: GetResourcesCommandInput) => (await list(input)).map(({ ResourceARN }) => ResourceARN);
 
 describe('GetResources', () => {
-  it('lists what has or once had tags, page by page, and never what was never tagged', async () => {
+  it('lists, page by page, resources that have or once had tags, and none that was never tagged', async () => {
     const found = await list();
     expect(tagTable(found.map(({ ResourceARN: id, Tags: tags }) => ({ id, tags })))).toEqual(trueTable(tagged, ({ arn }) => arn));
     expect(found.filter(({ Tags }) => Tags?.length === 0).length).toBeGreaterThan(0);
     expect(here.length).toBeGreaterThan(tagged.length);
   });
 
-  it('ends with an empty token, and goes on from pages that are empty', async () => {
+  it('continues after empty pages and ends with an empty token', async () => {
     const sizes: number[] = [];
     let last: string | undefined;
     for await (const { ResourceTagMappingList = [], PaginationToken } of paginateGetResources({ client: client() }, {})) {
@@ -62,7 +72,7 @@ describe('GetResources', () => {
     );
   });
 
-  it('looks up ARNs, and passes over those that are not there or never had a tag', async () => {
+  it('looks up ARNs, and leaves out those that do not exist or were never tagged', async () => {
     const never = here.find(({ tags }) => tags === undefined)?.arn ?? '';
     const wanted = tagged.slice(0, 2).map(({ arn }) => arn);
     const command = new GetResourcesCommand({ ResourceARNList: [...wanted, never, 'arn:aws:sqs:eu-central-1:123456789012:nobody'] });
@@ -71,7 +81,7 @@ describe('GetResources', () => {
     expect(PaginationToken).toBe('');
   });
 
-  it('says what an effective tag policy thinks', async () => {
+  it('returns compliance with the effective tag policy', async () => {
     const found = await list({ IncludeComplianceDetails: true });
     const offenders = found.filter(({ ComplianceDetails }) => ComplianceDetails?.ComplianceStatus === false);
     const keys = found.map(({ ComplianceDetails }) => ComplianceDetails?.NoncompliantKeys);
@@ -82,11 +92,11 @@ describe('GetResources', () => {
     );
   });
 
-  it('has what has no region in us-east-1', async () => {
+  it('lists resources without a region in us-east-1', async () => {
     const global = ORGANIZATION.resources.find((resource) => resource.region === 'global' && resource.tags !== undefined);
     const owner = { account: global?.account ?? '', region: 'us-east-1' };
     const pages = paginateGetResources(
-      { client: world.client(ResourceGroupsTaggingAPIClient, owner) },
+      { client: harness.client(ResourceGroupsTaggingAPIClient, owner) },
       { ResourceTypeFilters: ['cloudfront'] },
     );
     expect((await all(pages, (page) => page.ResourceTagMappingList)).map(({ ResourceARN }) => ResourceARN)).toContain(global?.arn);
@@ -108,16 +118,16 @@ describe('GetResources', () => {
     await expect(client().send(new GetResourcesCommand(input))).rejects.toMatchObject({ name: 'InvalidParameterException' });
   });
 
-  it('does not split a resource from its tags when pages are counted in tags', async () => {
+  it('keeps the tags of a resource on one page when pages are limited by tags', async () => {
     const found = await list({ TagsPerPage: 100 });
     expect(found.map(({ ResourceARN }) => ResourceARN)).toEqual(tagged.map(({ arn: own }) => own));
   });
 });
 
 describe('a pagination token', () => {
-  it('lives for a quarter of an hour, and fits its own question only', async () => {
+  it('is valid for 15 minutes and for its own request only', async () => {
     let now = NOW;
-    const clocked = new Bench();
+    const clocked = new EmulatorHarness();
     await clocked.start({ now: () => now });
     try {
       const api = clocked.client(ResourceGroupsTaggingAPIClient, place);
@@ -137,7 +147,7 @@ describe('a pagination token', () => {
 });
 
 describe('GetTagKeys and GetTagValues', () => {
-  it('list what is in use', async () => {
+  it('list the keys and values in use', async () => {
     const keys = await all(paginateGetTagKeys({ client: client() }, {}), ({ TagKeys }) => TagKeys);
     expect(keys).toEqual([...new Set(tagged.flatMap(({ tags = {} }) => Object.keys(tags)))].toSorted());
     const values = await all(paginateGetTagValues({ client: client() }, { Key: 'Environment' }), ({ TagValues }) => TagValues);

@@ -1,4 +1,4 @@
-/** What the stand-in's own tests share: an organization, a stand-in with unkind pages, and AWS's clients pointed at it. */
+/** What the emulator's own tests share: an organization, an emulator with irregular pages, and AWS's clients that use it. */
 import {
   generateOrganization,
   type Organization,
@@ -14,8 +14,8 @@ export const NOW = Date.parse('2026-11-15T10:00:00.000Z');
 
 export const ORGANIZATION: Organization = generateOrganization({ seed: 7, size: 1200, now: '2026-11-15T00:00:00.000Z' });
 
-/** Pages as AWS may send them on a bad day. */
-export const UNKIND = { maxPageSize: 5, shortPages: 0.3, emptyPages: 0.3 };
+/** Short and empty pages, as AWS may send them. */
+export const IRREGULAR_PAGES = { maxPageSize: 5, shortPages: 0.3, emptyPages: 0.3 };
 
 /** What every client of AWS's SDK can be made with. */
 export interface ClientConfig {
@@ -30,11 +30,11 @@ export interface Place {
   region: string;
 }
 
-export class Bench {
+export class EmulatorHarness {
   #aws: AwsEmulator | undefined;
 
   get aws(): AwsEmulator {
-    if (this.#aws === undefined) throw new Error('the stand-in has not been started');
+    if (this.#aws === undefined) throw new Error('the emulator has not been started');
     return this.#aws;
   }
 
@@ -46,16 +46,16 @@ export class Bench {
     await this.#aws?.stop();
   }
 
-  /** A client for one account and region, that tries once. */
+  /** A client for one account and region, without retries. */
   client<C>(Client: new (config: ClientConfig) => C, { account, region }: Place, overrides: Partial<ClientConfig> = {}): C {
     const credentials = { accessKeyId: keyOf(account), secretAccessKey: 'secret' };
     return new Client({ endpoint: this.aws.url, region, credentials, maxAttempts: 1, ...overrides });
   }
 }
 
-/** A stand-in for the tests of one file. */
-export function bench(options: AwsEmulatorOptions = {}): Bench {
-  const shared = new Bench();
+/** An emulator for the tests of one file. */
+export function useEmulator(options: AwsEmulatorOptions = {}): EmulatorHarness {
+  const shared = new EmulatorHarness();
   beforeAll(() => shared.start(options));
   afterAll(() => shared.stop());
   return shared;
@@ -69,7 +69,7 @@ function keysOf(organization: Organization): Record<string, string> {
   return Object.fromEntries(organization.accounts.map(({ id }) => [keyOf(id), id]));
 }
 
-/** Where there is most of a type, and what there is. */
+/** The account and region with the most resources of a type, and these resources. */
 export function busiest<T extends ResourceType>(type: T): Place & { resources: Extract<OrganizationResource, { type: T }>[] } {
   const places = Map.groupBy(resourcesOf(ORGANIZATION, type), ({ account, region }) => `${account}/${region}`);
   const resources = [...places.values()].toSorted((a, b) => b.length - a.length)[0] ?? [];

@@ -1,14 +1,14 @@
 import { ACCOUNT_PLANS, type AccountPlan, ownerOf, teamsOf } from './company.ts';
 import type { Random } from './random.ts';
 import type { IamPrincipal, Tags } from './types.ts';
-import type { StaffedWorkload, Workload } from './workload.ts';
+import type { OwnedWorkload, Workload } from './workload.ts';
 
 /** The day on which the company opened its accounts, before anything in them. */
 const FOUNDED_DAYS_BEFORE = 4 * 365 + 60;
 const DAY_MS = 86_400_000;
 
-/** Gives each workload the people and roles of its account. Principals come in the order in which they are first needed. */
-export class Staff {
+/** The IAM users and roles of every account. Principals are listed in the order in which they are first needed. */
+export class PrincipalDirectory {
   readonly principals: IamPrincipal[] = [];
   readonly #random: Random;
   readonly #createdAt: string;
@@ -17,10 +17,11 @@ export class Staff {
   constructor(random: Random, now: number) {
     this.#random = random;
     this.#createdAt = new Date(now - FOUNDED_DAYS_BEFORE * DAY_MS).toISOString();
-    for (const plan of ACCOUNT_PLANS) this.#settle(plan);
+    for (const plan of ACCOUNT_PLANS) this.#addAccount(plan);
   }
 
-  staff(workload: Workload): StaffedWorkload {
+  /** The workload with its role, and with the users and roles that may create its resources. */
+  addPrincipals(workload: Workload): OwnedWorkload {
     const { account, stem, truth, team } = workload;
     const tags = this.#random.chance(0.85) ? truth.plain : this.#random.chance(0.5) ? { Owner: truth.plain.Owner ?? '' } : {};
     const role = this.#ensure('role', account, `${stem}-role`, tags);
@@ -28,7 +29,7 @@ export class Staff {
     return { ...workload, role, makers: [...people, this.#ensure('role', account, 'ci-deployer', {})] };
   }
 
-  #settle(plan: AccountPlan): void {
+  #addAccount(plan: AccountPlan): void {
     this.#ensure('role', plan.id, 'ci-deployer', { ManagedBy: 'terraform' });
     for (const team of teamsOf(plan)) for (const name of team.people) this.#ensure('user', plan.id, name, userTags(team));
   }

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countByType } from './mix.ts';
+import { countByType } from './resource-counts.ts';
 import { RESOURCE_TYPES } from './resource-types.ts';
 
 describe('countByType', () => {
-  it('adds up to the size, with every type there when the size allows', () => {
+  it('adds up to the size, and has every type when the size allows', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 200_000 }), (size) => {
         const counts = countByType(size);

@@ -1,8 +1,8 @@
 import { RESOURCE_TYPES, type ResourceType } from './resource-types.ts';
 
 /**
- * How many resources there are of each type against the others, about as inventories of mid-sized companies look. There are never fewer
- * subnets and security groups than VPCs, so that everything finds a place.
+ * The share of each type, about as in inventories of mid-sized companies. There are never fewer subnets and security groups than VPCs,
+ * so that every VPC has one of each.
  */
 const SHARES: Readonly<Record<ResourceType, number>> = {
   'ec2:vpc': 2.5,
@@ -36,7 +36,7 @@ const SHARES: Readonly<Record<ResourceType, number>> = {
 
 /**
  * How many resources of each type an organization of a size has. The numbers add up to the size. Every type is there when the
- * size allows; a smaller organization has the first types, on which the others hang.
+ * size allows; a smaller organization has the first types, which the others refer to.
  */
 export function countByType(size: number): ReadonlyMap<ResourceType, number> {
   const present = RESOURCE_TYPES.slice(0, size);
