@@ -20,7 +20,7 @@ export const summarySchema = z.object({
   violations: z.int(),
   errors: z.int(),
   warnings: z.int(),
-  /** The score weighted by what resources cost; absent when costs were not asked for. */
+  /** The score weighted by what resources cost; absent when costs were not requested. */
   cost: costScoreSchema.optional(),
   by_kind: z.array(countedViolationsSchema.extend({ kind: violationKindSchema })),
   by_tag: z.array(countedViolationsSchema.extend({ tag: z.string() })),

@@ -10,7 +10,7 @@ import { scopeCountsSchema } from './tally.ts';
 export const snapshotSchema = z.object({
   /** ISO instant. */
   taken_at: z.string(),
-  /** What was asked for; see `scopeOf`. Only snapshots of the same scope are compared. */
+  /** The scope of the scan; see `scopeOf`. Only snapshots of the same scope are compared. */
   scope: z.string(),
   resources: z.int(),
   ...scopeCountsSchema.shape,
@@ -18,7 +18,7 @@ export const snapshotSchema = z.object({
   cost_score: z.number().min(0).max(1).optional(),
   /** Violations by kind; a kind without any is absent. */
   violations: z.partialRecord(violationKindSchema, z.int()),
-  /** Whether everything that was asked for was seen. */
+  /** Whether everything that was requested was seen. */
   is_complete: z.boolean(),
   policy_version: z.string(),
 });
@@ -53,7 +53,7 @@ export function isConclusive({ entries, isComplete }: Coverage, { resources }: P
 }
 
 /**
- * A readable fingerprint of what was asked for, such as `types=ec2:instance regions=* accounts=* severity=all`; the order of the lists
+ * A readable name of what was requested, such as `types=ec2:instance regions=* accounts=* severity=all`; the order of the lists
  * does not matter. Scores of different scopes say nothing about each other.
  */
 export function scopeOf({ types, regions, accounts }: Omit<ScanQuery, 'refresh'>, severity: SeverityFilter): string {

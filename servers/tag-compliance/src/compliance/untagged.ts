@@ -24,7 +24,7 @@ export type Untagged = z.infer<typeof untaggedSchema>;
 
 export interface UntaggedOptions {
   now: Date;
-  /** Monthly cost by ARN, as decimal strings; leave out when it was not asked for. */
+  /** Monthly cost by ARN, as decimal strings; leave out when costs were not requested. */
   costs?: ReadonlyMap<string, string>;
   /** Only what costs at least this much a month. What it costs must be known then. */
   minCost?: number;

@@ -16,7 +16,7 @@ export const tagRuleSchema = z.strictObject({
   /** The tag key, as it must be spelt. */
   name: z.string(),
   description: z.string().default(''),
-  /** The values that are right, each with at most one `*` that stands for any text; absent when every value is. */
+  /** The values that are right, each with at most one `*` that means any text; absent when every value is. */
   allowed_values: z.array(z.string()).optional(),
   /**
    * What a value must look like; absent when every value is right. Matched against the whole value: write `.*` at an end that is open.
@@ -33,7 +33,7 @@ export const tagRuleSchema = z.strictObject({
 export type TagRule = z.infer<typeof tagRuleSchema>;
 
 export const prohibitedKeySchema = z.strictObject({
-  /** A key, with at most one `*` that stands for any text. */
+  /** A key, with at most one `*` that means any text. */
   key: z.string(),
   /** Why, for the user who has to remove it. */
   description: z.string().default(''),
@@ -43,7 +43,7 @@ export type ProhibitedKey = z.infer<typeof prohibitedKeySchema>;
 
 export const namingRulesSchema = z.strictObject({
   /**
-   * Whether letter case counts. AWS tells `CostCenter` from `costcenter`, and so do cost reports, so both default to true.
+   * Whether letter case counts. AWS and cost reports distinguish `CostCenter` from `costcenter`, so both default to true.
    * With false, a key (or value) that differs only in case is as good as the right one.
    */
   case_sensitivity: z

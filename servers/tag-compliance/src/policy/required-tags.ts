@@ -11,8 +11,8 @@ export interface AttributionTags {
 
 /**
  * The tags that spend must carry to be attributable, and the values that count. Billing data does not tell of which type of
- * resource a cost is, so a tag that is required of some types only cannot be asked of all spend: it is left out, unless no tag
- * is required of all. No values means that any counts: where a rule has a pattern or a `*`, billing data cannot be asked for the
+ * resource a cost is, so a tag that is required of some types only cannot be required of all spend: it is left out, unless no tag
+ * is required of all. No values means that any counts: where a rule has a pattern or a `*`, billing data cannot be filtered by the
  * right ones.
  */
 export function attributionTags({ required_tags }: Policy): AttributionTags {

@@ -58,7 +58,7 @@ describe('an AWS Organizations tag policy', () => {
   it.each([
     ['describe-effective-policy', { EffectivePolicy: { PolicyContent: JSON.stringify(EFFECTIVE), TargetId: '111122223333' } }],
     ['describe-policy', { Policy: { PolicySummary: { Id: 'p-1' }, Content: JSON.stringify(WITH_OPERATORS, null, 2) } }],
-  ])('may stand in the answer of aws organizations %s', (_command, answer) => {
+  ])('is read from the answer of aws organizations %s', (_command, answer) => {
     expect(read(answer)).toMatchObject({ policy: { required_tags: [{ name: 'CostCenter' }, { name: 'CostCenter' }] } });
   });
 

@@ -1,6 +1,6 @@
 import { AWS_MAX_VALUE_LENGTH } from './policy.ts';
 
-/** Whether a text fits a pattern with at most one `*`, which stands for any text, also none. */
+/** Whether a text fits a pattern with at most one `*`, which means any text, also none. */
 export function fitsWildcard(text: string, pattern: string): boolean {
   const star = pattern.indexOf('*');
   if (star === -1) return text === pattern;

@@ -49,7 +49,7 @@ export function someOf(values: readonly string[]): string {
   return values.length > 5 ? `${shown} or another of the ${values.length} allowed values` : values.length > 1 ? `one of ${shown}` : shown;
 }
 
-/** Errors first, then what stands on the most expensive resources, where that is known; otherwise in the order that they had. */
+/** Errors first, then in order of the cost of their resources where it is known, else in their original order. */
 export function weightiestFirst(violations: readonly Violation[], costs?: ReadonlyMap<string, string>): Violation[] {
   const costOf = ({ arn }: Violation) => Number(costs?.get(arn) ?? Number.NEGATIVE_INFINITY);
   const keyed = violations.map((violation) => ({

@@ -123,8 +123,8 @@ function isSeen({ type, tags }: OrganizationResource, { isDenied }: Place): bool
 function entriesOf({ account, region, isDenied }: Place, types: readonly string[], seen: readonly Resource[]): CoverageEntry[] {
   const gapOf = (type: string) => (isDenied && type === DENIED.type ? DENIED.gap : TAGGED_ONLY.has(type) ? NEVER_TAGGED_UNSEEN : undefined);
   const countOf = (wanted: readonly string[]) => seen.filter(({ type }) => wanted.includes(type)).length;
-  const asked = types.length > 0 ? types : isDenied ? [DENIED.type] : [];
-  const gaps = asked.flatMap((type): CoverageEntry[] => {
+  const named = types.length > 0 ? types : isDenied ? [DENIED.type] : [];
+  const gaps = named.flatMap((type): CoverageEntry[] => {
     const gap = gapOf(type);
     const resources = countOf([type]);
     return gap === undefined ? [] : [{ account, region, types: [type], status: resources > 0 ? 'partial' : 'missing', resources, ...gap }];

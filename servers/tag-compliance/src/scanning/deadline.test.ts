@@ -7,10 +7,10 @@ describe('workingTimeMs', () => {
     const instants = fc.double({ min: 0, max: 1e13, noNaN: true });
     fc.assert(
       fc.property(instants, fc.double({ min: -1e5, max: 1e7, noNaN: true }), (now, ahead) => {
-        const patience = workingTimeMs(now + ahead, now);
-        expect(Number.isSafeInteger(patience)).toBe(true);
-        expect(patience).toBeGreaterThanOrEqual(0);
-        expect(patience).toBeLessThanOrEqual(Math.max(0, now + ahead - now - 100));
+        const workingTime = workingTimeMs(now + ahead, now);
+        expect(Number.isSafeInteger(workingTime)).toBe(true);
+        expect(workingTime).toBeGreaterThanOrEqual(0);
+        expect(workingTime).toBeLessThanOrEqual(Math.max(0, now + ahead - now - 100));
       }),
     );
   });
@@ -20,7 +20,7 @@ describe('workingTimeMs', () => {
     [10_000, 9_000],
     [500, 400],
     [80, 0],
-  ])('of %s ms is %s ms', (left, patience) => {
-    expect(workingTimeMs(1_000_000 + left, 1_000_000)).toBe(patience);
+  ])('of %s ms is %s ms', (left, workingTime) => {
+    expect(workingTimeMs(1_000_000 + left, 1_000_000)).toBe(workingTime);
   });
 });

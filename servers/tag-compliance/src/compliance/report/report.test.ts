@@ -34,9 +34,9 @@ const coverage: Coverage = {
   isComplete: false,
 };
 
-type Estate = Parameters<typeof evaluate>[0] extends Iterable<infer R> ? R[] : never;
+type Resources = Parameters<typeof evaluate>[0] extends Iterable<infer R> ? R[] : never;
 
-function reportOn(list: Estate, parts: { costs?: Map<string, string>; list?: number; isSample?: boolean } = {}): Report {
+function reportOn(list: Resources, parts: { costs?: Map<string, string>; list?: number; isSample?: boolean } = {}): Report {
   const { costs, isSample = false } = parts;
   const evaluation = evaluate(list, policy, costs && { costs });
   return buildReport({

@@ -30,7 +30,7 @@ export const reportSchema = z.object({
   /** The scope of the scan; see `scopeOf`. */
   scope: z.string(),
   severity: severityFilterSchema,
-  /** Of all amounts; absent when costs were not asked for. */
+  /** Of all amounts; absent when costs were not requested. */
   currency: z.string().optional(),
   is_complete: z.boolean(),
   /** What could be read and what not. */

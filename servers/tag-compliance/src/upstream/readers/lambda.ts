@@ -24,7 +24,7 @@ const functions: Reader = {
                   region: aws.region,
                   name: FunctionName ?? arn,
                   tags: {},
-                  // Only the time of the last change is told.
+                  // Only the time of the last change is returned.
                   createdAt: undefined,
                   parents: present([...(VpcConfig?.SubnetIds ?? []), VpcConfig?.VpcId]),
                 },
