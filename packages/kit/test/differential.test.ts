@@ -110,7 +110,7 @@ describe("the kit's HTTP transport answers like the SDK's own handler", () => {
 
   it('except for the differences that the documentation lists, all of which exist', () => {
     const page = fs.readFileSync(new URL('../../../docs/architecture.md', import.meta.url), 'utf8');
-    const [, list = ''] = /on purpose:\n\n((?:[- ].*\n)+)/.exec(page) ?? [];
+    const [, list = ''] = /own HTTP handler:\n\n((?:[- ].*\n)+)/.exec(page) ?? [];
     const documented = list.split(/^- /m).map((item) => item.trim().replaceAll(/\s+/g, ' '));
     expect(documented.filter((item) => item !== '').sort()).toEqual([...differences.map(({ text }) => text), unknownArguments].sort());
     expect([...seen].sort()).toEqual(documented.filter((item) => item !== '').sort());

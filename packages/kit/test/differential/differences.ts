@@ -41,7 +41,7 @@ function bodyOf({ body = '' }: Question): Json {
 }
 
 const accept: Difference = {
-  text: '`Accept` is not insisted on. A client that does not accept `text/event-stream` gets no progress; the SDK refuses it in the older protocol, and sends it a stream all the same in the newer one.',
+  text: '`Accept` is not required. A client that does not accept `text/event-stream` gets no progress; the SDK rejects it in the older protocol, and sends it a stream regardless in the newer one.',
   async expected({ question, sdk, sides }) {
     const accepted = acceptOf(question);
     if (accepted === BOTH) return undefined;
@@ -53,7 +53,7 @@ const accept: Difference = {
 };
 
 const plain: Difference = {
-  text: 'An answer without notifications is plain JSON in both eras; the SDK opens an event stream for the older one.',
+  text: 'An answer without notifications is plain JSON in both versions; the SDK opens an event stream for the older one.',
   expected({ question, sdk }) {
     if (sdk.type !== 'stream' || sdk.messages.some(({ method }) => method !== undefined)) return undefined;
     const asked = bodyOf(question);
@@ -65,7 +65,7 @@ const plain: Difference = {
 };
 
 const batch: Difference = {
-  text: 'A batch in which two requests have one id is refused; the SDK answers only one of them.',
+  text: 'A batch in which two requests have the same id is rejected; the SDK answers only one of them.',
   expected({ question }) {
     const asked = bodyOf(question);
     if (!Array.isArray(asked)) return undefined;
@@ -75,7 +75,7 @@ const batch: Difference = {
 };
 
 const handshake: Difference = {
-  text: 'A batch never holds `initialize`, as the protocol wants it; the SDK takes one that holds nothing else.',
+  text: 'A batch never contains `initialize`, as the protocol requires; the SDK accepts one that contains nothing else.',
   expected({ question, sdk }) {
     const asked = bodyOf(question);
     const isHandshake = Array.isArray(asked) && asked.some((message) => message?.method === 'initialize' && message.id !== undefined);
@@ -84,7 +84,7 @@ const handshake: Difference = {
 };
 
 const named: Difference = {
-  text: 'The refusal of an unknown protocol version of the older era names the request; the SDK leaves its id out.',
+  text: 'The rejection of an unknown protocol version of the older era contains the request id; the SDK omits it.',
   expected({ question, sdk }) {
     const [message] = sdk.messages;
     const id = bodyOf(question)?.id;
@@ -94,7 +94,7 @@ const named: Difference = {
 };
 
 const preflight: Difference = {
-  text: 'Pages of allowed origins get an answer when their browser asks whether they may call (`OPTIONS`).',
+  text: 'Preflight requests (`OPTIONS`) from allowed origins are answered.',
   expected: ({ question }) => (question.method === 'OPTIONS' ? { status: 204, type: 'none', messages: [], allow: undefined } : undefined),
 };
 
@@ -115,7 +115,7 @@ const sessions: Difference = {
 };
 
 const words: Difference = {
-  text: 'Errors have words of their own. Their codes and data are the same, but for the details of headers that do not agree.',
+  text: 'Error messages are worded differently. Codes and data are the same, except for the details of disagreeing headers.',
   expected({ kit, sdk }) {
     const changed = sdk.messages.map((message, index) => {
       const said = kit.messages[index]?.error;
@@ -130,7 +130,7 @@ const words: Difference = {
 };
 
 /** Tested separately, because the SDK's server validates arguments, not its transport. */
-export const unknownArguments = 'Unknown arguments are refused. The SDK ignores them.';
+export const unknownArguments = 'Unknown arguments are rejected. The SDK ignores them.';
 
 /** In the order in which they are applied to the SDK's answer. */
 export const differences: readonly Difference[] = [accept, plain, batch, handshake, named, preflight, sessions, words];
