@@ -2,9 +2,11 @@ import { auditCommand } from './cli/audit.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { helpPage } from './cli/help.ts';
 import { keysCommand } from './cli/keys.ts';
+import { ownCommand } from './cli/own-command.ts';
 import { describeSettings, readCommandLine, readSettings, type Startup } from './cli/startup.ts';
 import { terminal } from './cli/terminal.ts';
 import { dropUnfilled } from './config/unfilled.ts';
+import { findCommand } from './define/command.ts';
 import type { ServerDescription } from './define/server.ts';
 import { UsageError } from './protocol/errors.ts';
 import { createRuntime, type Extend, type Runtime } from './server/runtime.ts';
@@ -44,6 +46,8 @@ async function main(description: ServerDescription, extend: Extend | undefined):
   if (words[0] === 'keys') return keysCommand(startup, definition.name, terminal);
   if (words[0] === 'audit') return auditCommand(startup, terminal);
   if (words[0] === 'doctor') return doctorCommand(description, startup, terminal);
+  const own = findCommand(definition.commands ?? [], words);
+  if (own !== undefined) return ownCommand(description, own, startup, terminal);
   await serve(description, startup, extend);
   return undefined;
 }

@@ -87,7 +87,7 @@ describe('a write that does not ask', () => {
   it('is hidden on a server that only reads', async () => {
     const { url } = await serveFixture(['--read-only'], ledger);
     const { tools } = (await sendModern(url, 'tools/list')).json.result;
-    expect(tools.map(({ name }: Json) => name)).toEqual(['list_notes']);
+    expect(tools.map(({ name }: Json) => name)).toEqual(['list_notes', 'close_month']);
   });
 
   it.each<[string, Record<string, unknown>, string]>([

@@ -12,3 +12,5 @@ export {
 export { createLog, LOG_LEVELS, type Log, type LogLevel, type LogOptions } from './log.ts';
 export { type OtelOptions, openOtel } from './otel.ts';
 export { createRedactor, REDACTED, type Redactor } from './redact.ts';
+export type { Span, SpanParent, SpanStart } from './span.ts';
+export { newTraceId } from './trace.ts';

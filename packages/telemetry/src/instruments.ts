@@ -1,3 +1,4 @@
+import type { Span, SpanStart } from './span.ts';
 import { newTraceId, parseTraceparent } from './trace.ts';
 
 /** An operation as it is known at its start. Safe to send to a collector: no arguments, no free text. */
@@ -50,6 +51,8 @@ export function traceFields({ traceId, spanId }: Pick<Observation, 'traceId' | '
 /** Traces operations and measures their duration. */
 export interface Instruments {
   begin(operation: Operation): Observation;
+  /** Starts a span of the server's own, below an operation or by itself. */
+  beginSpan(span: SpanStart): Span;
   /** Sends what has not been sent yet. */
   close(): Promise<void>;
 }
@@ -57,6 +60,7 @@ export interface Instruments {
 /** Used when no collector is set: provides trace ids and sends nothing. */
 export const noInstruments: Instruments = {
   begin: ({ traceparent }) => new Unsampled(parseTraceparent(traceparent)?.traceId ?? newTraceId()),
+  beginSpan: ({ parent }) => new Unsampled(parent?.traceId ?? newTraceId()),
   close: async () => {},
 };
 

@@ -1,6 +1,7 @@
 import type { Attributes, Context, Link, Tracer } from '@opentelemetry/api';
 import { DurationMetric } from './duration-metric.ts';
 import type { Failure, Instruments, Observation, Operation, RequestFacts } from './instruments.ts';
+import type { Span, SpanStart } from './span.ts';
 import { newTraceId, parseTraceparent, type RemoteSpan } from './trace.ts';
 
 export interface OtelOptions {
@@ -111,10 +112,32 @@ class OtelInstruments implements Instruments {
       return { traceId: parent?.traceId ?? newTraceId(), spanId: undefined, end };
     }
     const links = caller !== undefined && request !== undefined ? [{ context: this.#spanContext(request) }] : [];
-    return this.#beginSpan(operation, facts, { parent: this.#contextOf(parent), links });
+    return this.#beginOperation(operation, facts, { parent: this.#contextOf(parent), links });
   }
 
-  #beginSpan(operation: Operation, facts: RequestFacts, { parent, links }: { parent: Context; links: Link[] }): Observation {
+  beginSpan({ name, parent, kind = 'internal', attributes = {} }: SpanStart): Span {
+    const { api } = this.#modules;
+    const isSampled = parent === undefined ? Math.random() < this.#traceRatio : parent.spanId !== undefined;
+    if (!isSampled) return { traceId: parent?.traceId ?? newTraceId(), spanId: undefined, end: () => {} };
+    const spanKind = kind === 'client' ? api.SpanKind.CLIENT : api.SpanKind.INTERNAL;
+    const within = parent?.spanId === undefined ? undefined : { traceId: parent.traceId, spanId: parent.spanId, isSampled };
+    const span = this.#tracer.startSpan(name, { kind: spanKind, attributes }, this.#contextOf(within));
+    const { traceId, spanId } = span.spanContext();
+    return {
+      traceId,
+      spanId,
+      end: (failure, more = {}) => {
+        span.setAttributes(more);
+        if (failure !== undefined) {
+          span.setAttributes({ [this.#modules.names.ATTR_ERROR_TYPE]: failure.kind });
+          span.setStatus({ code: api.SpanStatusCode.ERROR });
+        }
+        span.end();
+      },
+    };
+  }
+
+  #beginOperation(operation: Operation, facts: RequestFacts, { parent, links }: { parent: Context; links: Link[] }): Observation {
     const { api } = this.#modules;
     const target = operation.tool ?? operation.prompt;
     const attributes = { ...this.#commonAttributes(operation, facts), ...this.#spanAttributes(operation, facts) };

@@ -1,5 +1,6 @@
 import type { Setting } from '../config/settings.ts';
 import { showHost } from '../define/hosts.ts';
+import type { Command } from '../define/command.ts';
 import type { ServerDescription } from '../define/server.ts';
 
 export const COMMANDS: readonly (readonly [string, string])[] = [
@@ -31,7 +32,7 @@ export function helpPage({ definition }: ServerDescription, own: readonly Settin
     `       ${program} COMMAND [settings]`,
     '',
     'Commands:',
-    ...rows(COMMANDS),
+    ...rows([...(definition.commands ?? []).flatMap(commandRows), ...COMMANDS]),
     '',
     ...(own.length > 0 ? [`Settings of ${definition.title}:`, ...rows(own.map(settingRow)), ''] : []),
     'Settings of every Fairway server:',
@@ -48,6 +49,16 @@ export function helpPage({ definition }: ServerDescription, own: readonly Settin
 function networkRows(hosts: NonNullable<ServerDescription['definition']['hosts']>): string[] {
   if (hosts.length === 0) return [];
   return ['Network access:', ...rows(hosts.map(showHost).map(({ host, why }) => [host, why])), ''];
+}
+
+/** A command's own row, and one for each of its flags. */
+function commandRows({ name, usage = '', description, flags = {} }: Command): (readonly [string, string])[] {
+  return [
+    [`${name} ${usage}`.trim(), description],
+    ...Object.entries(flags).map(
+      ([flag, { placeholder = '', description: about }]) => [`  --${flag} ${placeholder}`.trimEnd(), about] as const,
+    ),
+  ];
 }
 
 function settingRow(setting: Setting): readonly [string, string] {

@@ -4,6 +4,7 @@ import { type ExtraFlag, type ParsedArguments, parseCommandLine } from '../confi
 import { defaultStateDir, type KitSettings, kitSettings } from '../config/kit-settings.ts';
 import { collectSettings, type Environment, type LoadedSettings, validateSettings } from '../config/load.ts';
 import { asText, type Setting, settingsOf } from '../config/settings.ts';
+import { type Command, findCommand, wordsAfter } from '../define/command.ts';
 import type { ServerDescription } from '../define/server.ts';
 import { UsageError } from '../protocol/errors.ts';
 
@@ -43,8 +44,9 @@ export function readCommandLine({ definition }: ServerDescription, argv: readonl
   const common = settingsOf(kitSettings);
   const clash = own.find((setting) => common.some((other) => other.key === setting.key));
   if (clash !== undefined) throw new TypeError(`${definition.name} defines the setting "${clash.key}", which every server has already.`);
-  const command = parseCommandLine(argv, [...own, ...common], EXTRA_FLAGS);
-  rejectUnknownCommand(command);
+  const { commands = [] } = definition;
+  const command = parseCommandLine(argv, [...own, ...common], [...EXTRA_FLAGS, ...flagsOf(commands, [...own, ...common])]);
+  rejectUnknownCommand(command, commands);
   return { own, common, command };
 }
 
@@ -81,14 +83,35 @@ export function describeSettings({ own, common, loaded, settings, config, stateD
 
 const COMMAND_FORMS = ['doctor', 'keys create', 'keys list', 'keys revoke', 'audit verify'];
 
-function rejectUnknownCommand({ words, options }: ParsedArguments): void {
+/** @throws TypeError when a command's flag has the name of a setting */
+function flagsOf(commands: readonly Command[], settings: readonly Setting[]): ExtraFlag[] {
+  const taken = new Set([...settings.map(({ flag }) => flag.slice(2)), ...EXTRA_FLAGS.map(({ name }) => name)]);
+  return commands.flatMap((command) =>
+    Object.entries(command.flags ?? {}).map(([name, { placeholder }]) => {
+      if (taken.has(name)) throw new TypeError(`The flag --${name} of "${command.name}" exists already.`);
+      return { name, takesValue: placeholder !== undefined };
+    }),
+  );
+}
+
+function rejectUnknownCommand({ words, options }: ParsedArguments, commands: readonly Command[]): void {
   const [first] = words;
-  if (first !== undefined) {
+  const own = findCommand(commands, words);
+  if (own !== undefined) wordsAfter(own, words);
+  else if (first !== undefined) {
+    const known = [...COMMAND_FORMS, ...commands.map(({ name }) => name)];
     const form = first === 'doctor' ? 'doctor' : words.slice(0, 2).join(' ');
     if (!COMMAND_FORMS.includes(form))
-      throw new UsageError(`Unknown command "${form}".${didYouMean(form, COMMAND_FORMS)} Commands: ${COMMAND_FORMS.join(', ')}.`);
+      throw new UsageError(`Unknown command "${form}".${didYouMean(form, known)} Commands: ${known.join(', ')}.`);
     const maxWords = form === 'doctor' ? 1 : form === 'keys revoke' ? 3 : 2;
     if (words.length > maxWords) throw new UsageError(`"${form}" does not take "${words[maxWords]}".`);
+  }
+  for (const command of commands) {
+    const foreign =
+      command === own
+        ? undefined
+        : Object.keys(command.flags ?? {}).find((name) => options[name] !== undefined && own?.flags?.[name] === undefined);
+    if (foreign !== undefined) throw new UsageError(`--${foreign} belongs to "${command.name}".`);
   }
   const stray = KEY_FLAGS.find((name) => options[name] !== undefined);
   if (stray !== undefined && words.slice(0, 2).join(' ') !== 'keys create') throw new UsageError(`--${stray} belongs to "keys create".`);

@@ -1,5 +1,5 @@
 import type { Principal } from '@fairway-mcp/auth';
-import type { Log } from '@fairway-mcp/telemetry';
+import type { Log, SpanParent, SpanStart } from '@fairway-mcp/telemetry';
 
 /** Everything that the function of a tool, a resource or a prompt has access to. */
 export interface Context<Services> {
@@ -13,6 +13,10 @@ export interface Context<Services> {
   /** Reports progress to the client. Cheap when it did not ask for progress. `done` must grow. */
   progress(done: number, total?: number, message?: string): void;
   readonly log: Log;
+  /** The call, as a parent for spans of the services. */
+  readonly trace: SpanParent;
+  /** Runs a part of the work in a span of its own. Without a collector it only runs the work. */
+  span<T>(start: Omit<SpanStart, 'parent'>, work: (span: SpanParent) => Promise<T>): Promise<T>;
   /** On a later page of a tool with `listSnapshot`: the name of the state that the first page was made from. */
   readonly snapshot: string | undefined;
   now(): Date;

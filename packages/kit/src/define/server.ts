@@ -1,8 +1,9 @@
 import type { Cache } from '@fairway-mcp/cache';
 import type { Database } from '@fairway-mcp/store';
-import type { Log } from '@fairway-mcp/telemetry';
+import type { Log, SpanParent, SpanStart } from '@fairway-mcp/telemetry';
 import type { Upstream } from '@fairway-mcp/upstream';
 import type * as z from 'zod';
+import { type Command, checkCommands } from './command.ts';
 import type { HostDeclaration } from './hosts.ts';
 import type { Prompt } from './prompt.ts';
 import type { Resource } from './resource.ts';
@@ -17,6 +18,27 @@ export interface Kit {
   upstream: Upstream;
   now(): Date;
   version: string;
+  /**
+   * Runs work in a span of its own: below the call that it belongs to (`parent: context.trace`), or by itself where no request started it.
+   * Without a collector it only runs the work.
+   */
+  span<T>(start: SpanStart, work: (span: SpanParent) => Promise<T>): Promise<T>;
+  /** Records what the server did without a request, or beside one: a row of the audit trail, in the same chain as those of the calls. */
+  audit(event: AuditEvent): Promise<void>;
+}
+
+/** Something that a server did of its own accord, such as sending a notification. */
+export interface AuditEvent {
+  /** As the audit trail names it, of few values: `watch.notify`. */
+  action: string;
+  /** On whose behalf. Default: the server itself. */
+  principal?: string;
+  /** `ok`, or the kind of an error. Default: `ok`. */
+  outcome?: string;
+  durationMs?: number;
+  trace?: SpanParent;
+  /** Recorded as the arguments of tools are: only what its schema marks as safe stays readable. */
+  details?: { schema: z.ZodObject; values: Readonly<Record<string, unknown>> };
 }
 
 /** The result of one check of `doctor` or `/health`. */
@@ -49,6 +71,8 @@ export interface ServerDefinition<Services, C extends z.ZodObject> {
   tools: readonly Tool<Services>[];
   resources?: readonly Resource<Services>[];
   prompts?: readonly Prompt<Services>[];
+  /** Commands of the program, beside those that every server has. */
+  commands?: readonly Command<Services, z.output<C>>[];
   /** Generated sections of the README besides the kit's own, by the name of their marker: `generated:NAME`. They get the tools' names. */
   readmeSections?: Readonly<Record<string, ReadmeSection>>;
   /** What this server depends on beyond the kit, for `/health`. Must answer within seconds; the kit remembers the answer for a while. */
@@ -69,5 +93,6 @@ export function defineServer<Services, C extends z.ZodObject>(definition: Server
     throw new TypeError(
       `The description of ${definition.name} is ${definition.description.length} characters long; the registry takes 100.`,
     );
-  return { definition: definition as ServerDescription['definition'] };
+  checkCommands((definition.commands ?? []) as readonly Command[]);
+  return { definition: definition as unknown as ServerDescription['definition'] };
 }

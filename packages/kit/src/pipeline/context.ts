@@ -1,13 +1,15 @@
 import type { Principal } from '@fairway-mcp/auth';
-import { type Log, traceFields } from '@fairway-mcp/telemetry';
+import { type Instruments, type Log, type SpanParent, type SpanStart, traceFields } from '@fairway-mcp/telemetry';
 import type { WriteContext } from '../define/context.ts';
 import type { Caller } from '../protocol/caller.ts';
 import type { Trace } from './request.ts';
+import { runInSpan } from './span.ts';
 
 /** What all contexts of one server share. */
 export interface SharedContext {
   readonly services: unknown;
   readonly log: Log;
+  readonly instruments: Instruments;
 }
 
 /** The part of a context that belongs to one call. */
@@ -79,6 +81,17 @@ export class CallContext implements WriteContext<unknown> {
       this.#controller = controller;
     }
     return this.#controller.signal;
+  }
+
+  get trace(): Trace {
+    return this.#trace;
+  }
+
+  /** Creates the function at its use, so that a tool may take it out of its context and calls without spans pay nothing. */
+  get span() {
+    const { instruments } = this.#shared;
+    return <T>(start: Omit<SpanStart, 'parent'>, work: (span: SpanParent) => Promise<T>): Promise<T> =>
+      runInSpan(instruments, { ...start, parent: this.#trace }, work);
   }
 
   /** Fires the signal and stops listening to the caller's. */

@@ -73,7 +73,7 @@ export interface Pipeline {
 /** Creates the pipeline of a server: authorize → admit → validate → run → shape → record. Authentication is the transport's. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { catalog, services, log, instruments, limits } = options;
-  const shared = { services, log };
+  const shared = { services, log, instruments };
   const admission = new Admission(limits);
   const inFlight = new InFlight();
   const recorder = createRecorder({ server: catalog.server, log, audit: options.audit, flushReads: options.flushReads });

@@ -14,6 +14,7 @@ import { type TaskPipeline, withTasks } from '../tasks/with-tasks.ts';
 import { once } from '../util/once.ts';
 import { createHealth, type Health } from './health.ts';
 import { openInstruments } from './instruments.ts';
+import { createKit } from './kit.ts';
 import { openCache, openStore } from './stores.ts';
 import { createKitUpstream } from './upstream.ts';
 
@@ -78,9 +79,9 @@ async function assemble(options: RuntimeOptions, opened: AsyncDisposableStack): 
   const audit = opened.adopt(createAuditTrail(await createAuditLog(store)), (it) => it.drain());
   const { upstream, hosts } = createKitUpstream(definition, options.config, log);
   opened.adopt(upstream, (it) => it.close());
-  const kit = { cache, store, log, upstream, now: () => new Date(), version: definition.version };
-  const services = opened.adopt(await definition.services(options.config, kit), async (it) => definition.close?.(it));
   const instruments = opened.adopt(await openInstruments(settings, definition, log), (it) => it.close());
+  const kit = createKit(definition, { cache, store, log, upstream, audit, instruments });
+  const services = opened.adopt(await definition.services(options.config, kit), async (it) => definition.close?.(it));
   const journal = once(() => createWriteJournal(store));
   const confirmations = createConfirmations(settings, journal);
   const plain = createPipeline({
