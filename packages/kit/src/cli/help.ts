@@ -1,6 +1,6 @@
 import type { Setting } from '../config/settings.ts';
-import { showHost } from '../define/hosts.ts';
 import type { Command } from '../define/command.ts';
+import { showHost } from '../define/hosts.ts';
 import type { ServerDescription } from '../define/server.ts';
 
 export const COMMANDS: readonly (readonly [string, string])[] = [

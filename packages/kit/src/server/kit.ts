@@ -16,7 +16,10 @@ export interface KitParts {
 }
 
 /** What a server's services get from the kit. */
-export function createKit({ name, version }: ServerDescription['definition'], { cache, store, log, upstream, audit, instruments }: KitParts): Kit {
+export function createKit(
+  { name, version }: ServerDescription['definition'],
+  { cache, store, log, upstream, audit, instruments }: KitParts,
+): Kit {
   return {
     cache,
     store,
