@@ -1,3 +1,4 @@
+import { startOtlpReceiver } from '@fairway-mcp/testing';
 import { type HostileServer, raw, startHostileServer } from '@fairway-mcp/upstream/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -12,7 +13,7 @@ import { serveFixture } from './support/serve.ts';
 const ERROR = 'io.github.fairway-mcp/error';
 
 interface Shelf {
-  call(method: 'GET' | 'POST', path: string, signal: AbortSignal): Promise<{ ok: boolean }>;
+  call(method: 'GET' | 'POST', path: string, context: Pick<Context<Shelf>, 'signal' | 'trace'>): Promise<{ ok: boolean }>;
   callUndeclared(): Promise<{ ok: boolean }>;
 }
 
@@ -34,7 +35,8 @@ const caller = defineServer({
     { setting: 'shelfUrl', why: 'the shelf', private: true },
   ],
   services: ({ shelfUrl = '' }, { upstream }): Shelf => ({
-    call: async (method, where, signal) => (await upstream.json(output, { method, url: new URL(where, shelfUrl), signal })).data,
+    call: async (method, where, { signal, trace }) =>
+      (await upstream.json(output, { method, url: new URL(where, shelfUrl), route: '/shelf', signal, trace })).data,
     callUndeclared: async () => (await upstream.json(output, { url: 'https://undeclared.example/' })).data,
   }),
   tools: [
@@ -43,7 +45,7 @@ const caller = defineServer({
       name: 'read_shelf',
       access: 'read',
       input: path,
-      run: (input, { services, signal }: Context<Shelf>) => services.call('GET', input.path, signal),
+      run: (input, context: Context<Shelf>) => context.services.call('GET', input.path, context),
     }),
     defineTool({
       ...shown,
@@ -57,9 +59,9 @@ const caller = defineServer({
       name: 'fill_shelf',
       access: 'write',
       input: path,
-      async run(input, { services, signal, confirm }: WriteContext<Shelf>) {
-        await confirm('Fill it?');
-        return services.call('POST', input.path, signal);
+      async run(input, context: WriteContext<Shelf>) {
+        await context.confirm('Fill it?');
+        return context.services.call('POST', input.path, context);
       },
     }),
   ],
@@ -135,6 +137,21 @@ describe('a server that declares hosts', () => {
     expect(report.status).toBe('degraded');
     expect(report.dependencies['fixed.example']).toMatchObject({ status: 'ok', detail: 'Not called yet.' });
     expect(JSON.stringify(report)).not.toContain(server.host);
+  });
+
+  it('sends a client span for each attempt, below the span of the call, without the address', async () => {
+    const receiver = await startOtlpReceiver();
+    const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url };
+    const embedded = await serveFixture(['--shelf-url', server.origin], caller, environment);
+    await call(embedded.url, 'read_shelf');
+    await call(embedded.url, 'read_shelf', '/status-404');
+    await embedded.close();
+    const calls = receiver.spans().filter(({ kind }) => kind === 2);
+    const attempts = receiver.spans().filter(({ kind }) => kind === 3);
+    expect(attempts.map(({ name, parentSpanId }) => [name, parentSpanId])).toEqual(calls.map(({ spanId }) => ['GET /shelf', spanId]));
+    expect(attempts[0]?.attributes).toMatchObject({ 'http.request.method': 'GET', 'http.response.status_code': 200 });
+    expect(attempts[1]).toMatchObject({ status: { code: 2 }, attributes: { 'error.type': 'not_found', 'http.response.status_code': 404 } });
+    expect(JSON.stringify(attempts)).not.toContain(server.host.split(':')[0]);
   });
 
   it('shows them in its help and in what is generated', () => {

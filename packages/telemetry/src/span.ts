@@ -1,5 +1,3 @@
-import type { Failure } from './instruments.ts';
-
 /** Identifies an operation towards a collector. */
 export interface SpanParent {
   readonly traceId: string;
@@ -19,5 +17,5 @@ export interface SpanStart {
 }
 
 export interface Span extends SpanParent {
-  end(failure?: Pick<Failure, 'kind'>, attributes?: SpanStart['attributes']): void;
+  end(failure?: { kind: string }, attributes?: SpanStart['attributes']): void;
 }

@@ -110,7 +110,7 @@ function settler(origin: Origin, outgoing: Outgoing, context: AttemptContext, ad
   const { method, url } = outgoing;
   const { telemetry, log, number, request, shown, maxRetryAfterMs } = context;
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-  const span = telemetry?.startAttempt({ method, host: url.hostname, port, attempt: number, route: request.route });
+  const span = telemetry?.startAttempt({ method, host: url.hostname, port, attempt: number, route: request.route, trace: request.trace });
   let settled = false;
   const settler: Settler = {
     status: undefined,

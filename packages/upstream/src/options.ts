@@ -74,6 +74,8 @@ export interface AttemptStart {
   attempt: number;
   /** The caller's name for the kind of request, if it gave one: `/points/{lat},{lon}`. */
   route?: string | undefined;
+  /** The request's `trace`. */
+  trace?: unknown;
 }
 
 export interface AttemptEnd {

@@ -26,6 +26,8 @@ export interface UpstreamRequest {
   idempotent?: boolean;
   /** A name for spans and logs with few values: `/points/{lat},{lon}`. */
   route?: string;
+  /** The span below which the attempts stand, in the telemetry's own form: the context's `trace`. */
+  trace?: unknown;
   /**
    * Makes the error for a status that is no success. It may read the body; what it puts into the message goes to the caller, so
    * that only known texts belong there. Undefined: the general error.

@@ -77,9 +77,9 @@ async function assemble(options: RuntimeOptions, opened: AsyncDisposableStack): 
   const store = opened.adopt(await openStore(settings, options.stateDir, log), (it) => it.close());
   const cache = opened.adopt(await openCache(settings, definition.name, log), (it) => it.port.close());
   const audit = opened.adopt(createAuditTrail(await createAuditLog(store)), (it) => it.drain());
-  const { upstream, hosts } = createKitUpstream(definition, options.config, log);
-  opened.adopt(upstream, (it) => it.close());
   const instruments = opened.adopt(await openInstruments(settings, definition, log), (it) => it.close());
+  const { upstream, hosts } = createKitUpstream(definition, options.config, log, instruments);
+  opened.adopt(upstream, (it) => it.close());
   const kit = createKit(definition, { cache, store, log, upstream, audit, instruments });
   const services = opened.adopt(await definition.services(options.config, kit), async (it) => definition.close?.(it));
   const journal = once(() => createWriteJournal(store));
