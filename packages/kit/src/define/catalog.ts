@@ -41,6 +41,8 @@ export interface Catalog {
   /** What a caller must be allowed to do to read resources and prompts. */
   readonly readScope: string;
   readonly resources: readonly ResourceDefinition<unknown>[];
+  /** Whether some of the resources are known only when they are listed. */
+  readonly hasDynamicList: boolean;
   readonly prompts: ReadonlyMap<string, PromptDefinition<unknown>>;
 }
 
@@ -68,6 +70,7 @@ export function createCatalog({ definition }: ServerDescription, choice: Choice)
   }
   const listed = compiled.filter((tool) => isChosen(tool.definition, choice));
   if (listed.length === 0) throw new UsageError(`These settings leave no tool to offer. Tools: ${names.join(', ')}.`);
+  const resources = (definition.resources ?? []).map((resource) => resource.definition);
   return {
     server: definition.name,
     tools: new Map(
@@ -76,7 +79,8 @@ export function createCatalog({ definition }: ServerDescription, choice: Choice)
     listed,
     listings: once(() => listed.map((tool) => tool.listing())),
     readScope: `${definition.name}:read`,
-    resources: (definition.resources ?? []).map((resource) => resource.definition),
+    resources,
+    hasDynamicList: resources.some(({ list }) => list !== undefined),
     prompts: new Map((definition.prompts ?? []).map((prompt) => [prompt.definition.name, prompt.definition])),
   };
 }

@@ -1,11 +1,12 @@
 import type { ContentBlock } from '@modelcontextprotocol/server';
 import type { Context } from './context.ts';
+import type { Suggest } from './resource.ts';
 
 export interface PromptArgument<Services> {
   description: string;
   required?: boolean;
-  /** Suggestions for what has been typed so far, best first. */
-  complete?(typed: string, context: Context<Services>): Promise<string[]> | string[];
+  /** Suggestions for what has been typed so far, as {@link Suggest}. */
+  complete?(...given: Parameters<Suggest<Services>>): ReturnType<Suggest<Services>>;
 }
 
 export interface PromptMessage {

@@ -4,6 +4,36 @@ import type { Context } from './context.ts';
 /** What a resource's function returns: text in the resource's MIME type, or bytes. */
 export type ResourceContent = { text: string } | { bytes: Uint8Array };
 
+/** A resource as the list of its template shows it. What it leaves out is taken from the template. */
+export interface ListedResource {
+  uri: string;
+  name: string;
+  title?: string;
+  description?: string;
+  mimeType?: string;
+  /** In bytes. */
+  size?: number;
+  /** ISO instant. */
+  lastModified?: string;
+}
+
+/** One page of the resources of a template. */
+export interface ResourcePage {
+  resources: readonly ListedResource[];
+  /** Names the next page, in at most 1,000 characters of the template's own. It comes back as `cursor`; a client can have changed it. */
+  nextCursor?: string;
+}
+
+/**
+ * Suggests values for what has been typed so far, best first. Clients get the first 100.
+ * @param given the other variables or arguments that the user has filled in already
+ */
+export type Suggest<Services> = (
+  typed: string,
+  context: Context<Services>,
+  given: Readonly<Record<string, string>>,
+) => Promise<string[]> | string[];
+
 export interface ResourceDefinition<Services> {
   /** A fixed URI, or a URI template (RFC 6570) such as `report://{format}`. */
   uri: string;
@@ -13,8 +43,14 @@ export interface ResourceDefinition<Services> {
   mimeType: string;
   /** @returns `undefined` when nothing exists under this URI. */
   read(variables: Record<string, string>, context: Context<Services>): Promise<ResourceContent | undefined> | ResourceContent | undefined;
-  /** For a template: suggestions for one variable, best first. */
-  complete?: Record<string, (typed: string, context: Context<Services>) => Promise<string[]> | string[]>;
+  /** For a template: suggestions for each variable. */
+  complete?: Record<string, Suggest<Services>>;
+  /**
+   * For a template: the resources that `resources/list` shows, for this principal. Without it only the template itself is shown. Clients get
+   * pages of at most 250 whatever it returns; a long list should be paged here too, because it is called again for each of those.
+   * @throws ToolError `invalid_input` when the cursor is none of its own
+   */
+  list?(page: { cursor?: string }, context: Context<Services>): Promise<ResourcePage> | ResourcePage;
 }
 
 export interface Resource<Services = unknown> {
@@ -23,6 +59,8 @@ export interface Resource<Services = unknown> {
 
 /** Defines a resource: content that a client may read and show without calling a tool. */
 export function defineResource<Services = unknown>(definition: ResourceDefinition<Services>): Resource<Services> {
+  if (definition.list !== undefined && !isTemplate(definition))
+    throw new TypeError(`The resource ${definition.name} has a list, and its URI is no template: a fixed resource is always listed.`);
   return { definition };
 }
 

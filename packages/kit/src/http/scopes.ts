@@ -32,9 +32,13 @@ export async function rejectForScope(
   return true;
 }
 
-/** The scope of a request, and the name under which it is recorded. Lists need none. */
-function scopeOf({ tools, readScope }: Catalog, { method, params }: JsonRpcRequest): { name: string; scope: string } | undefined {
-  if (method !== 'tools/call') return READ_METHODS.has(method) ? { name: method, scope: readScope } : undefined;
+/** The scope of a request, and the name under which it is recorded. Lists that are the same for every caller need none. */
+function scopeOf(
+  { tools, readScope, hasDynamicList }: Catalog,
+  { method, params }: JsonRpcRequest,
+): { name: string; scope: string } | undefined {
+  const reads = READ_METHODS.has(method) || (hasDynamicList && method === 'resources/list');
+  if (method !== 'tools/call') return reads ? { name: method, scope: readScope } : undefined;
   const tool = tools.get(String(params.name));
   return tool === undefined ? undefined : { name: tool.definition.name, scope: tool.scope };
 }

@@ -1,4 +1,7 @@
+import { UriTemplate } from '@modelcontextprotocol/server';
+import type { Catalog } from '../define/catalog.ts';
 import type { Context } from '../define/context.ts';
+import type { Suggest } from '../define/resource.ts';
 import type { Caller } from '../protocol/caller.ts';
 import type { ReadOptions } from './resources.ts';
 
@@ -6,6 +9,8 @@ import type { ReadOptions } from './resources.ts';
 export interface CompletionRequest {
   ref: { type: 'ref/prompt'; name: string } | { type: 'ref/resource'; uri: string };
   argument: { name: string; value: string };
+  /** What the user has filled in already. */
+  context?: { arguments?: Record<string, string> | undefined } | undefined;
 }
 
 export interface Completion {
@@ -16,35 +21,58 @@ export interface Completion {
 
 export type Complete = (request: CompletionRequest, caller: Caller) => Promise<Completion>;
 
-type Suggest = (typed: string, context: Context<unknown>) => Promise<string[]> | string[];
-
 const MAX_SUGGESTIONS = 100;
 
 /** Suggests values. Observed, but not recorded: clients request it at every keystroke. */
 export function createCompletion({ catalog, observe, createContext }: Omit<ReadOptions, 'handle'>): Complete {
-  return async ({ ref, argument }, caller) => {
-    const suggest =
-      ref.type === 'ref/prompt'
-        ? ownValue(catalog.prompts.get(ref.name)?.arguments, argument.name)?.complete
-        : ownValue(catalog.resources.find((resource) => resource.uri === ref.uri)?.complete, argument.name);
+  return async ({ ref, argument, context: already }, caller) => {
+    const { suggests = {}, names } = ref.type === 'ref/prompt' ? promptArguments(catalog, ref.name) : templateVariables(catalog, ref.uri);
+    const suggest = Object.hasOwn(suggests, argument.name) ? suggests[argument.name] : undefined;
     const observation = observe(caller, { method: 'completion/complete' });
-    const values = await suggestions(suggest, argument.value, createContext(caller, observation));
+    const given = others(names, argument.name, already?.arguments);
+    const values = await suggestions(suggest, argument.value, createContext(caller, observation), given);
     observation.end();
     return { values: values.slice(0, MAX_SUGGESTIONS), total: values.length, hasMore: values.length > MAX_SUGGESTIONS };
   };
 }
 
+/** What can be completed, and the names of everything that can be filled in. */
+interface Completable {
+  suggests?: Readonly<Record<string, Suggest<unknown> | undefined>> | undefined;
+  names: readonly string[];
+}
+
+function promptArguments({ prompts }: Catalog, name: string): Completable {
+  const declared = Object.entries(prompts.get(name)?.arguments ?? {});
+  return {
+    suggests: Object.fromEntries(declared.map(([key, { complete }]) => [key, complete])),
+    names: declared.map(([key]) => key),
+  };
+}
+
+function templateVariables({ resources }: Catalog, uri: string): Completable {
+  const resource = resources.find((candidate) => candidate.uri === uri);
+  return resource === undefined ? { names: [] } : { suggests: resource.complete, names: new UriTemplate(uri).variableNames };
+}
+
+/** What is filled in besides the one being typed. Names that do not belong there are dropped. */
+function others(names: readonly string[], typing: string, filledIn: Record<string, string> = {}): Record<string, string> {
+  const known = Object.entries(filledIn).filter(([name]) => name !== typing && names.includes(name));
+  return Object.fromEntries(known);
+}
+
 /** A suggestion that cannot be made is no error: the user types on. */
-async function suggestions(suggest: Suggest | undefined, typed: string, context: Context<unknown>): Promise<string[]> {
+async function suggestions(
+  suggest: Suggest<unknown> | undefined,
+  typed: string,
+  context: Context<unknown>,
+  given: Record<string, string>,
+): Promise<string[]> {
   if (suggest === undefined) return [];
   try {
-    return await suggest(typed, context);
+    return await suggest(typed, context, given);
   } catch (error) {
     context.log.warn('Completion failed', { error });
     return [];
   }
-}
-
-function ownValue<T>(record: Record<string, T> | undefined, key: string): T | undefined {
-  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
 }

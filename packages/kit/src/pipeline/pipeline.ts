@@ -17,6 +17,7 @@ import type { Outcome } from './outcome.ts';
 import { createPromptGetter, type GetPrompt } from './prompts.ts';
 import { createRecorder, type Recorder } from './record.ts';
 import type { HandleRequest, Observe, Trace } from './request.ts';
+import { createResourceLister, type ListResources } from './resource-list.ts';
 import { createResourceReader, type ReadResource } from './resources.ts';
 import { createToolRunner, type RunTool } from './run.ts';
 import { shape } from './shape.ts';
@@ -56,6 +57,8 @@ export interface Pipeline {
   /** Never rejects. */
   callTool(call: ToolCall): Promise<Outcome>;
   readonly readResource: ReadResource;
+  /** `undefined` where the list is the same for every caller. */
+  readonly listResources: ListResources | undefined;
   readonly getPrompt: GetPrompt;
   readonly complete: Complete;
   /** For requests that the pipeline has no function for. */
@@ -86,6 +89,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   return {
     callTool: createToolCaller({ catalog, handle, observe, run, limits }),
     readResource: createResourceReader(reading),
+    listResources: catalog.hasDynamicList ? createResourceLister(reading) : undefined,
     getPrompt: createPromptGetter(reading),
     complete: createCompletion(reading),
     handle,

@@ -2,9 +2,13 @@ import type { Prompt, Resource, ResourceTemplateType, Tool } from '@modelcontext
 import type { Catalog } from '../define/catalog.ts';
 import type { PromptDefinition } from '../define/prompt.ts';
 import { isTemplate } from '../define/resource.ts';
+import { describeResource, fixedResources } from '../pipeline/resource-list.ts';
 
 /** Lists never change while a process runs, so clients may cache them; they are the same for every caller. */
 export const LIST_HINT = { ttlMs: 300_000, cacheScope: 'public' as const };
+
+/** For a list that changes, or depends on the caller. */
+export const DYNAMIC_LIST_HINT = { ttlMs: 5_000, cacheScope: 'private' as const };
 
 /** What a server lists, created once. */
 export interface Lists {
@@ -15,13 +19,10 @@ export interface Lists {
 }
 
 export function createLists(catalog: Catalog): Lists {
-  const describe = ({ name, title, description, mimeType }: Catalog['resources'][number]) => ({ name, title, description, mimeType });
   return {
     tools: () => [...catalog.listings()],
-    resources: catalog.resources
-      .filter((resource) => !isTemplate(resource))
-      .map((resource) => ({ uri: resource.uri, ...describe(resource) })),
-    templates: catalog.resources.filter(isTemplate).map((resource) => ({ uriTemplate: resource.uri, ...describe(resource) })),
+    resources: fixedResources(catalog),
+    templates: catalog.resources.filter(isTemplate).map((resource) => ({ uriTemplate: resource.uri, ...describeResource(resource) })),
     prompts: [...catalog.prompts.values()].map(promptListing),
   };
 }

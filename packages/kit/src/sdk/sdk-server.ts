@@ -19,7 +19,7 @@ import type { Tasks } from '../tasks/tasks.ts';
 import { createdResult, TASKS_EXTENSION } from '../tasks/view.ts';
 import type { TaskPipeline } from '../tasks/with-tasks.ts';
 import type { Identity } from './identity.ts';
-import { createLists, LIST_HINT, type Lists } from './lists.ts';
+import { createLists, DYNAMIC_LIST_HINT, LIST_HINT, type Lists } from './lists.ts';
 
 /** Finds the caller of a request that the SDK dispatched. */
 export type CallerOf = (context: ServerContext, server: Server) => Caller;
@@ -51,7 +51,7 @@ export function createSdkServerFactory(options: SdkServerOptions): SdkServerFact
     cacheHints: {
       'tools/list': LIST_HINT,
       'prompts/list': LIST_HINT,
-      'resources/list': LIST_HINT,
+      'resources/list': catalog.hasDynamicList ? DYNAMIC_LIST_HINT : LIST_HINT,
       'resources/templates/list': LIST_HINT,
       'server/discover': LIST_HINT,
     },
@@ -136,8 +136,7 @@ class Handlers {
   }
 
   offerResources(): void {
-    const list = this.#listHandler('resources/list', () => ({ resources: this.#lists.resources }));
-    this.#server.setRequestHandler('resources/list', list);
+    this.#offerResourceList();
     const templates = this.#listHandler('resources/templates/list', () => ({ resourceTemplates: this.#lists.templates }));
     this.#server.setRequestHandler('resources/templates/list', templates);
     this.#server.setRequestHandler('resources/read', async ({ params: { uri } }, context) => {
@@ -145,6 +144,17 @@ class Handlers {
       const body = 'text' in content ? { text: content.text } : { blob: Buffer.from(content.bytes).toString('base64') };
       return { contents: [{ uri, mimeType, ...body }] };
     });
+  }
+
+  #offerResourceList(): void {
+    const { listResources } = this.#pipeline;
+    if (listResources === undefined) {
+      const list = this.#listHandler('resources/list', () => ({ resources: this.#lists.resources }));
+      return this.#server.setRequestHandler('resources/list', list);
+    }
+    this.#server.setRequestHandler('resources/list', async ({ params }, context) => ({
+      ...(await asProtocolError(listResources(params?.cursor, this.#caller(context)))),
+    }));
   }
 
   offerPrompts(): void {
