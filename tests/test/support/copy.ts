@@ -8,7 +8,7 @@ export const repository = path.resolve(import.meta.dirname, '..', '..', '..');
 /** The servers that every copy has, made of the template. */
 export const SERVERS = ['tides', 'clouds'];
 
-const NOT_COPIED = new Set(['.git', '.cache', '.turbo', 'node_modules', 'dist', 'coverage']);
+const NOT_COPIED = new Set(['.git', '.cache', '.turbo', 'node_modules', 'dist']);
 
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
