@@ -32,12 +32,12 @@ describe('answers that are in order', () => {
 
 describe('an upstream that hangs', () => {
   const hasty = clientFor(server, {
-    limits: { timeoutMs: 300, headersTimeoutMs: 100, bodyTimeoutMs: 100 },
+    limits: { timeoutMs: 4_000, headersTimeoutMs: 2_000, bodyTimeoutMs: 2_000 },
     breaker: { minFailures: 1000 },
   });
   afterAll(() => hasty.close());
 
-  it.each<Behaviour>(['hang-before-headers', 'hang-in-headers', 'hang-in-body', 'hang-in-chunk', 'slow-bytes', 'endless-1xx'])(
+  it.concurrent.each<Behaviour>(['hang-before-headers', 'hang-in-headers', 'hang-in-body', 'hang-in-chunk', 'slow-bytes', 'endless-1xx'])(
     'ends %s with a timeout',
     async (behaviour) => {
       expect(await failureOf(hasty.request({ url: server.url(behaviour) }))).toMatchObject({
