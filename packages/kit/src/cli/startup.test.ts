@@ -103,7 +103,7 @@ describe('settings', () => {
     [['doctor', 'now'], {}, '"doctor" does not take "now".'],
     [['--scopes', 'a:read'], {}, '--scopes belongs to "keys create".'],
     [['--config', '/nowhere/at/all'], {}, 'The configuration file /nowhere/at/all cannot be read'],
-  ] as [string[], Record<string, string>, string][])('%j with %j stop the start: %s', (argv, environment, message) => {
+  ] as [string[], Record<string, string>, string][])('the server does not start with %j and %j: %s', (argv, environment, message) => {
     expect(() => read(argv, environment)).toThrow(UsageError);
     expect(() => read(argv, environment)).toThrow(message);
   });
@@ -113,7 +113,7 @@ describe('settings', () => {
     ['[]', 'must hold one JSON object'],
     ['{"ctiy":"x"}', 'unknown setting "ctiy". Did you mean "city"?'],
     ['{"maxDays":"4"}', 'Wrong setting: "maxDays" in the configuration file: expected number'],
-  ])('the file %j stops the start: %s', (text, message) => {
+  ])('the server does not start with the file %j: %s', (text, message) => {
     const file = fileWith(text);
     expect(() => read(['--config', file])).toThrow(message);
   });
