@@ -54,7 +54,7 @@ function countPackages(folder: string): number {
   return Object.keys(lock.packages).length;
 }
 
-/** Starts every program once a round, in turns. The first round fills the disk and compile caches and does not count. */
+/** Starts every program once a round, one after the other. The first round fills the disk and compile caches and does not count. */
 export async function measureStarts(
   programs: readonly StdioProgram[],
   rounds: number,
