@@ -3,6 +3,7 @@ import type { Copy } from './support/copy.ts';
 import { openCopy } from './support/shared-copy.ts';
 
 const GENERATED = ['registry.json', 'README.md', 'servers/tides/server.json', 'servers/tides/README.md', 'servers/tides/LICENSE'];
+const OFFICIAL = 'io.modelcontextprotocol.registry/official';
 const DEFINITIONS = 'servers/tides/definitions';
 
 let copy: Copy;
@@ -67,7 +68,9 @@ describe('npm run generate', () => {
   });
 
   it('dates a new version, and keeps the dates of the others', () => {
-    const published = (text: string) => JSON.parse(text).servers[0]._meta['io.modelcontextprotocol.registry/official'].publishedAt;
+    const published = (text: string): string =>
+      JSON.parse(text).servers.find(({ server }: { server: { name: string } }) => server.name.endsWith('/tides'))._meta[OFFICIAL]
+        .publishedAt;
     const manifest = copy.read('servers/tides/package.json');
     const earlier = copy.read('registry.json').replaceAll(published(copy.read('registry.json')), '2020-01-01T00:00:00.000Z');
     copy.write('registry.json', earlier);
