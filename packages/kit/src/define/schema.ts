@@ -31,24 +31,14 @@ export function outputSchema(schema: z.ZodObject): ToolListing['inputSchema'] {
 const KEPT = ['type', 'description', 'enum', 'const'];
 
 function outline(schema: Json): Json {
-  const alternative = nullable(schema);
-  if (alternative !== undefined) return alternative;
   const kept = Object.fromEntries(KEPT.flatMap((key) => (key in schema ? [[key, schema[key]]] : [])));
   return {
     ...kept,
+    ...(Array.isArray(schema.anyOf) && { anyOf: schema.anyOf.map(outline) }),
     ...(isSchema(schema.properties) && { properties: mapValues(schema.properties) }),
     ...(isSchema(schema.items) && { items: outline(schema.items) }),
     ...(isSchema(schema.additionalProperties) && { additionalProperties: outline(schema.additionalProperties) }),
   };
-}
-
-/** `anyOf` of something and null becomes the something, with null among its types. */
-function nullable({ anyOf, ...rest }: Json): Json | undefined {
-  if (!Array.isArray(anyOf)) return undefined;
-  const real = anyOf.filter((part: Json) => part.type !== 'null').map(outline);
-  const [only] = real;
-  if (only === undefined || real.length > 1) return { ...rest, anyOf: anyOf.map(outline) };
-  return { ...only, ...outline(rest), type: [only.type, 'null'].flat() };
 }
 
 function mapValues(properties: Json): Json {

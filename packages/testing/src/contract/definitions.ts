@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { definitionTokens, MAX_DEFINITION_TOKENS } from './definition-size.ts';
-import { inputSchemaProblems } from './schema-rules.ts';
+import { inputSchemaProblems, outputSchemaProblems } from './schema-rules.ts';
 import type { SharedServer } from './shared-server.ts';
 
 /** Tests what models and hosts read about each tool. */
@@ -27,8 +27,11 @@ export function testDefinitions(server: SharedServer, withExample: readonly stri
     for (const { name, inputSchema } of server.tools) expect(inputSchemaProblems(inputSchema), name).toEqual([]);
   });
 
-  it('declares an output schema for every tool', () => {
-    for (const { name, outputSchema } of server.tools) expect(outputSchema, name).toMatchObject({ type: 'object' });
+  it('declares an output schema for every tool, of types that every known client can read', () => {
+    for (const { name, outputSchema } of server.tools) {
+      expect(outputSchema, name).toMatchObject({ type: 'object' });
+      expect(outputSchemaProblems(outputSchema), name).toEqual([]);
+    }
   });
 
   it(`keeps all definitions together within ${MAX_DEFINITION_TOKENS} tokens`, () => {

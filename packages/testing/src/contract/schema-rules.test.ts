@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inputSchemaProblems } from './schema-rules.ts';
+import { inputSchemaProblems, outputSchemaProblems } from './schema-rules.ts';
 
 const described = { description: 'What it is for' };
 const withProperty = (name: string, property: object) => ({
@@ -26,5 +26,22 @@ describe('inputSchemaProblems', () => {
     ['a name in camel case', withProperty('pageSize', { type: 'string' }), 'pageSize: is not snake_case'],
   ])('reports %s', (_what, schema, problem) => {
     expect(inputSchemaProblems(schema)).toEqual([problem]);
+  });
+});
+
+describe('outputSchemaProblems', () => {
+  const text = { type: 'string' };
+  const withProperty = (schema: object) => ({ type: 'object', properties: { rows: { type: 'array', items: schema } } });
+
+  it('accepts properties of one type, however deep', () => {
+    expect(outputSchemaProblems(withProperty({ type: 'object', properties: { name: text }, additionalProperties: text }))).toEqual([]);
+  });
+
+  it.each([
+    [withProperty({ type: ['string', 'null'] }), 'rows[]: has several types; make it optional instead of nullable'],
+    [withProperty({ anyOf: [text, { type: 'null' }] }), 'rows[]: uses anyOf'],
+    [{ type: 'object', additionalProperties: { oneOf: [text] } }, '{}: uses oneOf'],
+  ])('reports what some client cannot read: %j', (schema, problem) => {
+    expect(outputSchemaProblems(schema)).toEqual([problem]);
   });
 });

@@ -12,6 +12,20 @@ export function inputSchemaProblems(schema: unknown): string[] {
   return problems;
 }
 
+/** What some client is known to mishandle in an output schema, as `path: problem`: several types, also one that may be null. */
+export function outputSchemaProblems(schema: unknown, path = ''): string[] {
+  if (!isSchema(schema)) return [];
+  const at = path === '' ? '(root)' : path;
+  const inner = Object.entries(isSchema(schema.properties) ? schema.properties : {});
+  return [
+    ...(Array.isArray(schema.type) ? [`${at}: has several types; make it optional instead of nullable`] : []),
+    ...['anyOf', 'oneOf'].filter((key) => key in schema).map((key) => `${at}: uses ${key}`),
+    ...inner.flatMap(([name, property]) => outputSchemaProblems(property, path === '' ? name : `${path}.${name}`)),
+    ...outputSchemaProblems(schema.items, `${path}[]`),
+    ...outputSchemaProblems(schema.additionalProperties, `${path}{}`),
+  ];
+}
+
 function collectProblems(schema: Schema, path: string, problems: string[]): void {
   const at = path === '' ? '(root)' : path;
   for (const key of UNPORTABLE) if (key in schema) problems.push(`${at}: uses ${key}`);
