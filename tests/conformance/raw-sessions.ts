@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RawTool } from '@fairway-mcp/kit/conformance';
-import type { CallToolResult, ElicitRequestFormParams, Server } from '@modelcontextprotocol/server';
+import type { CallToolResult, ElicitRequestFormParams } from '@modelcontextprotocol/server';
 
 /** What only the protocol with sessions has: questions and log lines that a server pushes to its client. */
 
@@ -97,16 +97,3 @@ const withChoices = formTool('test_elicitation_sep1330_enums', {
 });
 
 export const sessionTools = [logging, sampling, asking, withDefaults, withChoices];
-
-/** Subscriptions of the protocol with sessions: nothing here ever changes, so that remembering them is all there is to do. */
-export function acceptSubscriptions(server: Server): void {
-  const watched = new Set<string>();
-  server.setRequestHandler('resources/subscribe', ({ params: { uri } }) => {
-    watched.add(uri);
-    return {};
-  });
-  server.setRequestHandler('resources/unsubscribe', ({ params: { uri } }) => {
-    watched.delete(uri);
-    return {};
-  });
-}

@@ -25,6 +25,7 @@ const watched = defineResource({
   title: 'Watched',
   description: 'Something to subscribe to.',
   mimeType: 'text/plain',
+  subscribe: true,
   read: () => ({ text: 'Watched resource content.' }),
 });
 

@@ -5,7 +5,7 @@ import { plainTools } from './plain-tools.ts';
 import { prompts } from './prompts.ts';
 import { diagnosticTools, rememberServer } from './raw-diagnostics.ts';
 import { roundPrompt, roundTools } from './raw-rounds.ts';
-import { acceptSubscriptions, sessionTools } from './raw-sessions.ts';
+import { sessionTools } from './raw-sessions.ts';
 import { resources } from './resources.ts';
 import { rawTaskTools, taskTools } from './tasks.ts';
 
@@ -31,12 +31,8 @@ export const raw: Raw = {
     logging: {},
     tools: { listChanged: true },
     prompts: { listChanged: true },
-    resources: { subscribe: true },
   },
   tools: [...sessionTools, ...roundTools, ...diagnosticTools, ...rawTaskTools],
   prompts: [roundPrompt],
-  setUp(server) {
-    acceptSubscriptions(server);
-    rememberServer(server);
-  },
+  setUp: rememberServer,
 };

@@ -1,30 +1,11 @@
 import http from 'node:http';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { events, openSession, send } from './support/http.ts';
 import { serveFixture } from './support/serve.ts';
+import { openStream } from './support/stream.ts';
 
 const call = (name: string, args: object = {}) => ({ name, arguments: args });
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
-
-/** An open event stream: its messages so far, and whether it has ended. With a body it is the stream of that request. */
-function openStream(url: string, headers: http.OutgoingHttpHeaders, body?: object) {
-  const state = { text: '', status: 0, ended: false };
-  const method = body === undefined ? 'GET' : 'POST';
-  const all = { Accept: 'application/json, text/event-stream', 'Content-Type': 'application/json', ...headers };
-  const request = http.request(url, { method, agent: false, headers: all }, (response) => {
-    state.status = response.statusCode ?? 0;
-    response.on('data', (chunk: Buffer) => {
-      state.text += chunk.toString();
-    });
-    response.on('end', () => {
-      state.ended = true;
-    });
-  });
-  request.on('error', () => undefined);
-  request.end(body === undefined ? undefined : JSON.stringify(body));
-  onTestFinished(() => void request.destroy());
-  return state;
-}
 
 describe('sessions', () => {
   it('have unique random ids', async () => {

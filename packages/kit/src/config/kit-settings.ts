@@ -73,6 +73,9 @@ export const kitSettings = z.object({
   }),
   maxSessions: z.int().min(1).max(100_000).default(1000).meta({ description: 'Maximum number of sessions at a time.' }),
   sessionIdleMinutes: z.number().positive().default(30).meta({ description: 'A session that was not used for this long ends.' }),
+  maxSubscriptions: z.int().min(1).max(100_000).default(1000).meta({
+    description: 'Maximum number of subscriptions to resources of one caller at a time; 200 in one session or stream.',
+  }),
   rateLimit: z.int().min(0).default(600).meta({ description: 'Calls a minute for each caller and tool. 0: no limit.' }),
   maxConcurrency: z
     .int()

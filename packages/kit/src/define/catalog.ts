@@ -43,6 +43,8 @@ export interface Catalog {
   readonly resources: readonly ResourceDefinition<unknown>[];
   /** Whether some of the resources are known only when they are listed. */
   readonly hasDynamicList: boolean;
+  /** Whether clients can subscribe to some of the resources. */
+  readonly hasSubscriptions: boolean;
   readonly prompts: ReadonlyMap<string, PromptDefinition<unknown>>;
 }
 
@@ -80,9 +82,15 @@ export function createCatalog({ definition }: ServerDescription, choice: Choice)
     listings: once(() => listed.map((tool) => tool.listing())),
     readScope: `${definition.name}:read`,
     resources,
+    hasSubscriptions: resources.some(({ subscribe }) => subscribe === true),
     hasDynamicList: resources.some(({ list }) => list !== undefined),
     prompts: new Map((definition.prompts ?? []).map((prompt) => [prompt.definition.name, prompt.definition])),
   };
+}
+
+/** Whether clients can be notified of changes: of a resource, or of the list of resources. */
+export function announcesChanges({ hasDynamicList, hasSubscriptions }: Catalog): boolean {
+  return hasDynamicList || hasSubscriptions;
 }
 
 function isChosen({ name, access }: CompiledTool['definition'], { tools, exclude, readOnly }: Choice): boolean {

@@ -43,6 +43,13 @@ export interface ResourceDefinition<Services> {
   mimeType: string;
   /** @returns `undefined` when nothing exists under this URI. */
   read(variables: Record<string, string>, context: Context<Services>): Promise<ResourceContent | undefined> | ResourceContent | undefined;
+  /**
+   * Whether clients can subscribe to changes, which the services announce with `kit.resources.changed(uri)`. A client can subscribe to what
+   * it may read: `read` is called once, when it subscribes, unless there is a `canRead`.
+   */
+  subscribe?: boolean;
+  /** Whether there is something to read under this URI for this principal, where `read` is costly. */
+  canRead?(variables: Record<string, string>, context: Context<Services>): Promise<boolean> | boolean;
   /** For a template: suggestions for each variable. */
   complete?: Record<string, Suggest<Services>>;
   /**

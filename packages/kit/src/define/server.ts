@@ -9,6 +9,18 @@ import type { Prompt } from './prompt.ts';
 import type { Resource } from './resource.ts';
 import type { Tool } from './tool.ts';
 
+/**
+ * Notifies the clients that are subscribed. Both return at once and may be called often: a client gets one notification for many changes,
+ * and it says only what has changed. Only clients of this process are notified: where several processes serve the same data, each has to
+ * find out about a change and announce it.
+ */
+export interface ResourceAnnouncer {
+  /** The resource under this URI has changed, appeared or disappeared. Only resources with `subscribe: true` have subscribers. */
+  changed(uri: string): void;
+  /** The list of resources has changed. */
+  listChanged(): void;
+}
+
 /** What the kit provides to a server's services. */
 export interface Kit {
   cache: Cache;
@@ -16,6 +28,8 @@ export interface Kit {
   log: Log;
   /** Calls the hosts that the definition declares, and refuses all others. */
   upstream: Upstream;
+  /** Announces changes of resources. */
+  resources: ResourceAnnouncer;
   now(): Date;
   version: string;
   /**

@@ -79,7 +79,7 @@ export class BatchPart implements Exchange {
     this.#controller.abort(new Error(reason));
   }
 
-  receive(): void {}
+  async receive(): Promise<void> {}
 
   finish(json: string): void {
     this.#answer.resolve(json);

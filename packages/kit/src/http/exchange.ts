@@ -22,6 +22,8 @@ export interface Exchange extends Recipient {
   readonly headers: Record<string, string>;
   /** Fires when the client disconnects before it has its answer, or cancels. */
   readonly signal: AbortSignal;
+  /** Resolves when the connection has taken the message. */
+  receive(message: object): Promise<void>;
   /** Whether the client accepts messages before the answer. */
   readonly canStream: boolean;
   cancel(reason: string): void;
@@ -72,10 +74,10 @@ export class HttpExchange implements Exchange {
     this.#abortController().abort(new Error(reason));
   }
 
-  receive(message: object): void {
+  async receive(message: object): Promise<void> {
     if (this.#isClosed || !this.canStream) return;
     this.openStream();
-    this.#response.write(frame(JSON.stringify(message)));
+    await new Promise<void>((resolve) => this.#response.write(frame(JSON.stringify(message)), () => resolve()));
   }
 
   finish(json: string, status = 200): void {

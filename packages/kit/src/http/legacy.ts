@@ -41,7 +41,7 @@ class Legacy implements LegacyEra {
     this.#pipeline = pipeline;
     this.#factory = factory;
     this.#fastPath = fastPath;
-    this.#sessions = sessionLimits === undefined ? undefined : new Sessions(factory, sessionLimits);
+    this.#sessions = sessionLimits === undefined ? undefined : new Sessions(factory, pipeline.subscriptions, sessionLimits);
     this.#shared = shared;
     this.methods = this.#sessions === undefined ? 'POST' : 'POST, GET, DELETE';
   }

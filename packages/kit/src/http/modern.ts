@@ -5,7 +5,8 @@ import type { ClientCapabilities } from '../protocol/caller.ts';
 import { errorJson, type JsonRpcRequest, METHOD_NOT_FOUND } from '../protocol/json-rpc.ts';
 import { MODERN_VERSION } from '../protocol/versions.ts';
 import type { Identity } from '../sdk/identity.ts';
-import type { SdkServerFactory } from '../sdk/sdk-server.ts';
+import { ResourceListener } from '../sdk/listen.ts';
+import { asProtocolError, type SdkServerFactory } from '../sdk/sdk-server.ts';
 import { answerTaskRequest, isTaskMethod, type TaskReply } from '../tasks/requests.ts';
 import { MISSING_CAPABILITY } from '../tasks/view.ts';
 import type { TaskPipeline } from '../tasks/with-tasks.ts';
@@ -60,10 +61,12 @@ class Modern implements ModernEra {
     this.#paramMismatch = createParamHeaderCheck(catalog);
     routeToSubscriptions(this.#channel);
     // serveStdio is the SDK's entry for one long-lived server of this era; the channel takes the place of its pipe.
-    this.#serving = serveStdio(() => factory(callerThrough(this.#channel, 'modern')), {
+    this.#serving = serveStdio(() => factory(callerThrough(this.#channel, 'modern'), 'listen'), {
       transport: this.#channel,
       legacy: 'reject',
       onerror: onProtocolError,
+      // Each is a connection of its own, and those are limited; the SDK's limit would be one for all clients together.
+      maxSubscriptions: Number.MAX_SAFE_INTEGER,
     });
   }
 
@@ -81,7 +84,7 @@ class Modern implements ModernEra {
       const caller = new HttpCaller(exchange, 'modern', capabilities, params);
       return this.#sendTaskReply(await answerTaskRequest(observe, tasks, { method, params, caller }), exchange);
     }
-    if (!(await rejectForScope(this.#pipeline, this.#catalog, message, exchange))) this.#forward(message, exchange);
+    if (!(await rejectForScope(this.#pipeline, this.#catalog, message, exchange))) this.#forward(message, exchange, capabilities);
   }
 
   endStreams(): void {
@@ -99,8 +102,8 @@ class Modern implements ModernEra {
   }
 
   /** Hands the request to the SDK. A client of this era cancels by closing its stream. */
-  #forward({ method, params }: JsonRpcRequest, exchange: Exchange): void {
-    if (method === 'subscriptions/listen') return this.#subscribe(params, exchange);
+  #forward({ method, params }: JsonRpcRequest, exchange: Exchange, capabilities: ClientCapabilities): void {
+    if (method === 'subscriptions/listen') return this.#subscribe(params, exchange, capabilities);
     const channelId = this.#channel.request({ method, params }, exchange);
     exchange.signal.addEventListener('abort', () => this.#channel.cancel(channelId), { once: true });
   }
@@ -114,11 +117,23 @@ class Modern implements ModernEra {
     exchange.finish(JSON.stringify({ jsonrpc: '2.0', id: exchange.id, result }));
   }
 
-  #subscribe(params: object, exchange: Exchange): void {
-    const subscription = new Subscription(this.#channel, exchange, { [SERVER_INFO_META_KEY]: this.#serverInfo });
+  #subscribe(params: JsonRpcRequest['params'], exchange: Exchange, capabilities: ClientCapabilities): void {
+    const { subscriptions } = this.#pipeline;
+    const listener =
+      subscriptions === undefined
+        ? undefined
+        : new ResourceListener(subscriptions, new HttpCaller(exchange, 'modern', capabilities, params), exchange.id, (notification) =>
+            exchange.receive(notification),
+          );
+    const subscription = new Subscription(this.#channel, exchange, { [SERVER_INFO_META_KEY]: this.#serverInfo }, listener);
     this.#subscriptions.add(subscription);
-    exchange.onClose(() => this.#subscriptions.delete(subscription));
-    subscription.open(params);
+    exchange.onClose(() => {
+      this.#subscriptions.delete(subscription);
+      listener?.close();
+    });
+    asProtocolError(subscription.open(params)).catch(({ code, message, data }) =>
+      exchange.finish(errorJson(exchange.id, code, message, data), statusOf(code)),
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { hasScope } from '@fairway-mcp/auth';
-import type { Catalog } from '../define/catalog.ts';
+import { announcesChanges, type Catalog } from '../define/catalog.ts';
 import { ScopeError } from '../pipeline/authorize.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { JsonRpcRequest } from '../protocol/json-rpc.ts';
@@ -33,14 +33,17 @@ export async function rejectForScope(
 }
 
 /** The scope of a request, and the name under which it is recorded. Lists that are the same for every caller need none. */
-function scopeOf(
-  { tools, readScope, hasDynamicList }: Catalog,
-  { method, params }: JsonRpcRequest,
-): { name: string; scope: string } | undefined {
-  const reads = READ_METHODS.has(method) || (hasDynamicList && method === 'resources/list');
-  if (method !== 'tools/call') return reads ? { name: method, scope: readScope } : undefined;
-  const tool = tools.get(String(params.name));
+function scopeOf(catalog: Catalog, { method, params }: JsonRpcRequest): { name: string; scope: string } | undefined {
+  const { readScope } = catalog;
+  if (method !== 'tools/call') return isRead(catalog, method) ? { name: method, scope: readScope } : undefined;
+  const tool = catalog.tools.get(String(params.name));
   return tool === undefined ? undefined : { name: tool.definition.name, scope: tool.scope };
 }
 
+function isRead(catalog: Catalog, method: string): boolean {
+  if (method === 'resources/list') return catalog.hasDynamicList;
+  return SUBSCRIBING_METHODS.has(method) ? announcesChanges(catalog) : READ_METHODS.has(method);
+}
+
+const SUBSCRIBING_METHODS = new Set(['resources/subscribe', 'subscriptions/listen']);
 const READ_METHODS = new Set(['resources/read', 'prompts/get', 'completion/complete']);

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '@fairway-mcp/auth';
 import type { Server } from '@modelcontextprotocol/server';
+import type { ChangeNotification, Subscriber } from '../pipeline/resource-changes.ts';
+import type { Subscriptions } from '../pipeline/subscriptions.ts';
 import type { RequestId } from '../protocol/json-rpc.ts';
 import type { SdkServerFactory } from '../sdk/sdk-server.ts';
 import { callerThrough } from './callers.ts';
@@ -18,12 +20,15 @@ export class Session {
   /** Requests that went to the SDK, by the client's id. */
   readonly forwarded = new Map<RequestId, { channelId: RequestId; exchange: Exchange }>();
   usedAt = Date.now();
+  readonly #subscriber: Subscriber | undefined;
   #stream: HttpExchange | undefined;
+  #streamOpened = Promise.withResolvers<void>();
 
-  constructor(principal: Principal, factory: SdkServerFactory) {
+  constructor(principal: Principal, factory: SdkServerFactory, subscriptions: Subscriptions | undefined) {
     this.principalId = principal.id;
-    this.server = factory(callerThrough(this.channel, 'legacy'));
-    this.channel.onUnsolicited = (message) => this.#stream?.receive(message);
+    this.#subscriber = subscriptions?.openSession(principal, (notification) => this.#notify(notification));
+    this.server = factory(callerThrough(this.channel, 'legacy'), this.#subscriber);
+    this.channel.onUnsolicited = (message) => void this.#stream?.receive(message);
   }
 
   /** Whether a request of that id is in flight. */
@@ -35,11 +40,18 @@ export class Session {
     return this.inFlight.size > 0 || this.forwarded.size > 0;
   }
 
+  /** Whether its client waits for changes of resources, which is a use of the session. */
+  get isListening(): boolean {
+    return this.#stream !== undefined && this.#subscriber !== undefined && this.#subscriber.size > 0;
+  }
+
   /** Opens the stream for messages that belong to no request. A newer one replaces it. */
   openStream(exchange: HttpExchange): void {
     this.#stream?.endStream();
     this.#stream = exchange;
     exchange.openStream();
+    this.#streamOpened.resolve();
+    this.#streamOpened = Promise.withResolvers();
     exchange.onClose(() => {
       if (this.#stream === exchange) this.#stream = undefined;
     });
@@ -55,10 +67,17 @@ export class Session {
   }
 
   async close(): Promise<void> {
+    this.#subscriber?.close();
     this.endStream();
     for (const exchange of this.inFlight.values()) exchange.cancel('The session ended.');
     for (const id of [...this.forwarded.keys()]) this.#cancelForwarded(id);
     await this.server.close();
+  }
+
+  /** Without a stream, waits for the client to open one. */
+  async #notify(notification: ChangeNotification): Promise<void> {
+    while (this.#stream === undefined) await this.#streamOpened.promise;
+    await this.#stream.receive(notification);
   }
 
   /** The SDK does not answer a cancelled request, so its response is ended here. */
@@ -79,13 +98,15 @@ export interface SessionLimits {
 /** All sessions of this process. They end when they are deleted, when they were idle for too long, or to make room. */
 export class Sessions {
   readonly #factory: SdkServerFactory;
+  readonly #subscriptions: Subscriptions | undefined;
   readonly #limits: SessionLimits;
   /** In the order of their last use. */
   readonly #byId = new Map<string, Session>();
   readonly #sweeper: NodeJS.Timeout;
 
-  constructor(factory: SdkServerFactory, limits: SessionLimits) {
+  constructor(factory: SdkServerFactory, subscriptions: Subscriptions | undefined, limits: SessionLimits) {
     this.#factory = factory;
+    this.#subscriptions = subscriptions;
     this.#limits = limits;
     this.#sweeper = setInterval(() => this.#sweep(), Math.min(limits.idleMs, 60_000));
     this.#sweeper.unref();
@@ -101,7 +122,7 @@ export class Sessions {
    */
   async open(principal: Principal): Promise<Session | undefined> {
     if (this.#byId.size >= this.#limits.maxSessions && !this.#makeRoom(principal.id)) return undefined;
-    const session = new Session(principal, this.#factory);
+    const session = new Session(principal, this.#factory, this.#subscriptions);
     this.#byId.set(session.id, session);
     await session.server.connect(session.channel);
     return session;
@@ -148,6 +169,6 @@ export class Sessions {
   }
 
   #hasExpired(session: Session): boolean {
-    return !session.isBusy && Date.now() - session.usedAt > this.#limits.idleMs;
+    return !session.isBusy && !session.isListening && Date.now() - session.usedAt > this.#limits.idleMs;
   }
 }

@@ -1,5 +1,6 @@
 import { SUBSCRIPTION_ID_META_KEY } from '@modelcontextprotocol/server';
 import { isObject, type RequestId } from '../protocol/json-rpc.ts';
+import type { ResourceListener } from '../sdk/listen.ts';
 import type { SdkChannel } from './channel.ts';
 import type { Exchange, Recipient } from './exchange.ts';
 
@@ -11,20 +12,26 @@ export class Subscription implements Recipient {
   readonly #channel: SdkChannel;
   readonly #exchange: Exchange;
   readonly #serverInfo: Record<string, unknown>;
+  readonly #listener: ResourceListener | undefined;
   #channelId: RequestId | undefined;
+  #hasEnded = false;
 
-  constructor(channel: SdkChannel, exchange: Exchange, serverInfo: Record<string, unknown>) {
+  constructor(channel: SdkChannel, exchange: Exchange, serverInfo: Record<string, unknown>, listener: ResourceListener | undefined) {
     this.#channel = channel;
     this.#exchange = exchange;
     this.#serverInfo = serverInfo;
+    this.#listener = listener;
   }
 
   get id(): RequestId | null {
     return this.#exchange.id;
   }
 
-  open(params: object): void {
-    this.#channelId = this.#channel.request({ method: 'subscriptions/listen', params }, this);
+  /** @throws ToolError, ScopeError when the client may not subscribe to the resources that it names */
+  async open(params: Readonly<Record<string, unknown>>): Promise<void> {
+    const narrowed = this.#listener === undefined ? params : await this.#listener.narrow(params);
+    if (this.#hasEnded || this.#exchange.signal.aborted) return;
+    this.#channelId = this.#channel.request({ method: 'subscriptions/listen', params: narrowed }, this);
     this.#exchange.signal.addEventListener('abort', () => this.#cancel(), { once: true });
   }
 
@@ -32,12 +39,15 @@ export class Subscription implements Recipient {
     const { method, params } = message as { method: string; params: Record<string, unknown> };
     this.#exchange.receive({ ...message, params: { ...params, _meta: this.#renamed(params._meta) } });
     const honored = params.notifications;
-    if (method !== 'notifications/subscriptions/acknowledged' || !isObject(honored) || Object.keys(honored).length > 0) return;
-    this.end();
+    if (method !== 'notifications/subscriptions/acknowledged' || !isObject(honored)) return;
+    if (Object.keys(honored).length > 0) this.#listener?.start();
+    else this.end();
   }
 
   /** Ends it as the specification demands: with the request's result. */
   end(): void {
+    this.#hasEnded = true;
+    this.#listener?.close();
     this.#cancel();
     const _meta = { [SUBSCRIPTION_ID_META_KEY]: this.id, ...this.#serverInfo };
     this.#exchange.finish(JSON.stringify({ jsonrpc: '2.0', id: this.id, result: { resultType: 'complete', _meta } }));

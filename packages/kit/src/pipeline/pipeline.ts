@@ -1,7 +1,7 @@
 import type { WriteJournal } from '@fairway-mcp/store';
 import type { AuditTrail, Instruments, Log } from '@fairway-mcp/telemetry';
 import { didYouMean } from '@fairway-mcp/validation';
-import type { Catalog } from '../define/catalog.ts';
+import { announcesChanges, type Catalog } from '../define/catalog.ts';
 import type { Caller } from '../protocol/caller.ts';
 import { INVALID_PARAMS } from '../protocol/json-rpc.ts';
 import { InFlight } from '../util/in-flight.ts';
@@ -17,10 +17,12 @@ import type { Outcome } from './outcome.ts';
 import { createPromptGetter, type GetPrompt } from './prompts.ts';
 import { createRecorder, type Recorder } from './record.ts';
 import type { HandleRequest, Observe, Trace } from './request.ts';
+import type { ResourceChanges } from './resource-changes.ts';
 import { createResourceLister, type ListResources } from './resource-list.ts';
 import { createResourceReader, type ReadResource } from './resources.ts';
 import { createToolRunner, type RunTool } from './run.ts';
 import { shape } from './shape.ts';
+import { createSubscriptions, type Subscriptions } from './subscriptions.ts';
 import { validate } from './validate.ts';
 
 export interface PipelineOptions {
@@ -31,6 +33,7 @@ export interface PipelineOptions {
   /** Whether audit rows of reads are flushed to the disk before the answer, as those of writes are. */
   flushReads: boolean;
   instruments: Instruments;
+  changes: ResourceChanges;
   confirmations: Confirmations;
   journal: () => Promise<WriteJournal>;
   limits: PipelineLimits;
@@ -59,6 +62,8 @@ export interface Pipeline {
   readonly readResource: ReadResource;
   /** `undefined` where the list is the same for every caller. */
   readonly listResources: ListResources | undefined;
+  /** `undefined` where no resource is announced to change. */
+  readonly subscriptions: Subscriptions | undefined;
   readonly getPrompt: GetPrompt;
   readonly complete: Complete;
   /** For requests that the pipeline has no function for. */
@@ -90,6 +95,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     callTool: createToolCaller({ catalog, handle, observe, run, limits }),
     readResource: createResourceReader(reading),
     listResources: catalog.hasDynamicList ? createResourceLister(reading) : undefined,
+    subscriptions: announcesChanges(catalog) ? createSubscriptions(options.changes, reading) : undefined,
     getPrompt: createPromptGetter(reading),
     complete: createCompletion(reading),
     handle,

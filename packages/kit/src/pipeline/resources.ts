@@ -42,12 +42,12 @@ export function createResourceReader({ catalog, handle, observe, createContext }
   };
 }
 
-interface ResourceMatch {
+export interface ResourceMatch {
   resource: ResourceDefinition<unknown>;
   variables: Record<string, string>;
 }
 
-function findResource(catalog: Catalog, uri: string): ResourceMatch | undefined {
+export function findResource(catalog: Catalog, uri: string): ResourceMatch | undefined {
   const fixed = catalog.resources.find((resource) => resource.uri === uri);
   if (fixed !== undefined) return { resource: fixed, variables: {} };
   for (const resource of catalog.resources.filter(isTemplate)) {

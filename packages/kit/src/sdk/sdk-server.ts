@@ -8,10 +8,12 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-import type { Catalog } from '../define/catalog.ts';
+import { announcesChanges, type Catalog } from '../define/catalog.ts';
 import { ScopeError } from '../pipeline/authorize.ts';
 import { forbidden, publicError } from '../pipeline/errors.ts';
 import { resultOf } from '../pipeline/outcome.ts';
+import type { Subscriber } from '../pipeline/resource-changes.ts';
+import type { Subscriptions } from '../pipeline/subscriptions.ts';
 import type { Caller, ClientCapabilities } from '../protocol/caller.ts';
 import { errorCodeOf } from '../protocol/json-rpc.ts';
 import { answerTaskRequest, TASK_METHODS } from '../tasks/requests.ts';
@@ -24,8 +26,11 @@ import { createLists, DYNAMIC_LIST_HINT, LIST_HINT, type Lists } from './lists.t
 /** Finds the caller of a request that the SDK dispatched. */
 export type CallerOf = (context: ServerContext, server: Server) => Caller;
 
-/** Creates SDK servers. One serves all modern HTTP requests, one each legacy session. */
-export type SdkServerFactory = (callerOf: CallerOf) => Server;
+/** How clients are notified of changed resources: by `subscriptions/listen` (modern), or as the subscriber of their session (legacy). */
+export type ChangeNotices = 'listen' | Subscriber;
+
+/** Creates SDK servers. One serves all modern HTTP requests, one each legacy session. Without `notices` no subscriptions are offered. */
+export type SdkServerFactory = (callerOf: CallerOf, notices?: ChangeNotices) => Server;
 
 /** Additions in the protocol's own terms. */
 export interface SdkExtension {
@@ -46,7 +51,6 @@ export function createSdkServerFactory(options: SdkServerOptions): SdkServerFact
   const lists = createLists(catalog);
   const { instructions, ...info } = identity;
   const serverOptions = {
-    capabilities: capabilitiesOffered(options),
     ...(instructions !== undefined && { instructions }),
     cacheHints: {
       'tools/list': LIST_HINT,
@@ -56,11 +60,14 @@ export function createSdkServerFactory(options: SdkServerOptions): SdkServerFact
       'server/discover': LIST_HINT,
     },
   };
-  return (callerOf) => {
-    const server = new Server(info, serverOptions);
+  const [capabilities, notifying] = [capabilitiesOffered(options, false), capabilitiesOffered(options, true)];
+  return (callerOf, notices) => {
+    const server = new Server(info, { ...serverOptions, capabilities: notices === undefined ? capabilities : notifying });
     const handlers = new Handlers(server, pipeline, lists, callerOf);
     handlers.offerTools();
     if (catalog.resources.length > 0) handlers.offerResources();
+    if (pipeline.subscriptions !== undefined && notices !== undefined && notices !== 'listen')
+      handlers.offerSubscriptions(pipeline.subscriptions, notices, catalog);
     if (catalog.prompts.size > 0) handlers.offerPrompts();
     if (offersCompletion(catalog)) handlers.offerCompletion();
     if (pipeline.tasks !== undefined) handlers.offerTasks(pipeline.tasks);
@@ -69,10 +76,11 @@ export function createSdkServerFactory(options: SdkServerOptions): SdkServerFact
   };
 }
 
-function capabilitiesOffered({ catalog, pipeline, extension }: SdkServerOptions): ServerCapabilities {
+function capabilitiesOffered({ catalog, pipeline, extension }: SdkServerOptions, notifies: boolean): ServerCapabilities {
+  const subscribe = catalog.hasSubscriptions && { subscribe: true };
   return {
     tools: {},
-    ...(catalog.resources.length > 0 && { resources: {} }),
+    ...(catalog.resources.length > 0 && { resources: notifies && announcesChanges(catalog) ? { listChanged: true, ...subscribe } : {} }),
     ...(catalog.prompts.size > 0 && { prompts: {} }),
     ...(offersCompletion(catalog) && { completions: {} }),
     ...(pipeline.tasks !== undefined && { extensions: { [TASKS_EXTENSION]: {} } }),
@@ -155,6 +163,22 @@ class Handlers {
     this.#server.setRequestHandler('resources/list', async ({ params }, context) => ({
       ...(await asProtocolError(listResources(params?.cursor, this.#caller(context)))),
     }));
+  }
+
+  offerSubscriptions(subscriptions: Subscriptions, subscriber: Subscriber, { hasSubscriptions }: Catalog): void {
+    this.#server.oninitialized = () => subscriber.start();
+    if (!hasSubscriptions) return;
+    this.#server.setRequestHandler('resources/subscribe', async ({ params: { uri } }, context) => {
+      await asProtocolError(subscriptions.subscribe(subscriber, uri, this.#caller(context)));
+      subscriber.start();
+      return {};
+    });
+    this.#server.setRequestHandler('resources/unsubscribe', ({ params: { uri } }, context) => {
+      const observation = this.#pipeline.observe(this.#caller(context), { method: 'resources/unsubscribe' });
+      subscriber.unsubscribe(uri);
+      observation.end();
+      return {};
+    });
   }
 
   offerPrompts(): void {

@@ -7,6 +7,7 @@ import { type Catalog, createCatalog } from '../define/catalog.ts';
 import type { ServerDescription } from '../define/server.ts';
 import { Confirmations } from '../pipeline/confirmations.ts';
 import { createPipeline, type Pipeline, type PipelineLimits } from '../pipeline/pipeline.ts';
+import { ResourceChanges } from '../pipeline/resource-changes.ts';
 import type { Identity } from '../sdk/identity.ts';
 import { createSdkServerFactory, type SdkExtension, type SdkServerFactory } from '../sdk/sdk-server.ts';
 import { Tasks } from '../tasks/tasks.ts';
@@ -80,7 +81,8 @@ async function assemble(options: RuntimeOptions, opened: AsyncDisposableStack): 
   const instruments = opened.adopt(await openInstruments(settings, definition, log), (it) => it.close());
   const { upstream, hosts } = createKitUpstream(definition, options.config, log, instruments);
   opened.adopt(upstream, (it) => it.close());
-  const kit = createKit(definition, { cache, store, log, upstream, audit, instruments });
+  const changes = new ResourceChanges(settings.maxSubscriptions);
+  const kit = createKit(definition, { cache, store, log, upstream, audit, instruments, resources: changes });
   const services = opened.adopt(await definition.services(options.config, kit), async (it) => definition.close?.(it));
   const journal = once(() => createWriteJournal(store));
   const confirmations = createConfirmations(settings, journal);
@@ -91,6 +93,7 @@ async function assemble(options: RuntimeOptions, opened: AsyncDisposableStack): 
     audit,
     flushReads: settings.auditFlush === 'always',
     instruments,
+    changes,
     confirmations,
     journal,
     limits: limitsOf(settings),

@@ -25,7 +25,8 @@ export async function openTransport(runtime: Runtime, settings: KitSettings): Pr
   const facts = { version: identity.version, tools: catalog.listed.length };
   if (settings.http === undefined) {
     log.info('Serving over stdio', facts);
-    return { url: undefined, ...serveOverStdio(factory, settings, (error) => log.debug('Protocol error', { error: error.message })) };
+    const onError = (error: Error) => log.debug('Protocol error', { error: error.message });
+    return { url: undefined, ...serveOverStdio(factory, pipeline.subscriptions, settings, onError) };
   }
   const address = parseAddress(settings.http);
   const authenticator = await createAuthenticatorFor(settings, store);

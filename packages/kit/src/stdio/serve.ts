@@ -2,9 +2,11 @@ import type { Readable, Writable } from 'node:stream';
 import { localUser } from '@fairway-mcp/auth';
 import type { Server, ServerContext } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import type { Subscriptions } from '../pipeline/subscriptions.ts';
 import type { Caller } from '../protocol/caller.ts';
 import { MODERN_VERSION } from '../protocol/versions.ts';
 import { capabilitiesOf, type SdkServerFactory } from '../sdk/sdk-server.ts';
+import { ListenTransport } from './listen-transport.ts';
 import { StdioWire, type WireLimits } from './wire.ts';
 
 export interface StdioServing {
@@ -17,12 +19,15 @@ export interface StdioServing {
 /** Serves one client over this process's stdin and stdout, in whichever protocol era it speaks. */
 export function serveOverStdio(
   factory: SdkServerFactory,
+  subscriptions: Subscriptions | undefined,
   limits: WireLimits,
   onError: (error: Error) => void,
   streams: { input: Readable; output: Writable } = { input: process.stdin, output: process.stdout },
 ): StdioServing {
   const wire = new StdioWire(streams.input, streams.output, limits);
-  const serving = serveStdio(() => factory(callerOf), { transport: wire, onerror: onError });
+  const transport = subscriptions === undefined ? wire : new ListenTransport(wire, subscriptions);
+  const openSession = () => subscriptions?.openSession(localUser, (notification) => wire.send(notification));
+  const serving = serveStdio(({ era }) => factory(callerOf, era === 'modern' ? 'listen' : openSession()), { transport, onerror: onError });
   return {
     ended: wire.ended,
     async drain(timeoutMs) {

@@ -1,0 +1,97 @@
+import { hasScope, type Principal } from '@fairway-mcp/auth';
+import { ResourceNotFoundError } from '@modelcontextprotocol/server';
+import type { Caller } from '../protocol/caller.ts';
+import { ToolError } from '../protocol/errors.ts';
+import { errorCodeOf, INVALID_PARAMS } from '../protocol/json-rpc.ts';
+import type { CallContext } from './context.ts';
+import { type Deliver, MAX_SUBSCRIPTIONS_EACH, type ResourceChanges, Subscriber, tooMany } from './resource-changes.ts';
+import { findResource, type ReadOptions, type ResourceMatch } from './resources.ts';
+
+/** What a stream of the 2026 protocol wants to be notified of. */
+export interface Interest {
+  uris: readonly string[];
+  /** Whether changes of the list are wanted. */
+  list: boolean;
+}
+
+/** Subscribes clients to changes of resources that they may read. Whether they may is checked when they subscribe. */
+export interface Subscriptions {
+  /** A session or connection of the 2025 protocol. It is notified of changes of the list without having subscribed. */
+  openSession(principal: Principal, deliver: Deliver): Subscriber;
+  /** @throws ToolError, ScopeError, ResourceNotFoundError */
+  subscribe(subscriber: Subscriber, uri: string, caller: Caller): Promise<void>;
+  openStream(principal: Principal, deliver: Deliver): Subscriber;
+  /**
+   * Subscribes to what a stream wants, as far as the caller may read it.
+   * @returns the URIs that it is subscribed to
+   * @throws ToolError, ScopeError
+   */
+  subscribeAll(subscriber: Subscriber, interest: Interest, caller: Caller): Promise<string[]>;
+}
+
+const MAX_URI_LENGTH = 4_096;
+
+export function createSubscriptions(changes: ResourceChanges, options: ReadOptions): Subscriptions {
+  const { catalog, handle, observe, createContext } = options;
+  const scope = catalog.readScope;
+  return {
+    openSession(principal, deliver) {
+      const subscriber = new Subscriber(changes, principal, deliver);
+      if (hasScope(principal.scopes, scope)) subscriber.followList();
+      return subscriber;
+    },
+    openStream: (principal, deliver) => new Subscriber(changes, principal, deliver),
+    async subscribe(subscriber, uri, caller) {
+      const method = 'resources/subscribe';
+      const match = findResource(catalog, uri);
+      if (match === undefined || uri.length > MAX_URI_LENGTH) {
+        observe(caller, { method }).end({ kind: 'not_found', code: INVALID_PARAMS });
+        throw new ResourceNotFoundError(uri);
+      }
+      const observation = observe(caller, { method, resource: match.resource.uri });
+      const request = { name: `subscribe:${match.resource.name}`, scope, caller, arguments: {}, errorCodeOf, observation };
+      await handle(request, async () => {
+        if (match.resource.subscribe !== true) throw notAnnounced();
+        if (!(await canRead(match, createContext(caller, observation)))) throw new ResourceNotFoundError(uri);
+        subscriber.subscribe(uri);
+      });
+    },
+    subscribeAll(subscriber, { uris, list }, caller) {
+      const method = 'subscriptions/listen';
+      const observation = observe(caller, { method });
+      const request = { name: method, scope, caller, arguments: {}, errorCodeOf, observation };
+      return handle(request, async () => {
+        const wanted = [...new Set(uris)].filter((uri) => uri.length <= MAX_URI_LENGTH);
+        if (wanted.length > MAX_SUBSCRIPTIONS_EACH) throw tooMany(`${wanted.length} resources are more than ${MAX_SUBSCRIPTIONS_EACH}`);
+        const context = createContext(caller, observation);
+        const readable: string[] = [];
+        for (const uri of wanted) {
+          const match = findResource(catalog, uri);
+          if (match?.resource.subscribe !== true || !(await canRead(match, context))) continue;
+          subscriber.subscribe(uri);
+          readable.push(uri);
+        }
+        if (list) subscriber.followList();
+        return readable;
+      });
+    },
+  };
+}
+
+async function canRead({ resource, variables }: ResourceMatch, context: CallContext): Promise<boolean> {
+  if (resource.canRead !== undefined) return resource.canRead(variables, context);
+  try {
+    return (await resource.read(variables, context)) !== undefined;
+  } catch (error) {
+    if (error instanceof ToolError && (error.kind === 'not_found' || error.kind === 'forbidden')) return false;
+    throw error;
+  }
+}
+
+function notAnnounced(): ToolError {
+  return new ToolError({
+    kind: 'invalid_input',
+    message: 'uri: changes of this resource are not announced.',
+    remedy: 'Read it again when it is needed.',
+  });
+}
