@@ -43,8 +43,8 @@ export function createSubscriptions(changes: ResourceChanges, options: ReadOptio
     openStream: (principal, deliver) => new Subscriber(changes, principal, deliver),
     async subscribe(subscriber, uri, caller) {
       const method = 'resources/subscribe';
-      const match = findResource(catalog, uri);
-      if (match === undefined || uri.length > MAX_URI_LENGTH) {
+      const match = uri.length > MAX_URI_LENGTH ? undefined : findResource(catalog, uri);
+      if (match === undefined) {
         observe(caller, { method }).end({ kind: 'not_found', code: INVALID_PARAMS });
         throw new ResourceNotFoundError(uri);
       }
