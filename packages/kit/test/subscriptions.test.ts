@@ -1,5 +1,9 @@
 import { openPeer, StdioPeer } from '@fairway-mcp/testing';
-import { describe, expect, it } from 'vitest';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { Client as OlderClient } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport as OlderHttp } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Embedded } from '../src/embed.ts';
 import { Pages, pages } from './fixture/pages.ts';
 import { type Json, MODERN, openSession, send } from './support/http.ts';
@@ -169,6 +173,25 @@ describe('a subscription of the 2026 protocol', () => {
     ]);
   });
 
+  it('leaves nothing behind when the client disconnects, also before it is acknowledged', async () => {
+    const { services, url } = await serve(['--max-subscriptions', '1']);
+    for (let time = 0; time < 20; time += 1) {
+      const stream = listen(url, { resourceSubscriptions: [uri('p0')] });
+      if (time % 2 === 0) await stream.opened;
+      else await new Promise((resolve) => setTimeout(resolve, time));
+      stream.close();
+    }
+    await expect
+      .poll(async () => {
+        const stream = listen(url, { resourceSubscriptions: [uri('p0')] });
+        await expect.poll(() => stream.text).not.toBe('');
+        services.write('p0', 'new');
+        await expect.poll(() => stream.ended || stream.messages().length === 2).toBe(true);
+        return updates(stream.messages());
+      })
+      .toEqual([uri('p0')]);
+  });
+
   it('ends with its result when the server shuts down', async () => {
     const { server, url } = await serve();
     const stream = listen(url, { resourceSubscriptions: [uri('p0')] });
@@ -256,6 +279,37 @@ describe('subscriptions', () => {
     response.resume();
     await expect.poll(() => new Set(updates(stream.messages())).size).toBe(200);
     expect(updates(stream.messages()).length).toBeLessThan((rounds * 200) / 10);
+  });
+});
+
+describe('an official client', () => {
+  const about = { name: 'test', version: '1' };
+
+  it('of the 2026 protocol listens, pages through the list and completes', async () => {
+    const { services, url } = await serve([], 600);
+    const client = new Client(about, { versionNegotiation: { mode: { pin: MODERN } } });
+    await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+    onTestFinished(() => client.close());
+    expect((await client.listResources()).resources).toHaveLength(601);
+    const told: string[] = [];
+    client.setNotificationHandler('notifications/resources/updated', ({ params }) => void told.push(params.uri));
+    const subscription = await client.listen({ resourceSubscriptions: [uri('p0')] });
+    services.write('p0', 'new');
+    await expect.poll(() => told).toEqual([uri('p0')]);
+    await subscription.close();
+  });
+
+  it('of the 2025 protocol subscribes', async () => {
+    const { services, url } = await serve();
+    const client = new OlderClient(about);
+    await client.connect(new OlderHttp(new URL(url)) as Parameters<typeof client.connect>[0]);
+    onTestFinished(() => client.close());
+    const told: string[] = [];
+    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void told.push(params.uri));
+    await client.subscribeResource({ uri: uri('p0') });
+    services.write('p0', 'new');
+    await expect.poll(() => told).toEqual([uri('p0')]);
+    await client.unsubscribeResource({ uri: uri('p0') });
   });
 });
 
