@@ -32,49 +32,60 @@ export interface Subscriptions {
 const MAX_URI_LENGTH = 4_096;
 
 export function createSubscriptions(changes: ResourceChanges, options: ReadOptions): Subscriptions {
-  const { catalog, handle, observe, createContext } = options;
-  const scope = catalog.readScope;
+  const { readScope } = options.catalog;
+  const openStream: Subscriptions['openStream'] = (principal, deliver) => new Subscriber(changes, principal, deliver);
   return {
     openSession(principal, deliver) {
-      const subscriber = new Subscriber(changes, principal, deliver);
-      if (hasScope(principal.scopes, scope)) subscriber.followList();
+      const subscriber = openStream(principal, deliver);
+      if (hasScope(principal.scopes, readScope)) subscriber.followList();
       return subscriber;
     },
-    openStream: (principal, deliver) => new Subscriber(changes, principal, deliver),
-    async subscribe(subscriber, uri, caller) {
-      const method = 'resources/subscribe';
-      const match = uri.length > MAX_URI_LENGTH ? undefined : findResource(catalog, uri);
-      if (match === undefined) {
-        observe(caller, { method }).end({ kind: 'not_found', code: INVALID_PARAMS });
-        throw new ResourceNotFoundError(uri);
-      }
-      const observation = observe(caller, { method, resource: match.resource.uri });
-      const request = { name: `subscribe:${match.resource.name}`, scope, caller, arguments: {}, errorCodeOf, observation };
-      await handle(request, async () => {
-        if (match.resource.subscribe !== true) throw notAnnounced();
-        if (!(await canRead(match, createContext(caller, observation)))) throw new ResourceNotFoundError(uri);
+    openStream,
+    subscribe: createSubscribe(options),
+    subscribeAll: createSubscribeAll(options),
+  };
+}
+
+/** Recorded as `subscribe:NAME`. */
+function createSubscribe({ catalog, handle, observe, createContext }: ReadOptions): Subscriptions['subscribe'] {
+  const method = 'resources/subscribe';
+  return async (subscriber, uri, caller) => {
+    const match = uri.length > MAX_URI_LENGTH ? undefined : findResource(catalog, uri);
+    if (match === undefined) {
+      observe(caller, { method }).end({ kind: 'not_found', code: INVALID_PARAMS });
+      throw new ResourceNotFoundError(uri);
+    }
+    const { uri: resource, name, subscribe } = match.resource;
+    const observation = observe(caller, { method, resource });
+    const request = { name: `subscribe:${name}`, scope: catalog.readScope, caller, arguments: {}, errorCodeOf, observation };
+    await handle(request, async () => {
+      if (subscribe !== true) throw notAnnounced();
+      if (!(await canRead(match, createContext(caller, observation)))) throw new ResourceNotFoundError(uri);
+      subscriber.subscribe(uri);
+    });
+  };
+}
+
+/** Recorded as one `subscriptions/listen`. */
+function createSubscribeAll({ catalog, handle, observe, createContext }: ReadOptions): Subscriptions['subscribeAll'] {
+  const method = 'subscriptions/listen';
+  return (subscriber, { uris, list }, caller) => {
+    const observation = observe(caller, { method });
+    const request = { name: method, scope: catalog.readScope, caller, arguments: {}, errorCodeOf, observation };
+    return handle(request, async () => {
+      const wanted = [...new Set(uris)].filter((uri) => uri.length <= MAX_URI_LENGTH);
+      if (wanted.length > MAX_SUBSCRIPTIONS_EACH) throw tooMany(`${wanted.length} resources are more than ${MAX_SUBSCRIPTIONS_EACH}`);
+      const context = createContext(caller, observation);
+      const readable: string[] = [];
+      for (const uri of wanted) {
+        const match = findResource(catalog, uri);
+        if (match?.resource.subscribe !== true || !(await canRead(match, context))) continue;
         subscriber.subscribe(uri);
-      });
-    },
-    subscribeAll(subscriber, { uris, list }, caller) {
-      const method = 'subscriptions/listen';
-      const observation = observe(caller, { method });
-      const request = { name: method, scope, caller, arguments: {}, errorCodeOf, observation };
-      return handle(request, async () => {
-        const wanted = [...new Set(uris)].filter((uri) => uri.length <= MAX_URI_LENGTH);
-        if (wanted.length > MAX_SUBSCRIPTIONS_EACH) throw tooMany(`${wanted.length} resources are more than ${MAX_SUBSCRIPTIONS_EACH}`);
-        const context = createContext(caller, observation);
-        const readable: string[] = [];
-        for (const uri of wanted) {
-          const match = findResource(catalog, uri);
-          if (match?.resource.subscribe !== true || !(await canRead(match, context))) continue;
-          subscriber.subscribe(uri);
-          readable.push(uri);
-        }
-        if (list) subscriber.followList();
-        return readable;
-      });
-    },
+        readable.push(uri);
+      }
+      if (list) subscriber.followList();
+      return readable;
+    });
   };
 }
 
