@@ -6,7 +6,7 @@
  *   imports       who may import whom (.dependency-cruiser.mjs)
  *   generated     what follows from the definitions is as they say, and nothing is left over
  *   changesets    the notes for the next release can be read
- *   words         no word that the project has a plainer one for (only when it is named, until the whole tree passes)
+ *   words         no word that the project has a plainer one for
  *   definitions … what the tools of each server cost every conversation, and that it is not too much
  *   package …     each server, packed, installs, starts and answers as it does for a user
  */
@@ -29,12 +29,10 @@ const STATIC_CHECKS: readonly Check[] = [
   programCheck('imports', 'depcruise', ['--config', '.dependency-cruiser.mjs', '--output-type', 'err-long', ...CRUISED]),
   generatedCheck,
   changesetsCheck,
+  wordsCheck,
 ];
 
-/** Only run when they are named. */
-const NAMED_CHECKS: readonly Check[] = [wordsCheck];
-
-const CHECK_NAMES = [...[...STATIC_CHECKS, ...NAMED_CHECKS].map(({ name }) => name), 'definitions', 'package'];
+const CHECK_NAMES = [...STATIC_CHECKS.map(({ name }) => name), 'definitions', 'package'];
 
 interface Result extends Found {
   name: string;
@@ -46,7 +44,7 @@ command(async () => {
   if (unknown !== undefined) throw new Error(`There is no check "${unknown}". Checks: ${CHECK_NAMES.join(', ')}.`);
   const isWanted = ({ name }: Check) => names.length === 0 || names.some((wanted) => name.startsWith(wanted));
   const servers = serverWorkspaces();
-  const checks = [...STATIC_CHECKS, ...(names.length > 0 ? NAMED_CHECKS : []), ...servers.map(definitionsCheck)].filter(isWanted);
+  const checks = [...STATIC_CHECKS, ...servers.map(definitionsCheck)].filter(isWanted);
   const packages = servers.map(packageCheck).filter(isWanted);
   const filters = servers.map(({ manifest }) => `--filter=${manifest.name}`);
   const build = programCheck('build', 'turbo', ['run', 'build', '--output-logs=errors-only', ...filters]);
