@@ -145,7 +145,7 @@ describe('completion', () => {
     const name = { name: 'name', value: 'm' };
     expect((await complete(server.url, template, name)).values).toContain('menu');
     expect((await complete(server.url, template, name, { owner: 'shared' })).values).toEqual(['menu']);
-    expect((await complete(server.url, template, name, { owner: 'nobody' })).values).toEqual([]);
+    expect((await complete(server.url, template, name, { owner: 'unknown' })).values).toEqual([]);
     expect((await complete(server.url, template, name, { unknown: 'x', __proto__: 'y', name: 'z' })).values).toContain('menu');
   });
 

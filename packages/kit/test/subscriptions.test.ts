@@ -34,13 +34,13 @@ const updates = (messages: readonly Json[]) => messages.filter(({ method }) => m
 const methods = (messages: readonly Json[]) => messages.map(({ method }) => method);
 
 describe('a session of the 2025 protocol', () => {
-  it('is told on its stream which resources that it is subscribed to have changed, and that the list has', async () => {
+  it('is notified on its stream of changes of the resources that it is subscribed to, and of the list', async () => {
     const { services, url } = await serve();
     const session = await openSession(url);
     expect(session.opened.json.result.capabilities.resources).toEqual({ subscribe: true, listChanged: true });
     const stream = openStream(url, session.headers);
     expect((await session.request('resources/subscribe', { uri: uri('p0') })).json.result).toEqual({});
-    services.write('p1', 'nobody is subscribed to this one');
+    services.write('p1', 'without a subscriber');
     services.write('p0', 'new');
     services.write('p3', 'new in the list');
     await expect
@@ -51,7 +51,7 @@ describe('a session of the 2025 protocol', () => {
       ]);
   });
 
-  it('is told no more once it has unsubscribed, which it may do twice', async () => {
+  it('is not notified any more once it has unsubscribed, which it may do twice', async () => {
     const { services, url } = await serve();
     const session = await openSession(url);
     const stream = openStream(url, session.headers);
@@ -79,7 +79,7 @@ describe('a session of the 2025 protocol', () => {
   it.each([
     ['does not exist', uri('missing'), -32602],
     ['is of no known kind', 'other://x', -32602],
-    ['belongs to somebody else', 'pages://file/eve/diary', -32602],
+    ['belongs to another caller', 'pages://file/eve/diary', -32602],
     ['is too long', uri('x'.repeat(5_000)), -32602],
     ['does not announce changes', 'pages://index', -32602],
   ])('cannot subscribe to a resource that %s', async (_what, wanted, code) => {
@@ -132,7 +132,7 @@ describe('a session of the 2025 protocol', () => {
 });
 
 describe('a subscription of the 2026 protocol', () => {
-  it('is acknowledged with what the caller may read of what it names, and told of changes', async () => {
+  it('is acknowledged with what the caller may read of what it names, and notified of changes', async () => {
     const { services, url } = await serve();
     services.files.push({ owner: 'eve', name: 'diary' }, { owner: 'shared', name: 'menu' });
     const wanted = [
@@ -235,7 +235,7 @@ describe('a subscription of the 2026 protocol', () => {
 });
 
 describe('subscriptions', () => {
-  it('need the read scope, are recorded, and never tell of what belongs to others', async () => {
+  it('need the read scope, are recorded, and never notify of what belongs to other callers', async () => {
     const key = (name: string, scopes: string[]) => ({ name, scopes });
     const { server, keys } = await serveWithKeys([key('ada', ['pages:read']), key('eve', ['pages:write'])], [], pages);
     const [ada, eve] = keys.map((made) => ({ Authorization: `Bearer ${made.key}` }));
@@ -291,11 +291,11 @@ describe('an official client', () => {
     await client.connect(new StreamableHTTPClientTransport(new URL(url)));
     onTestFinished(() => client.close());
     expect((await client.listResources()).resources).toHaveLength(601);
-    const told: string[] = [];
-    client.setNotificationHandler('notifications/resources/updated', ({ params }) => void told.push(params.uri));
+    const received: string[] = [];
+    client.setNotificationHandler('notifications/resources/updated', ({ params }) => void received.push(params.uri));
     const subscription = await client.listen({ resourceSubscriptions: [uri('p0')] });
     services.write('p0', 'new');
-    await expect.poll(() => told).toEqual([uri('p0')]);
+    await expect.poll(() => received).toEqual([uri('p0')]);
     await subscription.close();
   });
 
@@ -304,11 +304,11 @@ describe('an official client', () => {
     const client = new OlderClient(about);
     await client.connect(new OlderHttp(new URL(url)) as Parameters<typeof client.connect>[0]);
     onTestFinished(() => client.close());
-    const told: string[] = [];
-    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void told.push(params.uri));
+    const received: string[] = [];
+    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void received.push(params.uri));
     await client.subscribeResource({ uri: uri('p0') });
     services.write('p0', 'new');
-    await expect.poll(() => told).toEqual([uri('p0')]);
+    await expect.poll(() => received).toEqual([uri('p0')]);
     await client.unsubscribeResource({ uri: uri('p0') });
   });
 });
@@ -321,7 +321,7 @@ describe('a client over stdio', () => {
     'io.modelcontextprotocol/clientCapabilities': {},
   };
 
-  it('of the 2025 protocol is told of changes of what it is subscribed to', async () => {
+  it('of the 2025 protocol is notified of changes of what it is subscribed to', async () => {
     const peer = await openPeer({ main });
     const write = (name: string) => peer.request('tools/call', { name: 'write_page', arguments: { name, text: 'x' } });
     await write('p0');
@@ -335,7 +335,7 @@ describe('a client over stdio', () => {
     expect(methods(peer.messages).filter((method) => method !== undefined)).toEqual([LIST_CHANGED, UPDATED]);
   });
 
-  it('of the 2026 protocol is told of changes until it cancels', async () => {
+  it('of the 2026 protocol is notified of changes until it cancels', async () => {
     const peer = new StdioPeer({ main });
     const request = (method: string, params: object) => peer.request(method, { ...params, _meta: envelope });
     const write = (name: string) => request('tools/call', { name: 'write_page', arguments: { name, text: 'x' } });
@@ -345,8 +345,8 @@ describe('a client over stdio', () => {
     const { params } = await peer.until(({ method }) => method === ACKNOWLEDGED);
     expect(params?.notifications).toEqual({ resourceSubscriptions: [uri('p0')] });
     await write('p0');
-    const told = await peer.until(({ method }) => method === UPDATED);
-    expect(told.params).toEqual({ uri: uri('p0'), _meta: { 'io.modelcontextprotocol/subscriptionId': 'sub' } });
+    const update = await peer.until(({ method }) => method === UPDATED);
+    expect(update.params).toEqual({ uri: uri('p0'), _meta: { 'io.modelcontextprotocol/subscriptionId': 'sub' } });
     peer.notify('notifications/cancelled', { requestId: 'sub', _meta: envelope });
     await write('p0');
     await write('p1');

@@ -2,7 +2,7 @@ import { localUser } from '@fairway-mcp/auth';
 import { describe, expect, it } from 'vitest';
 import { type ChangeNotification, ResourceChanges, Subscriber } from './resource-changes.ts';
 
-/** A connection that takes a notification only when told to. */
+/** A connection that takes a notification only when the test lets it. */
 class SlowConnection {
   readonly received: string[] = [];
   #taken = Promise.withResolvers<void>();
@@ -44,7 +44,7 @@ describe('a subscriber', () => {
     expect(connection.received).toEqual(['a', 'b', 'a', 'b']);
   });
 
-  it('is told of the changes since it subscribed once it starts', () => {
+  it('is notified of the changes since it subscribed once it starts', () => {
     const changes = new ResourceChanges(10);
     const connection = new SlowConnection();
     const subscriber = new Subscriber(changes, localUser, connection.deliver);
@@ -55,7 +55,7 @@ describe('a subscriber', () => {
     expect(connection.received).toEqual(['a']);
   });
 
-  it('is not told of a pending change of what it has unsubscribed from', async () => {
+  it('is not notified of a pending change of what it has unsubscribed from', async () => {
     const changes = new ResourceChanges(10);
     const { connection, subscriber } = subscribe(changes, 'a', 'b');
     changes.changed('a');

@@ -34,7 +34,7 @@ export class ResourceChanges implements ResourceAnnouncer {
 
   readonly listChanged = (): void => this.#notify(LIST);
 
-  /** The number of topics that somebody is subscribed to. */
+  /** The number of topics that have subscribers. */
   get size(): number {
     return this.#subscribers.size;
   }

@@ -40,7 +40,7 @@ export class ResourceListener {
     return { ...params, notifications: { ...notifications, resourceSubscriptions: readable } };
   }
 
-  /** The client has been told that it is subscribed. */
+  /** The client knows that it is subscribed: changes are sent from here on. */
   start(): void {
     this.#subscriber.start();
   }
