@@ -60,6 +60,19 @@ describe('a write whose answer is lost', () => {
   });
 });
 
+describe('a write whose deadline passes before it starts', () => {
+  it('is never made afterwards', async () => {
+    const { upstream, call, runtime } = await serveLedger(['--deadline-seconds', '1']);
+    upstream.next = 'hang and reject';
+    await call('pay_bill', payment);
+    expect((await call('pay_bill', payment))._meta[ERROR].kind).toMatch(/timeout|cancelled/);
+    upstream.release();
+    await expect.poll(() => upstream.ended).toBe(2);
+    const journal = await runtime.store.all("SELECT key FROM write_journal WHERE key = 'invoice-0001'", []);
+    expect([upstream.payments.size, journal]).toEqual([0, []]);
+  });
+});
+
 describe('a write that does not ask', () => {
   it('runs for a client that cannot ask, and writes once for each key', async () => {
     const { upstream, call } = await serveLedger();

@@ -64,6 +64,8 @@ export class Write implements WriteOptions {
   readonly #owner: string;
   readonly #fingerprint: string;
   #startedAt: string | undefined;
+  /** The caller was told that nothing was written: nothing may be written any more. */
+  #isAbandoned = false;
 
   constructor(tool: CompiledTool, run: ToolRun, dependencies: WriteDependencies) {
     const { input, caller } = run;
@@ -101,6 +103,7 @@ export class Write implements WriteOptions {
       return await withinDeadline(running);
     } catch (error) {
       if (error instanceof AlreadyWritten) return JSON.parse(error.answer);
+      this.#isAbandoned = this.#startedAt === undefined;
       if (this.#startedAt === undefined) throw error;
       if (!hasEnded) throw this.#unknownOutcome(error);
       return await this.#resolveFailure(error, this.#startedAt);
@@ -127,6 +130,10 @@ export class Write implements WriteOptions {
       const existing = await this.#begin(startedAt);
       if (existing === undefined) break;
       await this.#refuseRepetition(existing);
+    }
+    if (this.#isAbandoned) {
+      await this.#journal.withdraw(this.#owner, this.idempotencyKey);
+      throw new Error(`${this.#tool.definition.name} was not started: its deadline had passed.`);
     }
     this.#dependencies.leases.hold(this.#owner, this.idempotencyKey);
     this.#startedAt = startedAt;
