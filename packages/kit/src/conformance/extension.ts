@@ -73,7 +73,7 @@ class RawCall {
     const { name, arguments: given } = this.#request;
     const observation = this.#pipeline.observe(caller, { method: 'tools/call', tool: name });
     try {
-      return await this.#pipeline.handle({ name, scope: this.#scope, caller, arguments: given, observation }, work);
+      return await this.#pipeline.handle({ name, scope: this.#scope, caller, arguments: given, isWrite: true, observation }, work);
     } catch (thrown) {
       if (thrown instanceof ProtocolError) throw thrown;
       const error = thrown instanceof ScopeError ? forbidden(thrown.scope) : publicError(thrown, false);
@@ -116,7 +116,7 @@ function offerRawPrompts(
     const prompt = byName.get(name);
     if (prompt === undefined) return { ...(await asProtocolError(pipeline.getPrompt(name, values, caller))) };
     const observation = pipeline.observe(caller, { method: 'prompts/get', prompt: name });
-    const request = { name: `prompt:${name}`, scope: catalog.readScope, caller, arguments: {}, observation };
+    const request = { name: `prompt:${name}`, scope: catalog.readScope, caller, arguments: {}, isWrite: false, observation };
     return asProtocolError(pipeline.handle(request, () => prompt.get(params, context)));
   });
 }

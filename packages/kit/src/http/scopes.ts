@@ -23,7 +23,7 @@ export async function rejectForScope(
   const caller = new HttpCaller(exchange, 'legacy', {}, request.params);
   const observation = observe(caller, { method: request.method });
   try {
-    await handle({ ...needed, caller, arguments: {}, observation }, () => undefined);
+    await handle({ ...needed, caller, arguments: {}, isWrite: false, observation }, () => undefined);
   } catch (error) {
     if (!(error instanceof ScopeError)) throw error;
     const { status, json, headers } = scopeChallenge(needed.scope);

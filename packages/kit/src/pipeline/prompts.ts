@@ -26,7 +26,15 @@ export function createPromptGetter({ catalog, handle, observe, createContext }: 
       throw new ProtocolError(INVALID_PARAMS, `There is no prompt of that name. Prompts: ${[...catalog.prompts.keys()].join(', ')}.`);
     }
     const observation = observe(caller, { method: 'prompts/get', prompt: prompt.name });
-    const request = { name: `prompt:${prompt.name}`, scope: catalog.readScope, caller, arguments: {}, errorCodeOf, observation };
+    const request = {
+      name: `prompt:${prompt.name}`,
+      scope: catalog.readScope,
+      caller,
+      arguments: {},
+      isWrite: false,
+      errorCodeOf,
+      observation,
+    };
     return handle(request, async () => {
       validateValues(prompt, values);
       const messages = await prompt.messages(values, createContext(caller, observation));

@@ -20,6 +20,7 @@ async function durabilities(flushReads: boolean): Promise<AuditDurability[]> {
     scope: 'test:read',
     caller: { principal: localUser, signal: new AbortController().signal } as Caller,
     arguments: {},
+    isWrite: false,
     observation: { traceId: '0', spanId: undefined, end: () => {} },
   };
   await recorder.success(request, 0);

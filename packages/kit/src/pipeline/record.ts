@@ -70,7 +70,7 @@ export function createRecorder({ server, log, audit, flushReads }: RecordOptions
         duration_ms: durationMs,
         trace_id: trace.traceId,
       };
-      await audit.record(entry, flushReads || request.isWrite === true ? 'flushed' : 'committed');
+      await audit.record(entry, flushReads || request.isWrite ? 'flushed' : 'committed');
     } catch (cause) {
       log.error('The audit row could not be stored', { ...line(), error: cause });
       throw notRecorded(ending.error, cause);

@@ -14,7 +14,7 @@ export interface PipelineRequest {
   caller: Caller;
   arguments: unknown;
   /** Whether it may change something. */
-  isWrite?: boolean;
+  isWrite: boolean;
   /** Of the arguments, where there is one: it tells which of them may be recorded. */
   schema?: z.ZodObject;
   /** The JSON-RPC error code of a failure, where no result can carry its kind. */

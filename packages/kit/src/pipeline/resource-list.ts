@@ -38,7 +38,7 @@ export function createResourceLister({ catalog, handle, observe, createContext }
   const sources = sourcesOf(catalog);
   return (cursor, caller) => {
     const observation = observe(caller, { method: 'resources/list' });
-    const request = { name: 'resources/list', scope: catalog.readScope, caller, arguments: {}, errorCodeOf, observation };
+    const request = { name: 'resources/list', scope: catalog.readScope, caller, arguments: {}, isWrite: false, errorCodeOf, observation };
     return handle(request, () => {
       const position = cursor === undefined ? START : readPosition(cursor, sources);
       return loadPage(sources, position, createContext(caller, observation));

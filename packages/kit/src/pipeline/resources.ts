@@ -33,7 +33,15 @@ export function createResourceReader({ catalog, handle, observe, createContext }
     }
     const { resource, variables } = match;
     const observation = observe(caller, { method: 'resources/read', resource: resource.uri });
-    const request = { name: `resource:${resource.name}`, scope: catalog.readScope, caller, arguments: {}, errorCodeOf, observation };
+    const request = {
+      name: `resource:${resource.name}`,
+      scope: catalog.readScope,
+      caller,
+      arguments: {},
+      isWrite: false,
+      errorCodeOf,
+      observation,
+    };
     return handle(request, async () => {
       const content = await resource.read(variables, createContext(caller, observation));
       if (content === undefined) throw new ResourceNotFoundError(uri);

@@ -57,7 +57,15 @@ function createSubscribe({ catalog, handle, observe, createContext }: ReadOption
     }
     const { uri: resource, name, subscribe } = match.resource;
     const observation = observe(caller, { method, resource });
-    const request = { name: `subscribe:${name}`, scope: catalog.readScope, caller, arguments: {}, errorCodeOf, observation };
+    const request = {
+      name: `subscribe:${name}`,
+      scope: catalog.readScope,
+      caller,
+      arguments: {},
+      isWrite: false,
+      errorCodeOf,
+      observation,
+    };
     await handle(request, async () => {
       if (subscribe !== true) throw notAnnounced();
       if (!(await canRead(match, createContext(caller, observation)))) throw new ResourceNotFoundError(uri);
@@ -71,7 +79,7 @@ function createSubscribeAll({ catalog, handle, observe, createContext }: ReadOpt
   const method = 'subscriptions/listen';
   return (subscriber, { uris, list }, caller) => {
     const observation = observe(caller, { method });
-    const request = { name: method, scope: catalog.readScope, caller, arguments: {}, errorCodeOf, observation };
+    const request = { name: method, scope: catalog.readScope, caller, arguments: {}, isWrite: false, errorCodeOf, observation };
     return handle(request, async () => {
       const wanted = [...new Set(uris)].filter((uri) => uri.length <= MAX_URI_LENGTH);
       if (wanted.length > MAX_SUBSCRIPTIONS_EACH) throw tooMany(`${wanted.length} resources are more than ${MAX_SUBSCRIPTIONS_EACH}`);
