@@ -5,8 +5,8 @@
  *   domain folders            → each other, validation, aws/arn, pure libraries
  *   upstream, sample, scanning → domain folders, packages, whatever they talk to
  *   server.ts, services.ts    → everything of their own server
- *   packages                  → kit: auth, validation, cache, telemetry, store, upstream; testing: kit; aws: validation;
- *                               aws-emulator: aws-sample, aws; the others: nobody
+ *   packages                  → all: async; kit: auth, validation, cache, telemetry, store, upstream; testing: kit; aws: validation;
+ *                               aws-emulator: aws-sample, aws; the others: nobody else
  *   tests of packages         → testing too
  *
  * A server's source folders are domain folders unless they are named here. Tests may import more: they are not shipped.
@@ -132,17 +132,17 @@ export default {
     },
     {
       name: 'packages-stand-alone',
-      comment: 'Most packages are built from no other package; tests may use the testing package. The exceptions have rules of their own.',
+      comment: 'Most packages are built from no other package but async; tests may use the testing package. The exceptions have own rules.',
       severity: 'error',
       from: { path: '^packages/(?!kit/|testing/|aws/|aws-emulator/)([^/]+)/' },
-      to: { path: '^packages/', pathNot: '^packages/(?:$1|testing)/' },
+      to: { path: '^packages/', pathNot: '^packages/(?:$1|async|testing)/' },
     },
     {
       name: 'kit-imports',
-      comment: 'The kit is built from auth, validation, cache, telemetry, store and upstream.',
+      comment: 'The kit is built from async, auth, validation, cache, telemetry, store and upstream.',
       severity: 'error',
       from: { path: '^packages/kit/src/', pathNot: TESTS },
-      to: { path: '^packages/', pathNot: '^packages/(?:kit|auth|validation|cache|telemetry|store|upstream)/' },
+      to: { path: '^packages/', pathNot: '^packages/(?:kit|async|auth|validation|cache|telemetry|store|upstream)/' },
     },
     ...KIT_RULES,
     {
@@ -168,10 +168,10 @@ export default {
     },
     {
       name: 'aws-imports',
-      comment: 'The AWS clients may use validation; their tests may use the testing package.',
+      comment: 'The AWS clients may use async and validation; their tests may use the testing package.',
       severity: 'error',
       from: { path: '^packages/aws/' },
-      to: { path: '^packages/', pathNot: '^packages/(?:aws|validation|testing)/' },
+      to: { path: '^packages/', pathNot: '^packages/(?:aws|async|validation|testing)/' },
     },
     {
       name: 'aws-arn-is-pure',

@@ -1,3 +1,4 @@
+import { once } from '@fairway-mcp/async';
 import { Clients, type OpenService } from './clients.ts';
 import { assumeRole, type Role } from './credentials.ts';
 import { customEndpoint } from './endpoint.ts';
@@ -90,12 +91,4 @@ async function baseCredentials(profile: string | undefined, log: AwsLog): Promis
 async function configuredRegion(profile: string | undefined): Promise<string | undefined> {
   const { client } = await connectService('sts', profile === undefined ? {} : { profile });
   return client.config.region().catch(() => undefined);
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

@@ -1,3 +1,5 @@
+import { waitFor } from '@fairway-mcp/async';
+
 /** Why a call to AWS has no usable answer. */
 export type AwsFailure =
   /** The identity may not make the call. */
@@ -58,16 +60,11 @@ const SENTENCES: Record<AwsFailure, string> = {
  * @throws AwsError; the signal's reason when it is aborted
  */
 export async function answered<T>(action: string, signal: AbortSignal | undefined, answer: Promise<T>): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal?.reason);
-  signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    return await Promise.race([answer, aborted]);
+    return await waitFor(answer, { signal });
   } catch (error) {
     signal?.throwIfAborted();
     throw error instanceof AwsError ? error : toAwsError(action, error);
-  } finally {
-    signal?.removeEventListener('abort', onAbort);
   }
 }
 

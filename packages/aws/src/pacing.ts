@@ -62,7 +62,10 @@ export class Pace {
     return Math.max(0, this.#fullAt - this.#burstMs - now);
   }
 
-  /** Waits until the next call may be made. @throws the signal's reason when it is aborted first. */
+  /**
+   * Waits until the next call may be made. It runs inside the SDK, which does not retry what an abort ended, by its name.
+   * @throws an `AbortError` when the signal is aborted first
+   */
   async take(signal: AbortSignal | undefined): Promise<void> {
     const waitMs = this.reserve();
     if (waitMs > 0) await sleep(waitMs, undefined, signal === undefined ? {} : { signal });

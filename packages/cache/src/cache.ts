@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '@fairway-mcp/async';
 import type { CacheLock, CachePort } from './port.ts';
 import { SharedLoad } from './shared-load.ts';
 
@@ -138,7 +138,7 @@ class LoadingCache implements Cache {
       for (;;) {
         if (this.port.acquireLock === undefined) return undefined;
         const lock = await this.port.acquireLock(key);
-        if (lock === undefined) await sleep(POLL_MS, undefined, { signal });
+        if (lock === undefined) await sleep(POLL_MS, signal);
         // Also with the lock: another process may have stored the value since the last look.
         const found = await this.get(key);
         if (found === undefined && lock !== undefined) return lock;

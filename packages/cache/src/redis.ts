@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { waitFor } from '@fairway-mcp/async';
 import type { CacheLock, CachePort, Stored } from './port.ts';
 
 export interface RedisOptions {
@@ -105,14 +106,8 @@ class RedisCache implements CachePort {
 }
 
 /** The client's own command timeout does not cover a command that was sent and is never answered. */
-async function withTimeout<T>(work: Promise<T>, timeoutMs = COMMAND_TIMEOUT_MS): Promise<T> {
-  const { promise: timedOut, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('Redis did not answer in time.')), timeoutMs);
-  try {
-    return await Promise.race([work, timedOut]);
-  } finally {
-    clearTimeout(timer);
-  }
+function withTimeout<T>(work: Promise<T>, timeoutMs = COMMAND_TIMEOUT_MS): Promise<T> {
+  return waitFor(work, { timeoutMs, timeoutError: () => new Error('Redis did not answer in time.') });
 }
 
 /** Escapes the special characters of a Redis pattern. */

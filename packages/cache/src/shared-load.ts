@@ -1,3 +1,5 @@
+import { waitFor } from '@fairway-mcp/async';
+
 /**
  * A load that several callers wait for. It is aborted when the last of them leaves, which libraries that merge concurrent loads do not
  * offer (lru-cache's `fetch`, for one, also keeps its values in its own memory only).
@@ -20,13 +22,9 @@ export class SharedLoad<T> {
   async wait({ signal, outliveCallers = false }: { signal?: AbortSignal; outliveCallers?: boolean }): Promise<T> {
     this.#waiting += 1;
     this.#outlivesCallers ||= outliveCallers;
-    const { promise: aborted, reject } = Promise.withResolvers<never>();
-    const onAbort = () => reject(signal?.reason);
-    signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      return await Promise.race([this.promise, aborted]);
+      return await waitFor(this.promise, { signal });
     } finally {
-      signal?.removeEventListener('abort', onAbort);
       this.#waiting -= 1;
       if (this.#waiting === 0 && !this.#outlivesCallers) this.#controller.abort(signal?.reason ?? new Error('All callers have left.'));
     }

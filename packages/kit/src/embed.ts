@@ -1,9 +1,9 @@
+import { once } from '@fairway-mcp/async';
 import { readCommandLine, readSettings } from './cli/startup.ts';
 import type { Environment } from './config/load.ts';
 import type { ServerDescription } from './define/server.ts';
 import { createRuntime, type Runtime } from './server/runtime.ts';
 import { openTransport } from './server/transport.ts';
-import { once } from './util/once.ts';
 
 /** A server that runs inside this process. */
 export interface Embedded {

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { sleep } from '@fairway-mcp/async';
 
 /** Where the time comes from. Tests pass their own. */
 export interface Clock {
@@ -13,11 +13,5 @@ export interface Clock {
 export const systemClock: Clock = {
   monotonic: () => performance.now(),
   wall: () => Date.now(),
-  async sleep(ms, signal) {
-    try {
-      await delay(ms, undefined, { signal });
-    } catch (error) {
-      throw signal.aborted ? signal.reason : error;
-    }
-  },
+  sleep,
 };

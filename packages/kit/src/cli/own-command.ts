@@ -1,7 +1,7 @@
+import { once } from '@fairway-mcp/async';
 import { type Command, wordsAfter } from '../define/command.ts';
 import type { ServerDescription } from '../define/server.ts';
 import { createRuntime, type Runtime } from '../server/runtime.ts';
-import { once } from '../util/once.ts';
 import type { Startup } from './startup.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,8 +1,8 @@
+import { once } from '@fairway-mcp/async';
 import { didYouMean } from '@fairway-mcp/validation';
 import type { Tool as ToolListing } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { UsageError } from '../protocol/errors.ts';
-import { once } from '../util/once.ts';
 import type { PromptDefinition } from './prompt.ts';
 import type { ResourceDefinition } from './resource.ts';
 import { inputSchema, outputSchema } from './schema.ts';

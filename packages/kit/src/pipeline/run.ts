@@ -1,7 +1,7 @@
+import { once } from '@fairway-mcp/async';
 import type { WriteJournal } from '@fairway-mcp/store';
 import type { CompiledTool } from '../define/catalog.ts';
 import { ToolError } from '../protocol/errors.ts';
-import { once } from '../util/once.ts';
 import type { Confirmations } from './confirmations.ts';
 import { CallContext, type SharedContext, type ToolRun } from './context.ts';
 import type { Deadlines } from './deadlines.ts';

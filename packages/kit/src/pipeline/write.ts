@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep, waitAtMost } from '@fairway-mcp/async';
 import type { JournalEntry, WriteJournal } from '@fairway-mcp/store';
 import { traceFields } from '@fairway-mcp/telemetry';
 import type { CompiledTool } from '../define/catalog.ts';
 import type { Settlement } from '../define/tool.ts';
 import type { Caller } from '../protocol/caller.ts';
 import { type ErrorKind, ToolError } from '../protocol/errors.ts';
-import { waitAtMost } from '../util/wait.ts';
 import { type Confirmations, fingerprintOf } from './confirmations.ts';
 import type { SharedContext, ToolRun, WriteOptions } from './context.ts';
 import { STATE_REMEDY } from './record.ts';
@@ -169,7 +168,7 @@ export class Write implements WriteOptions {
   async #ended(found: JournalEntry): Promise<JournalEntry | undefined> {
     let entry: JournalEntry | undefined = found;
     while (entry?.state === 'started' && entry.leaseUntil > Date.now()) {
-      await sleep(POLL_MS, undefined, { signal: this.#caller.signal });
+      await sleep(POLL_MS, this.#caller.signal);
       entry = await this.#journal.find(this.#owner, this.idempotencyKey);
     }
     return entry;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { once } from '@fairway-mcp/async';
 import type { Cache } from '@fairway-mcp/cache';
 import { createAuditLog, createTaskTable, createWriteJournal, type Database } from '@fairway-mcp/store';
 import { createAuditTrail, createLog, createRedactor, type Log } from '@fairway-mcp/telemetry';
@@ -12,7 +13,6 @@ import type { Identity } from '../sdk/identity.ts';
 import { createSdkServerFactory, type SdkExtension, type SdkServerFactory } from '../sdk/sdk-server.ts';
 import { Tasks } from '../tasks/tasks.ts';
 import { type TaskPipeline, withTasks } from '../tasks/with-tasks.ts';
-import { once } from '../util/once.ts';
 import { createHealth, type Health } from './health.ts';
 import { openInstruments } from './instruments.ts';
 import { createKit } from './kit.ts';

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
+import { waitAtMost } from '@fairway-mcp/async';
 import { isJSONRPCRequest, type JSONRPCMessage, parseJSONRPCMessage, type Transport } from '@modelcontextprotocol/server';
 import { echoId, INVALID_REQUEST, isObject, nestsDeeperThan, PARSE_ERROR } from '../protocol/json-rpc.ts';
-import { waitAtMost } from '../util/wait.ts';
 
 export interface WireLimits {
   maxBodyBytes: number;

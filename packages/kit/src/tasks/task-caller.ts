@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { waitFor } from '@fairway-mcp/async';
 import type { Principal } from '@fairway-mcp/auth';
 import type { RequestFacts } from '@fairway-mcp/telemetry';
 import type { InputRequest } from '@modelcontextprotocol/server';
 import type { Caller, ClientCapabilities } from '../protocol/caller.ts';
-import { waitUnlessAborted } from '../util/wait.ts';
 
 /** Makes `ctx.progress` report: a task has no progress token of a client, and needs none. */
 const OWN_TOKEN = 'task';
@@ -94,7 +94,7 @@ export class TaskCaller implements Caller {
     this.#firstInputRequest.resolve();
     this.#storeInputRequest(key, request).catch(reject);
     try {
-      return await waitUnlessAborted(this.signal, response);
+      return await waitFor(response, { signal: this.signal });
     } finally {
       this.#waiting.delete(key);
       if (!this.isWaiting) this.#continue();

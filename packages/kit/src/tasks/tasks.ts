@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { waitAtMost } from '@fairway-mcp/async';
 import type { Principal } from '@fairway-mcp/auth';
 import type { TaskRow, TaskTable } from '@fairway-mcp/store';
 import type { Log } from '@fairway-mcp/telemetry';
@@ -6,7 +7,6 @@ import type { CompiledTool } from '../define/catalog.ts';
 import type { Outcome } from '../pipeline/outcome.ts';
 import type { Caller, ClientCapabilities } from '../protocol/caller.ts';
 import { ToolError } from '../protocol/errors.ts';
-import { waitAtMost } from '../util/wait.ts';
 import { endOf, type TaskEnd, tooManyRestarts } from './end.ts';
 import type { TaskOutcome } from './outcome.ts';
 import { TaskCaller } from './task-caller.ts';

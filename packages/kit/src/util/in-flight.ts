@@ -1,4 +1,4 @@
-import { waitAtMost } from './wait.ts';
+import { waitAtMost } from '@fairway-mcp/async';
 
 /** Counts what has started and not finished. */
 export class InFlight {

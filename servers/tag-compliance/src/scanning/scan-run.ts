@@ -1,3 +1,4 @@
+import { waitAtMost, waitFor } from '@fairway-mcp/async';
 import type { LimitFunction } from 'p-limit';
 import type { CoverageEntry } from '../inventory/coverage.ts';
 import { fingerprint } from '../inventory/fingerprint.ts';
@@ -66,12 +67,11 @@ export class ScanRun {
 
   /** Waits for the end of the scan, {@link stop}, or the time to answer, after which the scan continues in the background for a while. */
   async waitUntil(deadline: number | undefined): Promise<void> {
-    const { promise: stopped, resolve } = Promise.withResolvers<void>();
     const { signal } = this.#controller;
-    signal.addEventListener('abort', () => resolve(), { once: true });
-    const timer = deadline === undefined ? undefined : setTimeout(resolve, workingTimeMs(deadline, this.#options.now()));
-    await Promise.race([this.#finished, stopped]);
-    clearTimeout(timer);
+    const finished = waitFor(this.#finished, { signal }).catch((error) => {
+      if (!signal.aborted) throw error;
+    });
+    await (deadline === undefined ? finished : waitAtMost(workingTimeMs(deadline, this.#options.now()), finished));
     this.#progress.end();
     if (!signal.aborted) this.#limitBackgroundTime();
   }

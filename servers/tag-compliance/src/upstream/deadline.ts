@@ -1,3 +1,4 @@
+import { waitFor } from '@fairway-mcp/async';
 import { ToolError } from '@fairway-mcp/kit';
 import type { CallContext } from '../inventory/source.ts';
 import { workingTimeMs } from '../scanning/deadline.ts';
@@ -9,7 +10,6 @@ export function deadlineSignal({ signal, deadline }: CallContext): AbortSignal {
 
 /**
  * Runs work that outlives a deadline but not a cancellation: what it caches after the deadline is there when the caller asks again.
- * Timeout helpers of libraries end the work in both cases or in neither.
  * @param what the work in words, for the message of a timeout
  * @throws ToolError `timeout`; the signal's reason; whatever the work throws
  */
@@ -17,24 +17,17 @@ export async function runUntilDeadline<T>(call: CallContext, what: string, work:
   const { signal, deadline } = call;
   signal.throwIfAborted();
   const controller = new AbortController();
-  const { promise: interrupted, reject: interrupt } = Promise.withResolvers<never>();
-  const cancel = () => {
-    controller.abort(signal.reason);
-    interrupt(signal.reason);
-  };
+  const cancel = () => controller.abort(signal.reason);
   signal.addEventListener('abort', cancel, { once: true });
-  const timer = deadline === undefined ? undefined : setTimeout(() => interrupt(timeoutError(what)), workingTimeMs(deadline, Date.now()));
+  const timeoutMs = deadline === undefined ? undefined : workingTimeMs(deadline, Date.now());
   let isAnswered = false;
   const progress: CallContext['progress'] = (...report) => isAnswered || call.progress(...report);
   const working = work({ signal: controller.signal, deadline, progress });
   try {
-    return await Promise.race([working, interrupted]);
+    return await waitFor(working, { signal, timeoutMs, timeoutError: () => timeoutError(what) });
   } finally {
     isAnswered = true;
-    clearTimeout(timer);
     signal.removeEventListener('abort', cancel);
-    // Work that continues may fail when nothing waits for it any more.
-    working.catch(() => undefined);
   }
 }
 

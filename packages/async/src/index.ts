@@ -1,0 +1,2 @@
+export { once } from './once.ts';
+export { sleep, type WaitLimits, waitAtMost, waitFor } from './wait.ts';
