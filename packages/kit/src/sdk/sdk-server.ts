@@ -13,7 +13,6 @@ import { ScopeError } from '../pipeline/authorize.ts';
 import { forbidden, publicError } from '../pipeline/errors.ts';
 import { resultOf } from '../pipeline/outcome.ts';
 import type { Subscriber } from '../pipeline/resource-changes.ts';
-import type { Subscriptions } from '../pipeline/subscriptions.ts';
 import type { Caller, ClientCapabilities } from '../protocol/caller.ts';
 import { errorCodeOf } from '../protocol/json-rpc.ts';
 import { answerTaskRequest, TASK_METHODS } from '../tasks/requests.ts';
@@ -50,29 +49,25 @@ export function createSdkServerFactory(options: SdkServerOptions): SdkServerFact
   const { catalog, pipeline, identity, extension } = options;
   const lists = createLists(catalog);
   const { instructions, ...info } = identity;
-  const serverOptions = {
-    ...(instructions !== undefined && { instructions }),
-    cacheHints: {
-      'tools/list': LIST_HINT,
-      'prompts/list': LIST_HINT,
-      'resources/list': catalog.hasDynamicList ? DYNAMIC_LIST_HINT : LIST_HINT,
-      'resources/templates/list': LIST_HINT,
-      'server/discover': LIST_HINT,
-    },
-  };
+  const serverOptions = { ...(instructions !== undefined && { instructions }), cacheHints: cacheHintsOf(catalog) };
   const [capabilities, notifying] = [capabilitiesOffered(options, false), capabilitiesOffered(options, true)];
   return (callerOf, notices) => {
     const server = new Server(info, { ...serverOptions, capabilities: notices === undefined ? capabilities : notifying });
     const handlers = new Handlers(server, pipeline, lists, callerOf);
-    handlers.offerTools();
-    if (catalog.resources.length > 0) handlers.offerResources();
-    if (pipeline.subscriptions !== undefined && notices !== undefined && notices !== 'listen')
-      handlers.offerSubscriptions(pipeline.subscriptions, notices, catalog);
-    if (catalog.prompts.size > 0) handlers.offerPrompts();
-    if (offersCompletion(catalog)) handlers.offerCompletion();
-    if (pipeline.tasks !== undefined) handlers.offerTasks(pipeline.tasks);
+    handlers.offer(catalog);
+    if (notices !== undefined && notices !== 'listen') handlers.offerSubscriptions(catalog, notices);
     extension?.setUp(server, callerOf);
     return server;
+  };
+}
+
+function cacheHintsOf({ hasDynamicList }: Catalog) {
+  return {
+    'tools/list': LIST_HINT,
+    'prompts/list': LIST_HINT,
+    'resources/list': hasDynamicList ? DYNAMIC_LIST_HINT : LIST_HINT,
+    'resources/templates/list': LIST_HINT,
+    'server/discover': LIST_HINT,
   };
 }
 
@@ -137,13 +132,22 @@ class Handlers {
     this.#callerOf = callerOf;
   }
 
-  offerTools(): void {
+  /** Handles everything that the catalog has, except for subscriptions. */
+  offer(catalog: Catalog): void {
+    this.#offerTools();
+    if (catalog.resources.length > 0) this.#offerResources();
+    if (catalog.prompts.size > 0) this.#offerPrompts();
+    if (offersCompletion(catalog)) this.#offerCompletion();
+    if (this.#pipeline.tasks !== undefined) this.#offerTasks(this.#pipeline.tasks);
+  }
+
+  #offerTools(): void {
     const list = this.#listHandler('tools/list', () => ({ tools: this.#lists.tools() }));
     this.#server.setRequestHandler('tools/list', list);
     this.#server.setRequestHandler('tools/call', ({ params }, context) => answerToolCall(this.#pipeline, params, this.#caller(context)));
   }
 
-  offerResources(): void {
+  #offerResources(): void {
     this.#offerResourceList();
     const templates = this.#listHandler('resources/templates/list', () => ({ resourceTemplates: this.#lists.templates }));
     this.#server.setRequestHandler('resources/templates/list', templates);
@@ -165,7 +169,10 @@ class Handlers {
     }));
   }
 
-  offerSubscriptions(subscriptions: Subscriptions, subscriber: Subscriber, { hasSubscriptions }: Catalog): void {
+  /** Notifies the subscriber of a legacy session. Without subscriptions in the pipeline nothing ever changes. */
+  offerSubscriptions({ hasSubscriptions }: Catalog, subscriber: Subscriber): void {
+    const { subscriptions } = this.#pipeline;
+    if (subscriptions === undefined) return;
     this.#server.oninitialized = () => subscriber.start();
     if (!hasSubscriptions) return;
     this.#server.setRequestHandler('resources/subscribe', async ({ params: { uri } }, context) => {
@@ -181,7 +188,7 @@ class Handlers {
     });
   }
 
-  offerPrompts(): void {
+  #offerPrompts(): void {
     const list = this.#listHandler('prompts/list', () => ({ prompts: this.#lists.prompts }));
     this.#server.setRequestHandler('prompts/list', list);
     this.#server.setRequestHandler('prompts/get', async ({ params: { name, arguments: values = {} } }, context) => ({
@@ -189,13 +196,13 @@ class Handlers {
     }));
   }
 
-  offerCompletion(): void {
+  #offerCompletion(): void {
     this.#server.setRequestHandler('completion/complete', async ({ params }, context) => ({
       completion: { ...(await this.#pipeline.complete(params, this.#caller(context))) },
     }));
   }
 
-  offerTasks(tasks: Tasks): void {
+  #offerTasks(tasks: Tasks): void {
     for (const method of TASK_METHODS) {
       this.#server.setRequestHandler(method, { params: z.looseObject({}) }, async (params, context) => {
         const reply = await answerTaskRequest(this.#pipeline.observe, tasks, { method, params, caller: this.#caller(context) });

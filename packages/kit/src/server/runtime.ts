@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from '@fairway-mcp/async';
 import type { Cache } from '@fairway-mcp/cache';
 import { createAuditLog, createTaskTable, createWriteJournal, type Database } from '@fairway-mcp/store';
-import { createAuditTrail, createLog, createRedactor, type Log } from '@fairway-mcp/telemetry';
+import { type AuditTrail, createAuditTrail, createLog, createRedactor, type Instruments, type Log } from '@fairway-mcp/telemetry';
 import type { KitSettings } from '../config/kit-settings.ts';
 import { type Catalog, createCatalog } from '../define/catalog.ts';
 import type { ServerDescription } from '../define/server.ts';
@@ -69,37 +69,11 @@ async function assemble(options: RuntimeOptions, opened: AsyncDisposableStack): 
   const { description, settings } = options;
   const { definition } = description;
   const catalog = createCatalog(description, settings);
-  const log = createLog({
-    level: settings.logLevel,
-    format: settings.logFormat,
-    redactor: createRedactor(options.secrets),
-    ...(options.writeLog && { write: options.writeLog }),
-  });
-  const store = opened.adopt(await openStore(settings, options.stateDir, log), (it) => it.close());
-  const cache = opened.adopt(await openCache(settings, definition.name, log), (it) => it.port.close());
-  const audit = opened.adopt(createAuditTrail(await createAuditLog(store)), (it) => it.drain());
-  const instruments = opened.adopt(await openInstruments(settings, definition, log), (it) => it.close());
-  const { upstream, hosts } = createKitUpstream(definition, options.config, log, instruments);
-  opened.adopt(upstream, (it) => it.close());
+  const backends = await openBackends(options, opened);
+  const { log, store, cache } = backends;
   const changes = new ResourceChanges(settings.maxSubscriptions);
-  const kit = createKit(definition, { cache, store, log, upstream, audit, instruments, resources: changes });
-  const services = opened.adopt(await definition.services(options.config, kit), async (it) => definition.close?.(it));
-  const journal = once(() => createWriteJournal(store));
-  const confirmations = createConfirmations(settings, journal);
-  const plain = createPipeline({
-    catalog,
-    services,
-    log,
-    audit,
-    flushReads: settings.auditFlush === 'always',
-    instruments,
-    changes,
-    confirmations,
-    journal,
-    limits: limitsOf(settings),
-  });
-  // Calls that shutdown aborts are recorded too.
-  opened.defer(() => plain.settled(FINAL_RECORDS_TIMEOUT_MS));
+  const { services, upstream, hosts } = await startServices(options, backends, changes, opened);
+  const plain = startPipeline(settings, { ...backends, catalog, services, changes }, opened);
   const tasks = opened.adopt(await openTasks(plain, catalog, settings, store, log), async (it) => it?.close());
   const pipeline = withTasks(plain, catalog, tasks);
   const extension = options.extend?.({ catalog, pipeline });
@@ -117,6 +91,69 @@ async function assemble(options: RuntimeOptions, opened: AsyncDisposableStack): 
     health: createHealth({ definition, services, store, cache, upstream, hosts }),
     close: () => opened.disposeAsync(),
   };
+}
+
+/** Where a server keeps its state and what it reports to. */
+interface Backends {
+  log: Log;
+  store: Database;
+  cache: Cache;
+  audit: AuditTrail;
+  instruments: Instruments;
+}
+
+async function openBackends(options: RuntimeOptions, opened: AsyncDisposableStack): Promise<Backends> {
+  const { description, settings, stateDir, secrets, writeLog } = options;
+  const { definition } = description;
+  const log = createLog({
+    level: settings.logLevel,
+    format: settings.logFormat,
+    redactor: createRedactor(secrets),
+    ...(writeLog && { write: writeLog }),
+  });
+  const store = opened.adopt(await openStore(settings, stateDir, log), (it) => it.close());
+  const cache = opened.adopt(await openCache(settings, definition.name, log), (it) => it.port.close());
+  const audit = opened.adopt(createAuditTrail(await createAuditLog(store)), (it) => it.drain());
+  const instruments = opened.adopt(await openInstruments(settings, definition, log), (it) => it.close());
+  return { log, store, cache, audit, instruments };
+}
+
+/** Builds what the tools work with: the server's own services, from what the kit gives them. */
+async function startServices(
+  { description: { definition }, config }: RuntimeOptions,
+  backends: Backends,
+  resources: ResourceChanges,
+  opened: AsyncDisposableStack,
+) {
+  const { upstream, hosts } = createKitUpstream(definition, config, backends.log, backends.instruments);
+  opened.adopt(upstream, (it) => it.close());
+  const kit = createKit(definition, { ...backends, upstream, resources });
+  const services = opened.adopt(await definition.services(config, kit), async (it) => definition.close?.(it));
+  return { services, upstream, hosts };
+}
+
+function startPipeline(
+  settings: KitSettings,
+  parts: Backends & { catalog: Catalog; services: unknown; changes: ResourceChanges },
+  opened: AsyncDisposableStack,
+): Pipeline {
+  const { catalog, services, changes, store, log, audit, instruments } = parts;
+  const journal = once(() => createWriteJournal(store));
+  const pipeline = createPipeline({
+    catalog,
+    services,
+    changes,
+    log,
+    audit,
+    instruments,
+    flushReads: settings.auditFlush === 'always',
+    confirmations: createConfirmations(settings, journal),
+    journal,
+    limits: limitsOf(settings),
+  });
+  // Calls that shutdown aborts are recorded too.
+  opened.defer(() => pipeline.settled(FINAL_RECORDS_TIMEOUT_MS));
+  return pipeline;
 }
 
 function createConfirmations({ stateKey, allowUnconfirmed }: KitSettings, journal: () => ReturnType<typeof createWriteJournal>) {
