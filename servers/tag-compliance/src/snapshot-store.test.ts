@@ -72,6 +72,19 @@ for (const [title, open, isThere] of stores) {
       expect(scores(kept)).toEqual([0.1, 0.2, 0.1, 0.1]);
     });
 
+    it('of a partial scan never follow a complete one of the same day, and those of an interrupted scan follow none', async () => {
+      const store = await createSnapshotStore(await open());
+      const add = (time: string, is_complete: boolean, isInterrupted = false) =>
+        store.add({ inventory: REAL, id: time, isInterrupted }, snapshot(`2026-03-${time}:00:00.000Z`, 0.5, { is_complete }));
+      expect(await add('01T06', false, true)).toBe(true);
+      expect(await add('01T07', false)).toBe(true);
+      expect(await add('01T08', false, true)).toBe(false);
+      expect(await add('01T09', true)).toBe(true);
+      expect(await add('01T10', false)).toBe(false);
+      expect(await add('01T23', true)).toBe(true);
+      expect(await add('02T00', false)).toBe(true);
+    });
+
     it('before a scan are of another scan with the same policy and scope', async () => {
       const store = await createSnapshotStore(await open());
       await store.add({ inventory: REAL, id: 'a' }, snapshot('2026-03-01T00:00:00.000Z', 0.1));

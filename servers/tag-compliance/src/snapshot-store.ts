@@ -10,12 +10,15 @@ export interface ScanReference {
   inventory: string;
   /** The same for the same content. */
   id: string;
+  /** Whether something is missing for a reason that passes, such as throttling. */
+  isInterrupted?: boolean;
 }
 
 /** The stored history of compliance. Snapshots of different inventories are independent. */
 export interface SnapshotStore {
   /**
-   * Stores a snapshot, unless the last one of the same inventory, scope, policy and day is of the same scan.
+   * Stores a snapshot, unless the last one of the same inventory, scope, policy and day is of the same scan, or one of them saw more: a
+   * partial scan never takes the place of a complete one, nor an interrupted one the place of any.
    * @returns whether it was stored
    */
   add(scan: ScanReference, snapshot: Snapshot): Promise<boolean>;
@@ -57,15 +60,16 @@ export async function createSnapshotStore(database: Database): Promise<SnapshotS
   };
 }
 
-function addSnapshot(database: Database, { inventory, id }: ScanReference, snapshot: Snapshot): Promise<boolean> {
+function addSnapshot(database: Database, scan: ScanReference, snapshot: Snapshot): Promise<boolean> {
+  const { inventory, id } = scan;
   const { scope, policy_version, taken_at } = snapshot;
   return database.transaction(async (statements) => {
-    const last = await statements.get<{ scan_id: string; taken_at: string }>(
-      `SELECT scan_id, taken_at FROM compliance_snapshots WHERE inventory = ? AND scope = ? AND policy_version = ?
-       ORDER BY taken_at DESC LIMIT 1`,
-      [inventory, scope, policy_version],
+    const today = await statements.all<{ scan_id: string; body: string }>(
+      `SELECT scan_id, body FROM compliance_snapshots WHERE inventory = ? AND scope = ? AND policy_version = ? AND taken_at >= ?
+       AND taken_at < ? ORDER BY taken_at`,
+      [inventory, scope, policy_version, dayOf(taken_at), nextDayOf(taken_at)],
     );
-    if (last?.scan_id === id && dayOf(last.taken_at) === dayOf(taken_at)) return false;
+    if (today.at(-1)?.scan_id === id || sawLess(scan, snapshot, today.map(parseSnapshot))) return false;
     const { changes } = await statements.run(
       `INSERT INTO compliance_snapshots (inventory, scope, taken_at, scan_id, policy_version, body) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (inventory, scope, taken_at, scan_id, policy_version) DO NOTHING`,
@@ -73,6 +77,12 @@ function addSnapshot(database: Database, { inventory, id }: ScanReference, snaps
     );
     return changes > 0;
   });
+}
+
+/** Whether a snapshot saw less than one that the same day has already. */
+function sawLess({ isInterrupted = false }: ScanReference, { is_complete }: Snapshot, today: readonly Snapshot[]): boolean {
+  if (is_complete || today.length === 0) return false;
+  return isInterrupted || today.some((other) => other.is_complete);
 }
 
 /** Assigns old snapshots of samples to their inventories: the ids of their scans contain the seed and the size. */
@@ -102,3 +112,9 @@ function parseSnapshot({ body }: { body: string }): Snapshot {
 function dayOf(instant: string): string {
   return instant.slice(0, 10);
 }
+
+function nextDayOf(instant: string): string {
+  return dayOf(new Date(Date.parse(dayOf(instant)) + DAY_MS).toISOString());
+}
+
+const DAY_MS = 86_400_000;

@@ -19,6 +19,8 @@ export interface Context<Services> {
   span<T>(start: Omit<SpanStart, 'parent'>, work: (span: SpanParent) => Promise<T>): Promise<T>;
   /** On a later page of a tool with `listSnapshot`: the name of the state that the first page was made from. */
   readonly snapshot: string | undefined;
+  /** Whether the call is for a later page of a list, so that it must have no effect that the first page has had (or was told not to have). */
+  readonly isLaterPage: boolean;
   now(): Date;
 }
 

@@ -20,6 +20,7 @@ export interface ContextOptions {
   timeoutMs: number | undefined;
   /** The list's state that a later page is cut from. */
   snapshot?: string | undefined;
+  isLaterPage?: boolean;
 }
 
 /** A tool's validated arguments, and what its context is made of. */
@@ -44,13 +45,15 @@ export class CallContext implements WriteContext<unknown> {
   #lastProgress = -1;
   readonly deadline: number | undefined;
   readonly snapshot: string | undefined;
+  readonly isLaterPage: boolean;
 
-  constructor(shared: SharedContext, { caller, trace, timeoutMs, snapshot }: ContextOptions, write?: WriteOptions) {
+  constructor(shared: SharedContext, { caller, trace, timeoutMs, snapshot, isLaterPage = false }: ContextOptions, write?: WriteOptions) {
     this.#shared = shared;
     this.#caller = caller;
     this.#trace = trace;
     this.deadline = timeoutMs === undefined ? undefined : Date.now() + timeoutMs;
     this.snapshot = snapshot;
+    this.isLaterPage = isLaterPage;
     this.#write = write;
   }
 

@@ -160,7 +160,7 @@ function createToolCaller({ catalog, handle, observe, run, limits }: ToolCallerO
         const input = validate(tool, given);
         const page = readPage(tool, input);
         const finish = (output: unknown) => shape(tool, output, limits.responseBudgetBytes, page);
-        const running = run(tool, { input, caller, trace, timeoutMs, snapshot: page?.snapshot });
+        const running = run(tool, { input, caller, trace, timeoutMs, snapshot: page?.snapshot, isLaterPage: page?.version !== undefined });
         return running instanceof Promise ? running.then(finish) : finish(running);
       });
     } catch (thrown) {

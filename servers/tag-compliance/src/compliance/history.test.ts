@@ -99,6 +99,28 @@ describe('history', () => {
     ]);
   });
 
+  it('shows the last complete snapshot of a day, week or month, and a partial one only when there is no other', () => {
+    const snapshots = [
+      snapshot('2026-03-03T00:00:00Z', 0.3, { is_complete: false }),
+      snapshot('2026-03-09T00:00:00Z', 0.5),
+      snapshot('2026-03-10T00:00:00Z', 0.9, { is_complete: false }),
+    ];
+    const { series } = historyOf(snapshots, { now, daysBack: 14, groupBy: 'week' });
+    expect(series.map(({ snapshot: shown, scans }) => [shown?.score, scans])).toEqual([
+      [undefined, 0],
+      [0.3, 1],
+      [0.5, 2],
+    ]);
+  });
+
+  it('does not call several scans of one day one scan', () => {
+    const snapshots = [snapshot('2026-03-11T08:00:00Z', 0.5), snapshot('2026-03-11T09:00:00Z', 0.6)];
+    const notes = (groupBy: 'day' | 'month') => historyOf(snapshots, { now, daysBack: 7, groupBy }).notes;
+    expect(notes('day')).toEqual(['All 2 scans are of the same day, which is no trend yet.']);
+    expect(notes('month')).toEqual(['All 2 scans are of the same month, which is no trend yet.']);
+    expect(historyOf(snapshots.slice(1), { now, daysBack: 7, groupBy: 'day' }).notes).toEqual(['One scan is no trend yet.']);
+  });
+
   it('is valid when it is empty', () => {
     const history = historyOf([], { now, daysBack: 2, groupBy: 'day' });
     expect(history).toMatchObject({ trend: 'unknown', notes: [expect.stringContaining('no scan')] });

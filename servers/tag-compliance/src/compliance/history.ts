@@ -14,7 +14,7 @@ export const historySchema = z.object({
     z.object({
       /** `2026-01-31`, `2026-W05` or `2026-01`, in UTC. */
       bucket: z.string(),
-      /** The last one of the bucket; absent when there was no scan, which is not a score of zero. */
+      /** The last complete one of the bucket, or the last one when none is; absent when there was no scan, which is not a score of zero. */
       snapshot: snapshotSchema.omit({ scope: true }).optional(),
       scans: z.int(),
     }),
@@ -48,7 +48,11 @@ export function historyOf(snapshots: readonly Snapshot[], { now, daysBack, group
   const same = byScope.get(wanted) ?? [];
   const series = bucketsBetween(from, now.getTime(), groupBy).map((start) => {
     const own = same.filter(({ taken_at }) => bucketStart(timeOf(taken_at), groupBy) === start);
-    return { bucket: bucketName(start, groupBy), snapshot: own.at(-1), scans: own.length };
+    return {
+      bucket: bucketName(start, groupBy),
+      snapshot: own.findLast(({ is_complete }) => is_complete) ?? own.at(-1),
+      scans: own.length,
+    };
   });
   const shown = series.map(({ snapshot }) => snapshot).filter((snapshot) => snapshot !== undefined);
   const { trend, change } = trendOf(shown.map(({ taken_at, score }) => ({ time: timeOf(taken_at), score })));
@@ -58,7 +62,7 @@ export function historyOf(snapshots: readonly Snapshot[], { now, daysBack, group
     series: series.map((entry) => ({ ...entry, snapshot: entry.snapshot && withoutScope(entry.snapshot) })),
     trend,
     change,
-    notes: notesOn(shown, sorted.length - same.length),
+    notes: notesOn(shown, { scans: same.length, otherScopes: sorted.length - same.length, groupBy }),
     other_scopes: otherScopes(byScope, wanted),
   };
 }
@@ -80,7 +84,14 @@ function withoutScope({ scope: _, ...rest }: Snapshot): Omit<Snapshot, 'scope'> 
   return rest;
 }
 
-function notesOn(shown: readonly Snapshot[], otherScopes: number): string[] {
+interface Counted {
+  /** Snapshots of the scope in the window. */
+  scans: number;
+  otherScopes: number;
+  groupBy: Bucketing;
+}
+
+function notesOn(shown: readonly Snapshot[], { scans, otherScopes, groupBy }: Counted): string[] {
   const notes: string[] = [];
   const changes = shown.filter((snapshot, index) => index > 0 && snapshot.policy_version !== shown[index - 1]?.policy_version);
   const last = changes.at(-1);
@@ -96,7 +107,8 @@ function notesOn(shown: readonly Snapshot[], otherScopes: number): string[] {
     );
   if (shown.length === 0)
     notes.push('There is no scan of this scope in this window. Check compliance with store_snapshot to start a history.');
-  else if (shown.length === 1) notes.push('One scan is no trend yet.');
+  else if (shown.length === 1)
+    notes.push(scans === 1 ? 'One scan is no trend yet.' : `All ${scans} scans are of the same ${groupBy}, which is no trend yet.`);
   return notes;
 }
 

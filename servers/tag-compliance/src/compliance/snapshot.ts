@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Coverage } from '../inventory/coverage.ts';
+import type { Coverage, GapReason } from '../inventory/coverage.ts';
 import { joinNames } from '../inventory/inventory-name.ts';
 import type { ScanQuery } from '../inventory/source.ts';
 import { violationKindSchema } from '../policy/violation.ts';
@@ -50,6 +50,14 @@ export function takeSnapshot(
  */
 export function isConclusive({ entries, isComplete }: Coverage, { resources }: Pick<Snapshot, 'resources'>): boolean {
   return isComplete || (resources > 0 && !entries.some(({ reason }) => reason === 'not_reached'));
+}
+
+/** Reasons that pass without anybody doing something about them. */
+const PASSING: ReadonlySet<GapReason | undefined> = new Set<GapReason>(['throttled', 'unavailable', 'not_reached']);
+
+/** Whether a scan missed something that the next one may see, rather than something that is never seen here. */
+export function isInterrupted({ entries }: Coverage): boolean {
+  return entries.some(({ status, reason }) => status !== 'complete' && PASSING.has(reason));
 }
 
 /**

@@ -6,7 +6,7 @@ import { columns, costNote, costNoteSchema } from '../answers/costs.ts';
 import { filters, includeCosts, resourceTypes, scanQuery } from '../answers/inputs.ts';
 import { evaluate, severityFilterSchema, summarySchema } from '../compliance/evaluate.ts';
 import { percent } from '../compliance/percent.ts';
-import { isConclusive, scopeOf, snapshotSchema, takeSnapshot } from '../compliance/snapshot.ts';
+import { isConclusive, isInterrupted, scopeOf, snapshotSchema, takeSnapshot } from '../compliance/snapshot.ts';
 import { type Violation, violationSchema, weightiestFirst } from '../policy/violation.ts';
 import type { Services } from '../services.ts';
 
@@ -56,9 +56,10 @@ export const checkTagCompliance = defineTool({
       coverage: scan.coverage,
       policyVersion: policy.compiled.version,
     });
-    const reference = { inventory: await source.inventoryName(context), id: scan.id };
+    const reference = { inventory: await source.inventoryName(context), id: scan.id, isInterrupted: isInterrupted(scan.coverage) };
     const previous = await snapshots.before(reference, snapshot);
-    const isStored = input.store_snapshot && isConclusive(scan.coverage, snapshot) && (await snapshots.add(reference, snapshot));
+    const isWanted = input.store_snapshot && !context.isLaterPage && isConclusive(scan.coverage, snapshot);
+    const isStored = isWanted && (await snapshots.add(reference, snapshot));
     return {
       scan_id: scan.id,
       policy_version: policy.compiled.version,
