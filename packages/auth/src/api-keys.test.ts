@@ -26,12 +26,12 @@ function memoryRecords(): ApiKeyRecords & { rows: ApiKeyRecord[] } {
 const wanted = { name: 'ci', scopes: ['weather:read'], expiresAt: '2026-06-01T00:00:00.000Z' };
 
 describe('API keys', () => {
-  it('authenticate with their scopes, name and expiry', async () => {
+  it('authenticate with their name, scopes and expiry', async () => {
     const records = memoryRecords();
     const { id, key } = await createApiKey(records, wanted, now);
     const result = await apiKeyVerifier(records, () => now.getTime()).verify(key);
     expect(result).toEqual({
-      principal: { id: `api_key:${id}`, kind: 'api_key', scopes: ['weather:read'], claims: { name: 'ci' } },
+      principal: { id: 'api_key:ci', kind: 'api_key', scopes: ['weather:read'], claims: { key: id } },
       expiresAt: Date.parse(wanted.expiresAt),
     });
   });

@@ -67,14 +67,16 @@ export function apiKeyVerifier(records: ApiKeyRecords, now: () => number = Date.
     name: 'api key',
     recognises: (token) => token.startsWith('fwk_'),
     async verify(token) {
-      const [, id, secret] = KEY_PATTERN.exec(token) ?? [];
-      const row = id === undefined ? undefined : await records.find(id);
+      const [, keyId, secret] = KEY_PATTERN.exec(token) ?? [];
+      const row = keyId === undefined ? undefined : await records.find(keyId);
       if (row === undefined || secret === undefined || !sameHash(hash(secret), row.secretHash))
         return refuse('unknown', 'The API key is not known here.');
       if (row.revokedAt !== null) return refuse('revoked', 'The API key has been revoked.');
       const expiresAt = row.expiresAt === null ? undefined : Date.parse(row.expiresAt);
       if (expiresAt !== undefined && expiresAt <= now()) return refuse('expired', 'The API key has expired.');
-      const principal = { id: `api_key:${row.id}`, kind: 'api_key' as const, scopes: row.scopes.split(' '), claims: { name: row.name } };
+      // By name, so that a caller who rotates its key keeps its sessions, tasks and idempotency keys.
+      const id = `api_key:${row.name}`;
+      const principal = { id, kind: 'api_key' as const, scopes: row.scopes.split(' '), claims: { key: row.id } };
       return { principal, ...(expiresAt !== undefined && { expiresAt }) };
     },
   };

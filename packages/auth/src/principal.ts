@@ -1,11 +1,11 @@
 /** The authenticated caller, whatever the kind of credential. */
 export interface Principal {
-  /** Stable and unique among all kinds: `local`, `api_key:k3x9…`, `bearer:static`. Never a secret. */
+  /** Stable and unique among all kinds: `local`, `api_key:NAME`, `bearer:static`. Never a secret. */
   id: string;
   kind: 'local' | 'api_key' | 'bearer' | 'oauth';
   /** Granted scopes: `weather:read`, `weather:*` or `*`. */
   scopes: readonly string[];
-  /** Further facts from the credential, such as the name of the key or the subject of the token. Never a secret. */
+  /** Further facts from the credential, such as the id of the key or the subject of the token. Never a secret. */
   claims: Readonly<Record<string, string>>;
 }
 

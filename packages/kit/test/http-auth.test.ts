@@ -63,6 +63,16 @@ describe('a server with API keys', () => {
     expect((await session.request('ping')).status).toBe(404);
   });
 
+  it('keeps the session of a caller who rotates its key', async () => {
+    const { server, keys, table } = await withKeys({ name: 'ci', scopes: ['*'] }, { name: 'ci', scopes: ['*'] });
+    const session = await openSession(server.url, bearer(keys[0]?.key ?? ''));
+    await table.revoke(keys[0]?.id ?? '', new Date().toISOString());
+    session.headers.Authorization = `Bearer ${keys[1]?.key}`;
+    expect((await session.request('tools/call', echo)).json.result.structuredContent).toMatchObject({ text: 'x' });
+    const rows = await server.runtime.store.all<{ body: string }>('SELECT body FROM audit_rows');
+    expect(rows.map(({ body }) => JSON.parse(body).principal)).toEqual(['api_key:ci']);
+  });
+
   it('serves resources and prompts only to callers with the read scope', async () => {
     const { server, keys } = await withKeys({ name: 'other', scopes: ['weather:*'] });
     const other = bearer(keys[0]?.key ?? '');

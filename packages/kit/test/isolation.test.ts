@@ -17,11 +17,11 @@ const TURNS = 50;
 const seed = Number(process.env.ISOLATION_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 /** All combinations of era and capabilities, spread over the principals. */
-function profiles(keys: readonly { id: string; key: string }[]): Profile[] {
+function profiles(keys: readonly { name: string; key: string }[]): Profile[] {
   return Array.from({ length: CLIENTS }, (_, number) => {
-    const { id, key } = keys[Math.floor(number / 2) % keys.length] ?? { id: '', key: '' };
+    const { name, key } = keys[Math.floor(number / 2) % keys.length] ?? { name: '', key: '' };
     const era = number % 2 === 0 ? 'modern' : 'legacy';
-    return { number, era, principal: `api_key:${id}`, key, canAsk: number % 3 !== 0, knowsTasks: number % 4 < 2 };
+    return { number, era, principal: `api_key:${name}`, key, canAsk: number % 3 !== 0, knowsTasks: number % 4 < 2 };
   });
 }
 

@@ -16,7 +16,7 @@ export async function serveWithKeys(wanted: readonly Key[], args: readonly strin
   const store = openSqlite({ file: path.join(folder, 'fairway.db') });
   const table = await createApiKeyTable(store);
   const keys = [];
-  for (const key of wanted) keys.push(await createApiKey(table, { expiresAt: null, ...key }));
+  for (const key of wanted) keys.push({ name: key.name, ...(await createApiKey(table, { expiresAt: null, ...key })) });
   await store.close();
   const server = await serveFixture(['--state-dir', folder, ...args], description);
   return { server, keys, table: await createApiKeyTable(server.runtime.store) };
