@@ -16,6 +16,20 @@ function countingVerifier(prefix: string, expiresAt?: number): Verifier & { veri
   };
 }
 
+/** Clocks that the test moves. The wall clock can also be set. */
+function testClocks() {
+  let [passed, offset] = [0, 0];
+  return {
+    clocks: { monotonic: () => passed, wall: () => passed + offset },
+    pass: (ms: number) => {
+      passed += ms;
+    },
+    setWallClock: (to: number) => {
+      offset = to - passed;
+    },
+  };
+}
+
 describe('the authenticator', () => {
   it.each([
     [undefined, 'missing'],
@@ -38,12 +52,12 @@ describe('the authenticator', () => {
   });
 
   it('verifies an accepted token again after a while, and a refused one every time', async () => {
-    let time = 0;
+    const { clocks, pass } = testClocks();
     const verifier = countingVerifier('a-');
-    const authenticator = createAuthenticator([verifier], () => time);
+    const authenticator = createAuthenticator([verifier], clocks);
     for (let call = 0; call < 3; call += 1) await authenticator.authenticate('Bearer a-1');
     expect(verifier.verifications).toBe(1);
-    time = AUTH_RESULT_TTL_MS;
+    pass(AUTH_RESULT_TTL_MS);
     await authenticator.authenticate('Bearer a-1');
     expect(verifier.verifications).toBe(2);
     for (let call = 0; call < 3; call += 1) await authenticator.authenticate('Bearer a-bad');
@@ -51,11 +65,24 @@ describe('the authenticator', () => {
   });
 
   it('verifies a token again once it has expired', async () => {
-    let time = 0;
+    const { clocks, pass } = testClocks();
     const verifier = countingVerifier('a-', 100);
-    const authenticator = createAuthenticator([verifier], () => time);
+    const authenticator = createAuthenticator([verifier], clocks);
     await authenticator.authenticate('Bearer a-1');
-    time = 100;
+    pass(100);
+    await authenticator.authenticate('Bearer a-1');
+    expect(verifier.verifications).toBe(2);
+  });
+
+  it.each([-86_400_000, 86_400_000])('is not affected by a wall clock that jumps by %d ms', async (jump) => {
+    const { clocks, pass, setWallClock } = testClocks();
+    const verifier = countingVerifier('a-');
+    const authenticator = createAuthenticator([verifier], clocks);
+    await authenticator.authenticate('Bearer a-1');
+    setWallClock(jump);
+    await authenticator.authenticate('Bearer a-1');
+    expect(verifier.verifications).toBe(1);
+    pass(AUTH_RESULT_TTL_MS);
     await authenticator.authenticate('Bearer a-1');
     expect(verifier.verifications).toBe(2);
   });

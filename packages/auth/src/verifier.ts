@@ -7,7 +7,17 @@ export interface Refusal {
   message: string;
 }
 
+/** `expiresAt` is an instant of the wall clock, in milliseconds since the epoch: that is what a credential states. */
 export type AuthResult = { principal: Principal; expiresAt?: number } | { refusal: Refusal };
+
+export interface Clocks {
+  /** Milliseconds since any moment, never going back: measures for how long a result is remembered. */
+  monotonic: () => number;
+  /** Milliseconds since the epoch: decides whether a credential has expired. */
+  wall: () => number;
+}
+
+const CLOCKS: Clocks = { monotonic: () => performance.now(), wall: () => Date.now() };
 
 /** One kind of credential: API keys, a static token, OAuth access tokens. */
 export interface Verifier {
@@ -28,20 +38,17 @@ const MAX_RESULTS = 10_000;
 
 /**
  * Verifies bearer tokens. Accepted tokens are remembered for {@link AUTH_RESULT_TTL_MS}, in this process's memory only; refused ones
- * are not, so that a key works as soon as it exists.
- * @param now wall clock in milliseconds since the epoch
+ * are not, so that a key works as soon as it exists. A wall clock that is set back does not prolong that.
  */
-export function createAuthenticator(verifiers: readonly Verifier[], now: () => number = Date.now): Authenticator {
+export function createAuthenticator(verifiers: readonly Verifier[], clocks: Clocks = CLOCKS): Authenticator {
   // By the whole header, so that a known one is not parsed. Each result counts as one: with `max`, memory for all of them would be reserved at the start.
-  const accepted = new LRUCache<string, { result: AuthResult; until: number }>({ maxSize: MAX_RESULTS, sizeCalculation: () => 1 });
+  const accepted = new LRUCache<string, Accepted>({ maxSize: MAX_RESULTS, sizeCalculation: () => 1 });
 
   async function verify(token: string, authorization: string): Promise<AuthResult> {
     const verifier = verifiers.find((candidate) => candidate.recognises(token));
     if (verifier === undefined) return refuse('unknown', 'The credential is not of a kind that this server accepts.');
     const result = await verifier.verify(token);
-    if ('principal' in result) {
-      accepted.set(authorization, { result, until: Math.min(now() + AUTH_RESULT_TTL_MS, result.expiresAt ?? Number.POSITIVE_INFINITY) });
-    }
+    if ('principal' in result) accepted.set(authorization, { result, until: clocks.monotonic() + AUTH_RESULT_TTL_MS });
     return result;
   }
 
@@ -49,12 +56,22 @@ export function createAuthenticator(verifiers: readonly Verifier[], now: () => n
     authenticate(authorization) {
       if (authorization === undefined) return refuse('missing', 'This server needs a credential: send "Authorization: Bearer TOKEN".');
       const known = accepted.get(authorization);
-      if (known !== undefined && known.until > now()) return known.result;
+      if (known !== undefined && isValid(known, clocks)) return known.result;
       const token = bearerToken(authorization);
       if (token === undefined) return refuse('malformed', 'The Authorization header must read "Bearer TOKEN".');
       return verify(token, authorization);
     },
   };
+}
+
+interface Accepted {
+  result: { principal: Principal; expiresAt?: number };
+  /** By the monotonic clock. */
+  until: number;
+}
+
+function isValid({ result, until }: Accepted, { monotonic, wall }: Clocks): boolean {
+  return until > monotonic() && (result.expiresAt === undefined || result.expiresAt > wall());
 }
 
 export function refuse(reason: Refusal['reason'], message: string): { refusal: Refusal } {

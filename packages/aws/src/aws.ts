@@ -58,7 +58,7 @@ export function createAws(options: AwsOptions): Aws {
   const identities = new IdentityCache(async (account) => {
     const sts = await openSts(account);
     return fetchIdentity(sts, await customEndpoint(endpoint, sts.client.config));
-  }, now);
+  });
   return {
     open,
     identity: (signal, account) => identities.get(signal, account),

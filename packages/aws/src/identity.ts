@@ -33,7 +33,7 @@ export class IdentityCache {
   readonly #now: () => number;
   readonly #entries = new Map<string, { until: number; identity: Promise<Identity> }>();
 
-  constructor(fetch: (account: string | undefined) => Promise<Identity>, now: () => number) {
+  constructor(fetch: (account: string | undefined) => Promise<Identity>, now: () => number = () => performance.now()) {
     this.#fetch = fetch;
     this.#now = now;
   }

@@ -8,7 +8,7 @@ export interface Context<Services> {
   readonly principal: Principal;
   /** Fires when the client cancels or disconnects, or when the deadline has passed. */
   readonly signal: AbortSignal;
-  /** When the caller must have an answer, in milliseconds since the epoch. `undefined`: no client is waiting. */
+  /** When the caller must have an answer, in milliseconds of `performance.now()`, which never jumps. `undefined`: no client is waiting. */
   readonly deadline: number | undefined;
   /** Reports progress to the client. Cheap when it did not ask for progress. `done` must grow. */
   progress(done: number, total?: number, message?: string): void;

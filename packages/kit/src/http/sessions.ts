@@ -19,7 +19,8 @@ export class Session {
   readonly inFlight = new Map<RequestId, Exchange>();
   /** Requests that went to the SDK, by the client's id. */
   readonly forwarded = new Map<RequestId, { channelId: RequestId; exchange: Exchange }>();
-  usedAt = Date.now();
+  /** By the monotonic clock, in milliseconds. */
+  usedAt = performance.now();
   readonly #subscriber: Subscriber | undefined;
   #stream: HttpExchange | undefined;
   #streamOpened = Promise.withResolvers<void>();
@@ -136,7 +137,7 @@ export class Sessions {
       this.end(session);
       return undefined;
     }
-    session.usedAt = Date.now();
+    session.usedAt = performance.now();
     this.#byId.delete(id);
     this.#byId.set(id, session);
     return session;
@@ -169,6 +170,6 @@ export class Sessions {
   }
 
   #hasExpired(session: Session): boolean {
-    return !session.isBusy && !session.isListening && Date.now() - session.usedAt > this.#limits.idleMs;
+    return !session.isBusy && !session.isListening && performance.now() - session.usedAt > this.#limits.idleMs;
   }
 }

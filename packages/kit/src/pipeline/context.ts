@@ -51,7 +51,7 @@ export class CallContext implements WriteContext<unknown> {
     this.#shared = shared;
     this.#caller = caller;
     this.#trace = trace;
-    this.deadline = timeoutMs === undefined ? undefined : Date.now() + timeoutMs;
+    this.deadline = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
     this.snapshot = snapshot;
     this.isLaterPage = isLaterPage;
     this.#write = write;

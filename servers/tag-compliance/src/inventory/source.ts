@@ -13,7 +13,7 @@ export interface ScanQuery {
 /** What limits a call, and where it reports its progress. */
 export interface CallContext {
   signal: AbortSignal;
-  /** Milliseconds since the epoch by which there must be an answer, even a partial one. */
+  /** When there must be an answer, even a partial one, in milliseconds of `performance.now()`. */
   deadline: number | undefined;
   progress(done: number, total: number, message: string): void;
 }

@@ -71,7 +71,7 @@ export class ScanRun {
     const finished = waitFor(this.#finished, { signal }).catch((error) => {
       if (!signal.aborted) throw error;
     });
-    await (deadline === undefined ? finished : waitAtMost(workingTimeMs(deadline, this.#options.now()), finished));
+    await (deadline === undefined ? finished : waitAtMost(workingTimeMs(deadline), finished));
     this.#progress.end();
     if (!signal.aborted) this.#limitBackgroundTime();
   }

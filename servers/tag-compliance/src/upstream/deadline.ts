@@ -5,7 +5,7 @@ import { workingTimeMs } from '../scanning/deadline.ts';
 
 /** Fires when the caller cancels, and shortly before its deadline. */
 export function deadlineSignal({ signal, deadline }: CallContext): AbortSignal {
-  return deadline === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(workingTimeMs(deadline, Date.now()))]);
+  return deadline === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(workingTimeMs(deadline))]);
 }
 
 /**
@@ -19,7 +19,7 @@ export async function runUntilDeadline<T>(call: CallContext, what: string, work:
   const controller = new AbortController();
   const cancel = () => controller.abort(signal.reason);
   signal.addEventListener('abort', cancel, { once: true });
-  const timeoutMs = deadline === undefined ? undefined : workingTimeMs(deadline, Date.now());
+  const timeoutMs = deadline === undefined ? undefined : workingTimeMs(deadline);
   let isAnswered = false;
   const progress: CallContext['progress'] = (...report) => isAnswered || call.progress(...report);
   const working = work({ signal: controller.signal, deadline, progress });
