@@ -22,7 +22,7 @@ const DOMAIN = `${SERVER}(?!${DEFINITIONS}|${OUTER})[^/]+/`;
 const TESTS = '[./](?:test|contract|fixture|arbitraries)\\.ts$';
 
 /** npm libraries that touch nothing outside of themselves. A library joins this list when that is true of it. */
-const PURE_LIBRARIES = 'node_modules/(?:big\\.js|csv-stringify|fastest-levenshtein|yaml|zod)/';
+const PURE_LIBRARIES = 'node_modules/(?:big\\.js|csv-stringify|fastest-levenshtein|re2js|yaml|zod)/';
 /** Modules of Node that compute and do not reach out. */
 const PURE_NODE = '^(?:node:)?(?:buffer|crypto|path|url|util)$';
 

@@ -42,7 +42,7 @@ export function checkRegex(
   report: Report,
 ): void {
   const fault = regexFault(pattern);
-  if (fault !== undefined) return report(paths.regex, `This is not a regular expression that JavaScript knows: ${fault}. Correct it.`);
+  if (fault !== undefined) return report(paths.regex, `${fault}. Correct it.`);
   const matches = compileRegex(pattern);
   values?.forEach((value, index) => {
     if (!hasWildcard(value) && !matches(value))

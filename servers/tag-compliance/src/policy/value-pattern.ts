@@ -1,4 +1,6 @@
+import { RE2JS, RE2JSException } from 're2js';
 import { AWS_MAX_VALUE_LENGTH } from './policy.ts';
+import { toRe2Syntax, UnsupportedPattern } from './re2-syntax.ts';
 
 /** Whether a text fits a pattern with at most one `*`, which means any text, also none. */
 export function fitsWildcard(text: string, pattern: string): boolean {
@@ -17,36 +19,55 @@ export function hasTooManyWildcards(pattern: string): boolean {
   return pattern.indexOf('*') !== pattern.lastIndexOf('*');
 }
 
+/** Bound the time that one value can take: it grows with the length of the value and the size of the compiled pattern. */
+const MAX_PATTERN_LENGTH = 10_000;
+const MAX_PROGRAM_SIZE = 2_000;
+
 /**
  * Compiles a policy's regular expression. It is matched against the whole value, with or without `^` and `$`: half-anchored patterns
- * are the most common mistake in tag policies. Compiled with the `u` flag, with `v` where only that understands it.
+ * are the most common mistake in tag policies. It is written in JavaScript's syntax and means what JavaScript means with the `u` flag.
  *
- * Values longer than AWS allows (256 characters) never match. That also bounds the work of a pattern with polynomial backtracking; a
- * pattern with nested repeats such as `(a+)+` can still be slow, and is the author's to avoid.
+ * Anybody who may set a tag chooses the value, so it is matched in linear time: JavaScript's own engine backtracks, and some values
+ * would stop the process. Values longer than AWS allows (256 characters) never match.
  * @throws SyntaxError with the engine's reason when it is no regular expression.
+ * @throws UnsupportedPattern with the reason when it cannot be matched in linear time.
  */
 export function compileRegex(pattern: string): (value: string) => boolean {
-  const regex = compileWithBestFlag(pattern);
-  return (value) => value.length <= AWS_MAX_VALUE_LENGTH && regex.test(value);
+  if (pattern.length > MAX_PATTERN_LENGTH) throw new UnsupportedPattern(`it has more than ${MAX_PATTERN_LENGTH} characters`);
+  const regex = compileLinear(toRe2Syntax(javaScriptSource(pattern)));
+  if (regex.programSize() > MAX_PROGRAM_SIZE)
+    throw new UnsupportedPattern('its repeats or alternatives are too many; shorten it, or list the values in allowed_values');
+  return (value) => value.length <= AWS_MAX_VALUE_LENGTH && regex.testExact(value);
 }
 
-function compileWithBestFlag(pattern: string): RegExp {
-  const attempts = [
-    [pattern, 'u'],
-    [withoutNeedlessEscapes(pattern), 'u'],
-    [pattern, 'v'],
-  ] as const;
-  let reason: unknown;
-  for (const [source, flag] of attempts) {
-    try {
-      // Alone first: `a)(b` is wrong, although it is right inside of `(?:` and `)`.
-      new RegExp(source, flag);
-      return new RegExp(`^(?:${source})$`, flag);
-    } catch (error) {
-      reason ??= error;
-    }
+function compileLinear(source: string): RE2JS {
+  try {
+    return RE2JS.compile(source);
+  } catch (error) {
+    throw error instanceof RE2JSException ? new UnsupportedPattern(error.message.replace(/^error parsing regexp: /, '')) : error;
   }
-  throw reason;
+}
+
+/** The pattern as JavaScript understands it with the `u` flag. */
+function javaScriptSource(pattern: string): string {
+  try {
+    new RegExp(pattern, 'u');
+    return pattern;
+  } catch (error) {
+    const source = withoutNeedlessEscapes(pattern);
+    if (isRegex(source, 'u')) return source;
+    if (isRegex(pattern, 'v')) throw new UnsupportedPattern('it combines character classes as only the v flag allows');
+    throw error;
+  }
+}
+
+function isRegex(source: string, flag: 'u' | 'v'): boolean {
+  try {
+    new RegExp(source, flag);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -60,12 +81,15 @@ function withoutNeedlessEscapes(pattern: string): string {
   });
 }
 
-/** The engine's reason, without the pattern that it repeats. */
+/** Why a pattern cannot be used, as a sentence without its end; `undefined` when it can. */
 export function regexFault(pattern: string): string | undefined {
   try {
     compileRegex(pattern);
     return undefined;
   } catch (error) {
-    return error instanceof SyntaxError ? error.message.replace(/^Invalid regular expression: (?:\/.*\/[a-z]*: )?/s, '') : String(error);
+    if (error instanceof UnsupportedPattern) return `This pattern cannot be matched in linear time: ${error.message}`;
+    const reason = error instanceof Error ? error.message : String(error);
+    // Without the pattern, which the engine repeats.
+    return `This is not a regular expression that JavaScript knows: ${reason.replace(/^Invalid regular expression: (?:\/.*\/[a-z]*: )?/s, '')}`;
   }
 }
