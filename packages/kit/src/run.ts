@@ -65,12 +65,13 @@ async function serve(description: ServerDescription, startup: Startup, extend: E
     await runtime.close();
     throw error;
   });
-  const cause = await Promise.race([serving.ended.then(() => 'the client closed stdin'), stopSignal(), fatalError(runtime)]);
-  log.info('Stopping', { cause: typeof cause === 'string' ? cause : 'an unexpected error' });
+  const cause = await Promise.race([serving.ended, stopSignal(), fatalError(runtime)]);
+  const hasFailed = typeof cause !== 'string' || cause === 'the client does not read';
+  log[hasFailed ? 'error' : 'info']('Stopping', { cause: typeof cause === 'string' ? cause : 'an unexpected error' });
   await serving.drain(startup.settings.drainSeconds * 1000);
   await runtime.close();
   // What a library may have left running must not keep the process alive: hosts would take it for a hang.
-  process.exit(typeof cause === 'string' ? 0 : 1);
+  process.exit(hasFailed ? 1 : 0);
 }
 
 /** The first signal starts the drain; a second one ends the process at once. */

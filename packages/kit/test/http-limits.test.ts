@@ -1,5 +1,8 @@
-import net from 'node:net';
-import { describe, expect, it } from 'vitest';
+import http, { type IncomingMessage } from 'node:http';
+import net, { type AddressInfo } from 'node:net';
+import { queryObjects } from 'node:v8';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Body, readBody } from '../src/http/body.ts';
 import { MODERN, send, sendModern } from './support/http.ts';
 import { serveFixture } from './support/serve.ts';
 
@@ -64,6 +67,29 @@ describe('a request body', () => {
     const text = '[{"'.repeat(500);
     const fine = await sendModern(url, 'tools/call', call('echo', { text }));
     expect(fine.json.result.structuredContent).toEqual({ text });
+  });
+
+  it('that arrives byte by byte is kept in one buffer', async () => {
+    const bodies: Promise<Body>[] = [];
+    const { promise: received, resolve } = Promise.withResolvers<IncomingMessage>();
+    const server = http.createServer((request, response) => {
+      resolve(request);
+      bodies.push(readBody(request, { maxBodyBytes: 1_000_000, maxJsonDepth: 10 }));
+      void bodies[0]?.finally(() => response.end());
+    });
+    onTestFinished(() => void server.close());
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const socket = net.connect((server.address() as AddressInfo).port, '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    const head = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
+    socket.write(`${head}1\r\n"\r\n`);
+    const request = await received;
+    const before = Number(queryObjects(Uint8Array, { format: 'count' }));
+    socket.write('1\r\nx\r\n'.repeat(30_000));
+    await expect.poll(() => request.socket.bytesRead).toBe(socket.bytesWritten);
+    expect(Number(queryObjects(Uint8Array, { format: 'count' })) - before).toBeLessThan(1_000);
+    socket.write('1\r\n"\r\n0\r\n\r\n');
+    expect(await bodies[0]).toEqual({ json: 'x'.repeat(30_000) });
   });
 
   it('does no harm when the client disconnects in the middle of it', async () => {

@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
 import { runCommand, ServerProcess, StdioPeer, startHttp, temporaryFolder } from '@fairway-mcp/testing';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { sendModern } from './support/http.ts';
 
 const main = new URL('./fixture/main.ts', import.meta.url);
@@ -43,6 +46,32 @@ describe('stdio', () => {
     expect(await peer.server.exited).toEqual({ code: 0, signal: null });
     expect(peer.messages.some((message) => message.id === 'cancel-me')).toBe(false);
     await expect(Promise.race([waiting, Promise.resolve('no answer')])).resolves.toBe('no answer');
+  });
+});
+
+describe('a stdio client that does not read', () => {
+  const main = fileURLToPath(new URL('./fixture/main.ts', import.meta.url));
+  const call = `${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'echo', arguments: { text: 'x'.repeat(9_000) } } })}\n`;
+
+  it('is not read from any more, and the process ends with the reason on stderr', async () => {
+    const args = ['--state-dir', temporaryFolder(), '--rate-limit', '0', '--request-seconds', '0.5', '--deadline-seconds', '0.5'];
+    const child = spawn(process.execPath, [main, ...args], { stdio: 'pipe' });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let stderr = '';
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    child.stdin.on('error', () => undefined);
+    child.stdout.pause();
+    let taken = 0;
+    for (let count = 0; count < 2_000; count += 1)
+      child.stdin.write(call, (error) => {
+        if (!error) taken += 1;
+      });
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(1);
+    expect(stderr).toContain('the client does not read');
+    expect(taken).toBeLessThan(1_000);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isJsonContentType } from '@modelcontextprotocol/server';
 import { INVALID_REQUEST, nestsDeeperThan, PARSE_ERROR, TRANSPORT_ERROR } from '../protocol/json-rpc.ts';
+import { ByteCollector } from '../util/byte-collector.ts';
 
 export interface BodyLimits {
   maxBodyBytes: number;
@@ -50,16 +51,13 @@ function rejected(status: number, code: number, message: string): Body {
 /** The body as text, or `undefined` as soon as it is known to be too large. */
 function readText(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
-  const chunks: Buffer[] = [];
-  let size = 0;
+  const body = new ByteCollector(maxBytes);
   request.on('data', (chunk: Buffer) => {
-    size += chunk.length;
-    if (size > maxBytes) {
-      request.removeAllListeners('data');
-      resolve(undefined);
-    } else chunks.push(chunk);
+    if (body.add(chunk)) return;
+    request.removeAllListeners('data');
+    resolve(undefined);
   });
-  request.on('end', () => resolve((chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString('utf8')));
+  request.on('end', () => resolve(body.takeText()));
   request.on('error', reject);
   // Every request closes in the end: the error, with its stack, is created only for one that closes early.
   request.on('close', () => {

@@ -3,6 +3,7 @@ import { parseAddress } from '../http/address.ts';
 import { serveOverHttp } from '../http/serve.ts';
 import { UsageError } from '../protocol/errors.ts';
 import { serveOverStdio } from '../stdio/serve.ts';
+import type { StdioEnd, WireLimits } from '../stdio/wire.ts';
 import { createAuthenticatorFor } from './authentication.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -10,8 +11,8 @@ import type { Runtime } from './runtime.ts';
 export interface Serving {
   /** Where HTTP clients find the server; `undefined` on stdio. */
   url: string | undefined;
-  /** Resolves when the client has closed the connection for good: only on stdio. */
-  ended: Promise<void>;
+  /** Resolves when the connection to the client has ended for good: only on stdio. */
+  ended: Promise<StdioEnd>;
   /** Takes no more calls, answers those in flight within the given time, closes. */
   drain(timeoutMs: number): Promise<void>;
 }
@@ -26,7 +27,7 @@ export async function openTransport(runtime: Runtime, settings: KitSettings): Pr
   if (settings.http === undefined) {
     log.info('Serving over stdio', facts);
     const onError = (error: Error) => log.debug('Protocol error', { error: error.message });
-    return { url: undefined, ...serveOverStdio(factory, pipeline.subscriptions, settings, onError) };
+    return { url: undefined, ...serveOverStdio(factory, pipeline.subscriptions, wireLimits(settings), onError) };
   }
   const address = parseAddress(settings.http);
   const authenticator = await createAuthenticatorFor(settings, store);
@@ -42,4 +43,13 @@ export async function openTransport(runtime: Runtime, settings: KitSettings): Pr
     authentication: authenticator === undefined ? 'none (loopback only)' : 'required',
   });
   return { url: http.url, ended: new Promise(() => undefined), drain: (timeoutMs) => http.drain(timeoutMs) };
+}
+
+const PAUSE_UNREAD_BYTES = 1_048_576;
+const MAX_UNREAD_BYTES = 64 * 1_048_576;
+
+/** A stdio client counts as stalled after as long as an HTTP connection on which nothing moves. */
+function wireLimits({ maxBodyBytes, maxJsonDepth, requestSeconds, deadlineSeconds }: KitSettings): WireLimits {
+  const stallMs = (requestSeconds + deadlineSeconds) * 1000;
+  return { maxBodyBytes, maxJsonDepth, unread: { pauseBytes: PAUSE_UNREAD_BYTES, maxBytes: MAX_UNREAD_BYTES, stallMs } };
 }

@@ -7,11 +7,11 @@ import type { Caller } from '../protocol/caller.ts';
 import { MODERN_VERSION } from '../protocol/versions.ts';
 import { capabilitiesOf, type SdkServerFactory } from '../sdk/sdk-server.ts';
 import { ListenTransport } from './listen-transport.ts';
-import { StdioWire, type WireLimits } from './wire.ts';
+import { type StdioEnd, StdioWire, type WireLimits } from './wire.ts';
 
 export interface StdioServing {
-  /** Resolves when the client has closed stdin. */
-  ended: Promise<void>;
+  /** Resolves when the client has closed stdin, or does not read its answers. */
+  ended: Promise<StdioEnd>;
   /** Answers what is in flight, then closes. */
   drain(timeoutMs: number): Promise<void>;
 }

@@ -1,13 +1,17 @@
 import { PassThrough } from 'node:stream';
+import { queryObjects } from 'node:v8';
 import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { UnreadLimits } from './output-queue.ts';
 import { StdioWire } from './wire.ts';
 
-function setUp(maxBodyBytes = 1000) {
+const unlimited = { pauseBytes: 1e9, maxBytes: 1e9, stallMs: 1e6 };
+
+function setUp(maxBodyBytes = 1000, unread: Partial<UnreadLimits> = {}) {
   const [input, output] = [new PassThrough(), new PassThrough()];
   const received: JSONRPCMessage[] = [];
-  const wire = new StdioWire(input, output, { maxBodyBytes, maxJsonDepth: 10 });
+  const wire = new StdioWire(input, output, { maxBodyBytes, maxJsonDepth: 10, unread: { ...unlimited, ...unread } });
   wire.onmessage = (message) => received.push(message);
   void wire.start();
   const answers = () =>
@@ -15,7 +19,7 @@ function setUp(maxBodyBytes = 1000) {
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line));
-  return { input, received, wire, answers };
+  return { input, output, received, wire, answers };
 }
 
 const request = (id: number, method = 'tools/call') => ({ jsonrpc: '2.0' as const, id, method, params: { text: 'ünï\u2028cödé' } });
@@ -64,6 +68,18 @@ describe('the stdio wire', () => {
     expect(received).toEqual([request(2)]);
   });
 
+  it('keeps a line that arrives byte by byte in one buffer', async () => {
+    const { input, received } = setUp(1_000_000);
+    const before = Number(queryObjects(Uint8Array, { format: 'count' }));
+    const line = Buffer.from(JSON.stringify({ ...request(1), params: { text: 'x'.repeat(50_000) } }));
+    for (const byte of line) input.write(Buffer.of(byte));
+    await settled();
+    expect(Number(queryObjects(Uint8Array, { format: 'count' })) - before).toBeLessThan(100);
+    input.write('\n');
+    await settled();
+    expect(received).toMatchObject([{ id: 1, params: { text: 'x'.repeat(50_000) } }]);
+  });
+
   it('when the input ends, waits for the answers that are due, and for those only', async () => {
     const { input, wire, answers } = setUp();
     input.write(`${JSON.stringify(request(1))}\n${JSON.stringify(request(2))}\n${JSON.stringify(request(3, 'subscriptions/listen'))}\n`);
@@ -86,5 +102,42 @@ describe('the stdio wire', () => {
     input.write(`${JSON.stringify(request(1))}\n`);
     await settled();
     await wire.drain(10);
+  });
+
+  it('takes no more requests while their answers are not read, and all of them once they are', async () => {
+    const { input, output, received, wire } = setUp(1000, { pauseBytes: 50_000 });
+    const answer = 'x'.repeat(10_000);
+    wire.onmessage = (message) => {
+      received.push(message);
+      if ('id' in message && message.id !== undefined) void wire.send({ jsonrpc: '2.0', id: message.id, result: { answer } });
+    };
+    for (let id = 0; id < 100; id += 1) input.write(`${JSON.stringify(request(id))}\n`);
+    await settled();
+    expect(received.length).toBeLessThan(20);
+    output.resume();
+    await expect.poll(() => received.map((message) => 'id' in message && message.id)).toEqual(Array.from({ length: 100 }, (_, id) => id));
+  });
+
+  it.each([
+    ['has read nothing for a while', { pauseBytes: 50_000, stallMs: 10 }],
+    ['leaves more unread than is allowed', { maxBytes: 100_000 }],
+  ])('ends when the client %s', async (_why, limits) => {
+    const { wire, output } = setUp(1000, limits);
+    const sent = Array.from({ length: 20 }, (_, id) => wire.send({ jsonrpc: '2.0', id, result: { answer: 'x'.repeat(10_000) } }));
+    const results = Promise.allSettled(sent);
+    expect(await wire.ended).toBe('the client does not read');
+    const unread = output.writableLength + output.readableLength;
+    await expect(wire.send({ jsonrpc: '2.0', id: 99, result: {} })).rejects.toThrow('does not read');
+    expect(output.writableLength + output.readableLength).toBe(unread);
+    await wire.close();
+    output.resume();
+    await results;
+  });
+
+  it('sends one message that is larger than what may be left unread', async () => {
+    const { wire, output } = setUp(1000, { pauseBytes: 1_000, maxBytes: 10_000 });
+    const sent = wire.send({ jsonrpc: '2.0', id: 1, result: { answer: 'x'.repeat(1_000_000) } });
+    output.resume();
+    await sent;
   });
 });

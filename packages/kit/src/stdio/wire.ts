@@ -2,55 +2,69 @@ import type { Readable, Writable } from 'node:stream';
 import { waitAtMost } from '@fairway-mcp/async';
 import { isJSONRPCRequest, type JSONRPCMessage, parseJSONRPCMessage, type Transport } from '@modelcontextprotocol/server';
 import { echoId, INVALID_REQUEST, isObject, nestsDeeperThan, PARSE_ERROR } from '../protocol/json-rpc.ts';
+import { ByteCollector } from '../util/byte-collector.ts';
+import { OutputQueue, type UnreadLimits } from './output-queue.ts';
 
 export interface WireLimits {
   maxBodyBytes: number;
   maxJsonDepth: number;
+  unread: UnreadLimits;
 }
 
+/** Why a connection ended. */
+export type StdioEnd = 'the client closed stdin' | 'the client does not read';
+
 const NEWLINE = 10;
+/** How long the last answers may take to leave when the connection closes. */
+const FLUSH_TIMEOUT_MS = 2_000;
 
 /**
  * MCP's stdio framing, one JSON message a line, with what the SDK's own transport lacks: limits for size and depth, an error for lines that
- * are no message, and a shutdown that loses nothing: when stdin ends, requests in flight are answered first.
+ * are no message, a bound for what the client leaves unread, and a shutdown that loses nothing: when stdin ends, requests in flight are
+ * answered first.
  */
 export class StdioWire implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: Transport['onmessage'];
   readonly #input: Readable;
-  readonly #output: Writable;
+  readonly #output: OutputQueue;
   readonly #limits: WireLimits;
   readonly #unanswered = new Set<string | number>();
-  readonly #ended = Promise.withResolvers<void>();
+  readonly #ended = Promise.withResolvers<StdioEnd>();
+  readonly #line: ByteCollector;
   #settled: (() => void) | undefined;
-  #chunks: Buffer[] = [];
-  #size = 0;
   /** The current line is too long: its bytes are dropped until it ends. */
   #skipping = false;
+  #isDraining = false;
   #closed = false;
 
   constructor(input: Readable, output: Writable, limits: WireLimits) {
     this.#input = input;
-    this.#output = output;
     this.#limits = limits;
+    this.#line = new ByteCollector(limits.maxBodyBytes);
+    this.#output = new OutputQueue(output, limits.unread, {
+      onDrained: () => this.#readOn(),
+      onBroken: () => this.#disconnect('the client closed stdin'),
+      onStalled: () => this.#disconnect('the client does not read'),
+    });
   }
 
-  /** Resolves when the client has closed stdin, or the connection is broken. */
-  get ended(): Promise<void> {
+  /** Resolves when the client has closed stdin, when the connection is broken, or when the client reads no answers. */
+  get ended(): Promise<StdioEnd> {
     return this.#ended.promise;
   }
 
   async start(): Promise<void> {
     this.#input.on('data', (chunk: Buffer) => this.#read(chunk));
-    this.#input.on('end', () => this.#ended.resolve());
-    this.#input.on('close', () => this.#ended.resolve());
+    this.#input.on('end', () => this.#ended.resolve('the client closed stdin'));
+    this.#input.on('close', () => this.#ended.resolve('the client closed stdin'));
     this.#input.on('error', (error) => this.onerror?.(error));
-    this.#output.on('error', () => this.#disconnected());
   }
 
   /** Takes no more requests and resolves when those in flight are answered, or after the given time. */
   async drain(timeoutMs: number): Promise<void> {
+    this.#isDraining = true;
     this.#input.pause();
     if (this.#unanswered.size === 0) return;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -61,8 +75,9 @@ export class StdioWire implements Transport {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#isDraining = true;
     this.#input.pause();
-    await new Promise<void>((resolve) => this.#output.write('', () => resolve()));
+    await waitAtMost(FLUSH_TIMEOUT_MS, this.#output.flushed());
     this.onclose?.();
   }
 
@@ -79,10 +94,15 @@ export class StdioWire implements Transport {
   }
 
   /** No answer can be delivered any more, so none is waited for. */
-  #disconnected(): void {
+  #disconnect(reason: StdioEnd): void {
+    this.#input.pause();
     this.#unanswered.clear();
     this.#settled?.();
-    this.#ended.resolve();
+    this.#ended.resolve(reason);
+  }
+
+  #readOn(): void {
+    if (!this.#isDraining) this.#input.resume();
   }
 
   #answered(id: string | number): void {
@@ -90,30 +110,29 @@ export class StdioWire implements Transport {
     if (this.#unanswered.size === 0) this.#settled?.();
   }
 
+  /** Reads the lines of a chunk. While the client leaves too much unread, the rest waits in the input. */
   #read(chunk: Buffer): void {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
       this.#collect(chunk.subarray(start, end));
       this.#finishLine();
       start = end + 1;
+      if (this.#output.isFull) return this.#pauseBefore(chunk.subarray(start));
     }
     if (start < chunk.length) this.#collect(chunk.subarray(start));
   }
 
+  #pauseBefore(rest: Buffer): void {
+    this.#input.pause();
+    if (rest.length > 0) this.#input.unshift(rest);
+  }
+
   #collect(bytes: Buffer): void {
-    if (this.#skipping) return;
-    this.#chunks.push(bytes);
-    this.#size += bytes.length;
-    if (this.#size > this.#limits.maxBodyBytes) {
-      this.#skipping = true;
-      this.#chunks = [];
-    }
+    if (!this.#skipping) this.#skipping = !this.#line.add(bytes);
   }
 
   #finishLine(): void {
-    const line = this.#skipping ? undefined : Buffer.concat(this.#chunks).toString('utf8').trim();
-    this.#chunks = [];
-    this.#size = 0;
+    const line = this.#skipping ? undefined : this.#line.takeText().trim();
     this.#skipping = false;
     if (line === undefined) this.#reject(null, INVALID_REQUEST, `The message is larger than ${this.#limits.maxBodyBytes} bytes.`);
     else if (line !== '') this.#deliver(line);
