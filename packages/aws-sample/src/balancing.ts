@@ -22,43 +22,51 @@ export function addLoadBalancers(
   builder: OrganizationBuilder,
   { network, workloads, attachments }: Sites,
 ): ResourceOf<'elasticloadbalancing:loadbalancer'>[] {
+  return builder.repeat('elasticloadbalancing:loadbalancer', () =>
+    addLoadBalancer(builder, builder.random.pick(workloads), network, attachments),
+  );
+}
+
+function addLoadBalancer(
+  builder: OrganizationBuilder,
+  workload: OwnedWorkload,
+  network: Network,
+  attachments: Attachments,
+): ResourceOf<'elasticloadbalancing:loadbalancer'> {
   const { random } = builder;
-  return builder.repeat('elasticloadbalancing:loadbalancer', () => {
-    const workload = random.pick(workloads);
-    const kind = random.chance(0.7) ? ('application' as const) : ('network' as const);
-    const name = shortName(builder, workload, kind === 'application' ? 'alb' : 'nlb');
-    const subnets = network.subnetsOf(workload.vpc).slice(0, 3);
-    const common = builder.common({
-      type: 'elasticloadbalancing:loadbalancer',
-      workload,
-      id: name,
-      name,
-      arnResource: `loadbalancer/${kind === 'application' ? 'app' : 'net'}/${name}/${random.hex(16)}`,
-      parents: [workload.vpc],
-      dollars: 19.4 + random.longTail(4, 1.3),
-    });
-    const securityGroups = kind === 'application' ? network.groupsFor(random, workload) : [];
-    const subnet = random.pick(subnets);
-    if (kind === 'network') {
-      attachments.networkInterface({
-        workload,
-        bornAt: common.createdAt,
-        vpc: workload.vpc,
-        subnet: subnet.id,
-        zone: subnet.attributes.zone,
-        privateIp: network.address(subnet),
-        securityGroups,
-        description: `ELB ${common.arn.slice(common.arn.indexOf('/') + 1)}`,
-        interfaceType: 'network_load_balancer',
-        instance: undefined,
-      });
-    }
-    const scheme = random.chance(0.5) ? ('internet-facing' as const) : ('internal' as const);
-    return builder.add(
-      { ...common, attributes: { kind, scheme, vpc: workload.vpc, subnets: subnets.map(({ id }) => id), securityGroups } },
-      workload,
-    );
+  const kind = random.chance(0.7) ? ('application' as const) : ('network' as const);
+  const name = shortName(builder, workload, kind === 'application' ? 'alb' : 'nlb');
+  const subnets = network.subnetsOf(workload.vpc).slice(0, 3);
+  const common = builder.common({
+    type: 'elasticloadbalancing:loadbalancer',
+    workload,
+    id: name,
+    name,
+    arnResource: `loadbalancer/${kind === 'application' ? 'app' : 'net'}/${name}/${random.hex(16)}`,
+    parents: [workload.vpc],
+    dollars: 19.4 + random.longTail(4, 1.3),
   });
+  const securityGroups = kind === 'application' ? network.groupsFor(random, workload) : [];
+  const subnet = random.pick(subnets);
+  if (kind === 'network') {
+    attachments.networkInterface({
+      workload,
+      bornAt: common.createdAt,
+      vpc: workload.vpc,
+      subnet: subnet.id,
+      zone: subnet.attributes.zone,
+      privateIp: network.address(subnet),
+      securityGroups,
+      description: `ELB ${common.arn.slice(common.arn.indexOf('/') + 1)}`,
+      interfaceType: 'network_load_balancer',
+      instance: undefined,
+    });
+  }
+  const scheme = random.chance(0.5) ? ('internet-facing' as const) : ('internal' as const);
+  return builder.add(
+    { ...common, attributes: { kind, scheme, vpc: workload.vpc, subnets: subnets.map(({ id }) => id), securityGroups } },
+    workload,
+  );
 }
 
 export function addTargetGroups(

@@ -2,6 +2,7 @@ import type { Attachments } from './attachments.ts';
 import type { OrganizationBuilder } from './builder.ts';
 import { OFFICE_HOURS_CURVE, SPIKY_CURVE, STEADY_CURVE } from './cost.ts';
 import type { Network } from './network.ts';
+import type { Random } from './random.ts';
 import type { ResourceOf } from './types.ts';
 import type { OwnedWorkload } from './workload.ts';
 
@@ -38,14 +39,9 @@ function addInstance(
   const id = `i-0${random.hex(16)}`;
   const subnet = network.subnetFor(random, workload.vpc);
   const running = random.chance(0.88);
-  const [instanceType, price] = random.pick(
-    workload.environment === 'production' ? INSTANCE_PRICES.slice(2) : INSTANCE_PRICES.slice(0, random.chance(0.9) ? 5 : 10),
-  );
-  const nameTag = builder.named(
-    workload,
-    'ec2:instance',
-    `${random.pick(['web', 'api', 'worker', 'batch', 'bastion'])}-${1 + random.int(3)}`,
-  );
+  const [instanceType, price] = pickInstanceType(random, workload);
+  const role = random.pick(['web', 'api', 'worker', 'batch', 'bastion']);
+  const nameTag = builder.named(workload, 'ec2:instance', `${role}-${1 + random.int(3)}`);
   const grouped = random.chance(0.2) ? { extras: { 'aws:autoscaling:groupName': `${workload.stem}-asg` } } : {};
   const common = builder.common({
     type: 'ec2:instance',
@@ -59,14 +55,7 @@ function addInstance(
     curve: workload.environment === 'production' ? STEADY_CURVE : OFFICE_HOURS_CURVE,
     ...grouped,
   });
-  const zone = subnet.attributes.zone;
-  const place = {
-    vpc: workload.vpc,
-    subnet: subnet.id,
-    zone,
-    privateIp: network.address(subnet),
-    securityGroups: network.groupsFor(random, workload),
-  };
+  const place = placeIn(subnet, workload, network, random);
   const owner = { workload, bornAt: common.createdAt };
   const attributes = {
     ...place,
@@ -75,9 +64,24 @@ function addInstance(
     image: random.pick(IMAGES),
     instanceProfile: random.chance(0.7) ? workload.role.instanceProfile : undefined,
     networkInterface: attachments.networkInterface({ ...owner, ...place, description: '', interfaceType: 'interface', instance: id }),
-    rootVolume: attachments.rootVolume({ ...owner, zone, instance: id, nameTag: `${nameTag}-root` }),
+    rootVolume: attachments.rootVolume({ ...owner, zone: place.zone, instance: id, nameTag: `${nameTag}-root` }),
   };
   return builder.add({ ...common, attributes }, workload);
+}
+
+function pickInstanceType(random: Random, { environment }: OwnedWorkload): (typeof INSTANCE_PRICES)[number] {
+  if (environment === 'production') return random.pick(INSTANCE_PRICES.slice(2));
+  return random.pick(INSTANCE_PRICES.slice(0, random.chance(0.9) ? 5 : 10));
+}
+
+function placeIn(subnet: ResourceOf<'ec2:subnet'>, workload: OwnedWorkload, network: Network, random: Random) {
+  return {
+    vpc: workload.vpc,
+    subnet: subnet.id,
+    zone: subnet.attributes.zone,
+    privateIp: network.address(subnet),
+    securityGroups: network.groupsFor(random, workload),
+  };
 }
 
 export function addSnapshots(builder: OrganizationBuilder, volumes: readonly ResourceOf<'ec2:volume'>[]): void {

@@ -103,23 +103,6 @@ const MIGRATIONS = [
 
 export async function createTaskTable(database: Database): Promise<TaskTable> {
   await database.migrate('tasks', MIGRATIONS);
-
-  /** Changes a task's questions and responses in one transaction. */
-  function updateQuestions(
-    id: string,
-    at: string,
-    change: (questions: Json, responses: Json) => { questions: Json; responses: Json },
-  ): Promise<void> {
-    return database.transaction(async (statements) => {
-      const row = await findOpen(statements, id);
-      if (row === undefined) return;
-      const { questions, responses } = change(JSON.parse(row.questions) as Json, JSON.parse(row.responses) as Json);
-      const status: TaskStatus = Object.keys(questions).length > 0 ? 'input_required' : 'working';
-      const sql = 'UPDATE tasks SET questions = ?, responses = ?, status = ?, updated_at = ? WHERE id = ?';
-      await statements.run(sql, [JSON.stringify(questions), JSON.stringify(responses), status, at, id]);
-    });
-  }
-
   return {
     async create(row) {
       await database.run(
@@ -136,16 +119,8 @@ export async function createTaskTable(database: Database): Promise<TaskTable> {
       await database.run(`UPDATE tasks SET status_message = ?, updated_at = ? WHERE id = ? AND ${OPEN}`, [message, at, id]);
     },
     addQuestion: (id, key, question, at) =>
-      updateQuestions(id, at, (questions, responses) => ({ questions: { ...questions, [key]: question }, responses })),
-    addResponses: (id, given, at) =>
-      updateQuestions(id, at, (questions, responses) => {
-        const isAsked = ([key]: [string, unknown]) => Object.hasOwn(questions, key);
-        const isLeft = ([key]: [string, unknown]) => !Object.hasOwn(given, key);
-        return {
-          questions: Object.fromEntries(Object.entries(questions).filter(isLeft)),
-          responses: { ...responses, ...Object.fromEntries(Object.entries(given).filter(isAsked)) },
-        };
-      }),
+      updateQuestions(database, { id, at }, (asked) => ({ ...asked, questions: { ...asked.questions, [key]: question } })),
+    addResponses: (id, given, at) => updateQuestions(database, { id, at }, (asked) => withResponses(asked, given)),
     async renewLease(id, leaseUntil) {
       return (await database.run(`UPDATE tasks SET lease_until = ? WHERE id = ? AND ${OPEN}`, [leaseUntil, id])).changes > 0;
     },
@@ -165,4 +140,31 @@ export async function createTaskTable(database: Database): Promise<TaskTable> {
 
 function findOpen(statements: Statements, id: string): Promise<TaskRow | undefined> {
   return statements.get<TaskRow>(`${SELECT} WHERE id = ? AND ${OPEN}`, [id]);
+}
+
+/** A task's questions to the client and the client's answers, by key. */
+interface Asked {
+  questions: Json;
+  responses: Json;
+}
+
+function updateQuestions(database: Database, { id, at }: { id: string; at: string }, change: (asked: Asked) => Asked): Promise<void> {
+  return database.transaction(async (statements) => {
+    const row = await findOpen(statements, id);
+    if (row === undefined) return;
+    const { questions, responses } = change({ questions: JSON.parse(row.questions) as Json, responses: JSON.parse(row.responses) as Json });
+    const status: TaskStatus = Object.keys(questions).length > 0 ? 'input_required' : 'working';
+    const sql = 'UPDATE tasks SET questions = ?, responses = ?, status = ?, updated_at = ? WHERE id = ?';
+    await statements.run(sql, [JSON.stringify(questions), JSON.stringify(responses), status, at, id]);
+  });
+}
+
+/** Moves answered questions to the responses. What was not asked is ignored. */
+function withResponses({ questions, responses }: Asked, given: Json): Asked {
+  const isAsked = ([key]: [string, unknown]) => Object.hasOwn(questions, key);
+  const isOpen = ([key]: [string, unknown]) => !Object.hasOwn(given, key);
+  return {
+    questions: Object.fromEntries(Object.entries(questions).filter(isOpen)),
+    responses: { ...responses, ...Object.fromEntries(Object.entries(given).filter(isAsked)) },
+  };
 }

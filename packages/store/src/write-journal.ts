@@ -31,18 +31,20 @@ export interface WriteJournal {
 const FIND =
   'SELECT fingerprint, state, answer, started_at AS "startedAt", lease_until AS "leaseUntil" FROM write_journal WHERE owner = ? AND key = ?';
 
+const MIGRATIONS = [
+  {
+    name: '001-entries',
+    sql: [
+      `CREATE TABLE write_journal (
+        owner TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, state TEXT NOT NULL, answer TEXT,
+        started_at TEXT NOT NULL, finished_at TEXT, PRIMARY KEY (owner, key))`,
+    ],
+  },
+  { name: '002-leases', sql: ['ALTER TABLE write_journal ADD COLUMN lease_until BIGINT NOT NULL DEFAULT 0'] },
+];
+
 export async function createWriteJournal(database: Database): Promise<WriteJournal> {
-  await database.migrate('write-journal', [
-    {
-      name: '001-entries',
-      sql: [
-        `CREATE TABLE write_journal (
-          owner TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, state TEXT NOT NULL, answer TEXT,
-          started_at TEXT NOT NULL, finished_at TEXT, PRIMARY KEY (owner, key))`,
-      ],
-    },
-    { name: '002-leases', sql: ['ALTER TABLE write_journal ADD COLUMN lease_until BIGINT NOT NULL DEFAULT 0'] },
-  ]);
+  await database.migrate('write-journal', MIGRATIONS);
   return {
     begin(owner, key, fingerprint, at, leaseUntil = 0) {
       return database.transaction(async (statements) => {

@@ -14,7 +14,7 @@ afterAll(async () => {
 
 const get = (behaviour: Behaviour) => upstream.json(shape, { url: server.url(behaviour) });
 
-describe('answers that are in order', () => {
+describe('a valid answer', () => {
   it.each<Behaviour>([
     'ok',
     'ok-gzip',
@@ -31,16 +31,16 @@ describe('answers that are in order', () => {
 });
 
 describe('an upstream that hangs', () => {
-  const hasty = clientFor(server, {
+  const withShortTimeouts = clientFor(server, {
     limits: { timeoutMs: 4_000, headersTimeoutMs: 2_000, bodyTimeoutMs: 2_000 },
     breaker: { minFailures: 1000 },
   });
-  afterAll(() => hasty.close());
+  afterAll(() => withShortTimeouts.close());
 
   it.concurrent.each<Behaviour>(['hang-before-headers', 'hang-in-headers', 'hang-in-body', 'hang-in-chunk', 'slow-bytes', 'endless-1xx'])(
     'ends %s with a timeout',
     async (behaviour) => {
-      expect(await failureOf(hasty.request({ url: server.url(behaviour) }))).toMatchObject({
+      expect(await failureOf(withShortTimeouts.request({ url: server.url(behaviour) }))).toMatchObject({
         name: 'UpstreamError',
         kind: 'timeout',
         effect: 'unknown',
@@ -95,9 +95,9 @@ describe('an answer that is not HTTP', () => {
 });
 
 describe('an answer that is too large', () => {
-  /** The test's own process makes the bombs, which takes a while. */
-  const patient = clientFor(server, { limits: { maxBytes: 2 * 1024 * 1024 } });
-  afterAll(() => patient.close());
+  /** The default timeouts: the server runs in the same process as the test, and compressing these bodies takes it a while. */
+  const withByteLimit = clientFor(server, { limits: { maxBytes: 2 * 1024 * 1024 } });
+  afterAll(() => withByteLimit.close());
 
   it.each<Behaviour>([
     'bomb-gzip',
@@ -109,17 +109,17 @@ describe('an answer that is too large', () => {
     'endless',
     'endless-nothing',
   ])('ends at the limit: %s', async (behaviour) => {
-    const request = patient.request({ url: server.url(behaviour) });
+    const request = withByteLimit.request({ url: server.url(behaviour) });
     expect(['budget_exceeded', 'upstream_rejected']).toContain((await failureOf(request)).kind);
   });
 
   it('ends a compressed body that expands too much, below the limit of bytes', async () => {
-    const request = patient.request({ url: server.url('bomb-gzip'), maxBytes: 64 * 1024 * 1024 });
+    const request = withByteLimit.request({ url: server.url('bomb-gzip'), maxBytes: 64 * 1024 * 1024 });
     expect(await failureOf(request)).toMatchObject({ kind: 'upstream_rejected', message: expect.stringContaining('expands') });
   });
 
   it('reads a body of exactly the limit', async () => {
-    const { body } = await patient.request({ url: server.url('large-with-length'), maxBytes: 4 * 1024 * 1024 });
+    const { body } = await withByteLimit.request({ url: server.url('large-with-length'), maxBytes: 4 * 1024 * 1024 });
     expect(body.length).toBe(4 * 1024 * 1024);
   });
 });

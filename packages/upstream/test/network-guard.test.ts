@@ -141,8 +141,8 @@ describe('a redirect to another declared host', () => {
   });
 });
 
-describe('what is written down', () => {
-  it('holds no credential, no body and no secret of a URL: logs, spans, errors, health', async () => {
+describe('logs, spans, errors and health', () => {
+  it('contain no credential, no body and no secret of a URL', async () => {
     const lines: unknown[] = [];
     const write = (message: string, fields?: unknown) => void lines.push([message, fields]);
     const upstream = clientFor(server, {
@@ -174,7 +174,7 @@ describe('what is written down', () => {
     await upstream.close();
   });
 
-  it('is not the path, where the path is the secret', async () => {
+  it('do not contain the path, where the path is the secret', async () => {
     const lines: unknown[] = [];
     const write = (message: string, fields?: unknown) => void lines.push([message, fields]);
     const upstream = clientFor(server, {
@@ -187,7 +187,7 @@ describe('what is written down', () => {
     await upstream.close();
   });
 
-  it('is a span for each attempt', async () => {
+  it('have a span for each attempt', async () => {
     const spans: unknown[] = [];
     const upstream = clientFor(server, {
       retry: { maxAttempts: 2, baseMs: 1 },
@@ -248,7 +248,7 @@ describe('upstreamUrl', () => {
   });
 });
 
-describe('a request that makes no sense', () => {
+describe('an invalid request', () => {
   it.each([
     { headers: { host: 'evil.example' } },
     { headers: { 'Content-Length': '0' } },

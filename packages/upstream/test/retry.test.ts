@@ -153,8 +153,8 @@ describe('the retry budget', () => {
   });
 });
 
-describe('a connection that was kept', () => {
-  it('and that the upstream has closed costs a safe request nothing', async () => {
+describe('a connection that was kept open', () => {
+  it('that the upstream has closed meanwhile does not fail a safe request', async () => {
     const { upstream } = retrying({ limits: { concurrency: 1 } });
     const path = answering((socket) => {
       socket.write(raw('one'), () => socket.destroy());
@@ -163,7 +163,7 @@ describe('a connection that was kept', () => {
     expect((await upstream.request({ url: server.url(path) })).status).toBe(200);
   });
 
-  it('and that breaks under a POST is never used to send it a second time', async () => {
+  it('that breaks during a POST does not lead to a second one', async () => {
     const { upstream } = retrying({ limits: { concurrency: 1 } });
     await upstream.request({ url: server.url(answering(fine)) });
     const path = answering((socket) => void socket.destroy(), fine);
@@ -283,7 +283,7 @@ describe('the circuit breaker', () => {
     expect(requestsTo(path)).toBe(3);
   });
 
-  it('closes after a probe that succeeds, and lets one probe out at a time', async () => {
+  it('closes after a probe that succeeds, and sends one probe at a time', async () => {
     const client = breaking();
     const path = answering(status(500), status(500), status(500), fine);
     for (let count = 0; count < 3; count += 1) await failureOf(client.upstream.request({ url: server.url(path) }));
@@ -369,14 +369,14 @@ describe('a stream', () => {
     },
   );
 
-  it('that nobody reads is ended by the deadline, and gives its place back', async () => {
+  it('that nobody reads is ended by the deadline, and frees its slot', async () => {
     const { upstream } = retrying({ limits: { concurrency: 1 } });
     await upstream.stream({ url: server.url('endless'), timeoutMs: 3_000 });
     await expect.poll(() => upstream.health()[0]?.origins[0]?.inFlight).toBe(0);
     expect((await upstream.request({ url: server.url('ok') })).status).toBe(200);
   });
 
-  it('is begun again when the upstream fails before it', async () => {
+  it('is requested again when the upstream fails before its first byte', async () => {
     const { upstream } = retrying();
     const path = answering(status(503), (socket) => {
       socket.write(raw('', { headers: { 'transfer-encoding': 'chunked' }, length: null }));

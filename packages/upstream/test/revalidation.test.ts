@@ -139,7 +139,7 @@ describe('a known answer', () => {
     expect((await upstream.request({ url })).text()).toBe('first');
   });
 
-  it("is the caller's own affair when the caller sends a condition", async () => {
+  it('is left to the caller when the request is already conditional', async () => {
     const { upstream } = client();
     const url = answering(notModified());
     expect((await upstream.request({ url, headers: { 'if-none-match': '"mine"' } })).status).toBe(304);

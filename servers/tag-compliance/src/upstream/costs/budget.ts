@@ -1,3 +1,4 @@
+import { once } from '@fairway-mcp/async';
 import { ToolError } from '@fairway-mcp/kit';
 import type { Database } from '@fairway-mcp/store';
 import { Big } from 'big.js';
@@ -20,28 +21,20 @@ export function priceOf(pages: number): string {
   return new Big(pages * CENTS_PER_PAGE).div(100).toString();
 }
 
+const MIGRATIONS = [
+  {
+    name: '001-pages',
+    sql: [
+      'CREATE TABLE cost_explorer_pages (account TEXT NOT NULL, day TEXT NOT NULL, pages INTEGER NOT NULL, PRIMARY KEY (account, day))',
+    ],
+  },
+];
+
 /** @param usdPerDay the most that may be spent in one UTC day for one account's Cost Explorer */
 export function createCostBudget(store: Database, { usdPerDay, now }: { usdPerDay: number; now(): Date }): CostBudget {
   const maxPages = Math.floor(new Big(usdPerDay).times(100).div(CENTS_PER_PAGE).toNumber());
-  let migrated: Promise<void> | undefined;
-
   /** The table is created at the first request to Cost Explorer, which may never come. */
-  function ready(): Promise<void> {
-    migrated ??= store
-      .migrate('tag-compliance-cost', [
-        {
-          name: '001-pages',
-          sql: [
-            'CREATE TABLE cost_explorer_pages (account TEXT NOT NULL, day TEXT NOT NULL, pages INTEGER NOT NULL, PRIMARY KEY (account, day))',
-          ],
-        },
-      ])
-      .catch((error: unknown) => {
-        migrated = undefined;
-        throw error;
-      });
-    return migrated;
-  }
+  const ready = once(() => store.migrate('tag-compliance-cost', MIGRATIONS));
 
   async function addPages(account: string, day: string, pages: number): Promise<void> {
     await store.transaction(async (statements) => {
