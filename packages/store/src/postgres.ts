@@ -1,3 +1,4 @@
+import { waitAtMost } from '@fairway-mcp/async';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import type { Database, MigrationStep, SqlValue, Statements } from './database.ts';
 import { applyMigrations } from './migrations.ts';
@@ -6,12 +7,15 @@ import { probeWrite } from './write-probe.ts';
 export interface PostgresOptions {
   /** `postgres://user:password@host:5432/database`. Tables go into the first schema of the search path. */
   url: string;
+  /** After this time without an answer to a statement its connection is given up, in milliseconds. Shorter limits follow from it. */
+  timeoutMs?: number;
   /** Called when an idle connection breaks. */
   onFault?: (error: unknown) => void;
 }
 
-const CONNECT_TIMEOUT_MS = 5_000;
-const STATEMENT_TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 10_000;
+const KEEP_ALIVE_DELAY_MS = 10_000;
+const CLOSE_TIMEOUT_MS = 2_000;
 const MAX_CONNECTIONS = 10;
 /** The advisory lock that all writing transactions take, so that they run one after the other. The number is arbitrary but must never change. */
 const WRITERS_LOCK = 7_421_180_011;
@@ -25,19 +29,35 @@ const BIGINT = 20;
  * Every commit is flushed, also where `committed` would do: Postgres bounds the delay of an asynchronous commit only by its own
  * `wal_writer_delay` (three times 200 ms by default), which is the operator's setting and more than the 100 ms promised for reads.
  */
-export async function openPostgres({ url, onFault = () => {} }: PostgresOptions): Promise<Database> {
+export async function openPostgres({ url, timeoutMs = TIMEOUT_MS, onFault = () => {} }: PostgresOptions): Promise<Database> {
   // Loaded on demand, so that servers on SQLite never pay for it.
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({
     connectionString: url,
     max: MAX_CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
+    ...timeLimits(timeoutMs),
     application_name: 'fairway',
     types: { getTypeParser: (type, format) => (type === BIGINT ? Number : pg.types.getTypeParser(type, format)) },
   });
   pool.on('error', onFault);
   return new PostgresDatabase(pool);
+}
+
+/**
+ * Who gives up first matters. A process that stopped in the middle of a transaction (frozen, paused, cut off) loses its session, and with it
+ * the lock of all writers, before those who wait for the lock give up. The server ends a statement before the client gives its
+ * connection up, so that its outcome is known whenever the server still answers.
+ */
+function timeLimits(timeoutMs: number) {
+  return {
+    idle_in_transaction_session_timeout: Math.ceil(timeoutMs * 0.4),
+    connectionTimeoutMillis: Math.ceil(timeoutMs * 0.5),
+    lock_timeout: Math.ceil(timeoutMs * 0.6),
+    statement_timeout: Math.ceil(timeoutMs * 0.8),
+    query_timeout: timeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
+  };
 }
 
 class PostgresDatabase implements Database {
@@ -68,15 +88,16 @@ class PostgresDatabase implements Database {
 
   async transaction<T>(work: (statements: Statements) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect();
+    const statements = statementsOn(client);
     let broken: Error | undefined;
     try {
-      await client.query('BEGIN');
-      await client.query('SELECT pg_advisory_xact_lock($1)', [WRITERS_LOCK]);
-      const result = await work(statementsOn(client));
-      await client.query('COMMIT');
+      await statements.run('BEGIN');
+      await statements.run('SELECT pg_advisory_xact_lock(?)', [WRITERS_LOCK]);
+      const result = await work(statements);
+      await statements.run('COMMIT');
       return result;
     } catch (error) {
-      broken = await rollBack(client);
+      broken = error instanceof UnansweredError ? error : await rollBack(client);
       throw error;
     } finally {
       client.release(broken);
@@ -91,9 +112,15 @@ class PostgresDatabase implements Database {
     return this.transaction(probeWrite);
   }
 
-  close(): Promise<void> {
-    return this.#pool.end();
+  /** A server that does not answer cannot say goodbye either. */
+  async close(): Promise<void> {
+    await waitAtMost(CLOSE_TIMEOUT_MS, this.#pool.end());
   }
+}
+
+/** Nothing is known of the statement, and its connection cannot be used again. */
+class UnansweredError extends Error {
+  override readonly name = 'UnansweredError';
 }
 
 /** @returns the reason when the connection cannot be used again. */
@@ -107,7 +134,8 @@ async function rollBack(client: PoolClient): Promise<Error | undefined> {
 }
 
 function statementsOn(connection: Pool | PoolClient): Statements {
-  const query = (sql: string, parameters: readonly SqlValue[] = []) => connection.query<QueryResultRow>(translate(sql), [...parameters]);
+  const query = (sql: string, parameters: readonly SqlValue[] = []) =>
+    connection.query<QueryResultRow>(translate(sql), [...parameters]).catch(rethrow);
   return {
     all: async <Row>(sql: string, parameters?: readonly SqlValue[]) => (await query(sql, parameters)).rows as Row[],
     get: async <Row>(sql: string, parameters?: readonly SqlValue[]) => (await query(sql, parameters)).rows[0] as Row | undefined,
@@ -116,6 +144,14 @@ function statementsOn(connection: Pool | PoolClient): Statements {
       for (const row of rows) await query(sql, row);
     },
   };
+}
+
+/** The driver has no code for its own timeout. */
+function rethrow(error: unknown): never {
+  if (error instanceof Error && error.message === 'Query read timeout') {
+    throw new UnansweredError('Postgres did not answer in time. The connection was given up.', { cause: error });
+  }
+  throw error;
 }
 
 const translated = new Map<string, string>();

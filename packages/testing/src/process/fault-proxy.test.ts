@@ -33,6 +33,26 @@ describe('startFaultProxy', () => {
     expect(await sendThrough(proxy.url, 'after')).toBe('after');
   });
 
+  it('forwards nothing while it is silent, and afterwards what was sent in the meantime', async () => {
+    const proxy = await startFaultProxy(await startEcho());
+    const { hostname, port } = new URL(proxy.url);
+    const socket = net.connect(Number(port), hostname);
+    onTestFinished(() => void socket.destroy());
+    let received = '';
+    socket.on('data', (chunk: Buffer) => {
+      received += chunk.toString();
+    });
+    socket.write('before ');
+    await expect.poll(() => received).toBe('before ');
+    proxy.silence();
+    const late = sendThrough(proxy.url, 'late');
+    await new Promise((sent) => socket.write('after', sent));
+    expect([received, await Promise.race([late, Promise.resolve('nothing')])]).toEqual(['before ', 'nothing']);
+    proxy.reconnect();
+    await expect.poll(() => received).toBe('before after');
+    expect(await late).toBe('late');
+  });
+
   it('closes connections that are open when it is disconnected', async () => {
     const proxy = await startFaultProxy(await startEcho());
     const { hostname, port } = new URL(proxy.url);

@@ -7,7 +7,9 @@ export interface FaultProxy {
   url: string;
   /** Closes all connections and rejects new ones. */
   disconnect(): void;
-  /** Accepts connections again. */
+  /** Keeps all connections open and accepts new ones, and forwards nothing: as when packets are lost, or the service is frozen. */
+  silence(): void;
+  /** Accepts connections and forwards again. */
   reconnect(): void;
 }
 
@@ -16,24 +18,25 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'redis:': 6379, 'postg
 /** @param address of a service: `redis://127.0.0.1:6379`, `postgres://…`. The proxy stops when the test has ended. */
 export async function startFaultProxy(address: string): Promise<FaultProxy> {
   const target = new URL(address);
-  const sockets = new Set<net.Socket>();
-  let isConnected = true;
+  const connections = new Set<Connection>();
+  let state: 'connected' | 'disconnected' | 'silent' = 'connected';
   const proxy = net.createServer((client) => {
-    if (!isConnected) return void client.destroy();
+    if (state === 'disconnected') return void client.destroy();
     const service = net.connect(Number(target.port || DEFAULT_PORTS[target.protocol]), target.hostname);
+    const connection = { client, service };
+    connections.add(connection);
     for (const socket of [client, service]) {
-      sockets.add(socket);
       socket.on('error', () => undefined);
       socket.on('close', () => {
-        sockets.delete(socket);
-        for (const other of [client, service]) other.destroy();
+        connections.delete(connection);
+        close(connection);
       });
     }
-    client.pipe(service).pipe(client);
+    if (state === 'connected') forward(connection);
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   const closeAll = () => {
-    for (const socket of sockets) socket.destroy();
+    for (const connection of connections) close(connection);
   };
   onTestFinished(() => {
     closeAll();
@@ -45,11 +48,33 @@ export async function startFaultProxy(address: string): Promise<FaultProxy> {
   return {
     url: url.href,
     disconnect() {
-      isConnected = false;
+      state = 'disconnected';
       closeAll();
     },
+    silence() {
+      state = 'silent';
+      for (const { client, service } of connections) {
+        client.unpipe(service);
+        service.unpipe(client);
+      }
+    },
     reconnect() {
-      isConnected = true;
+      if (state === 'silent') for (const connection of connections) forward(connection);
+      state = 'connected';
     },
   };
+}
+
+interface Connection {
+  client: net.Socket;
+  service: net.Socket;
+}
+
+function forward({ client, service }: Connection): void {
+  client.pipe(service).pipe(client);
+}
+
+function close({ client, service }: Connection): void {
+  client.destroy();
+  service.destroy();
 }
