@@ -76,10 +76,15 @@ export interface AttributedSpend {
   caveats: readonly string[];
 }
 
-/** A tag that must be present, and the values that count (none: any value). What spend must carry to be attributable. */
+/** A tag that spend must carry to be attributable. */
 export interface RequiredTag {
   key: string;
-  values: readonly string[];
+  /** Whether a value counts. */
+  accepts(value: string): boolean;
+  /** What counts, where billing data can be filtered by it: any value, or these. `undefined`: only `accepts` tells, value by value. */
+  values: 'any' | readonly string[] | undefined;
+  /** Patterns of the types that it is required of; empty: all types. */
+  types: readonly string[];
 }
 
 /** Where the data comes from: AWS, or the sample organization. */

@@ -1,6 +1,7 @@
 import { generateOrganization, type Organization } from '@fairway-mcp/aws-sample';
 import { Big } from 'big.js';
 import { describe, expect, it } from 'vitest';
+import { listedTag } from '../inventory/required-tag.fixture.ts';
 import type { CallContext, ScanQuery } from '../inventory/source.ts';
 import { createSampleSource } from './sample-source.ts';
 
@@ -109,7 +110,7 @@ describe('sample costs', () => {
     end: '2026-11-01',
     accounts: [],
     regions: [],
-    required: [{ key: 'CostCenter', values: [] }],
+    required: [listedTag('CostCenter')],
   };
 
   it('are unknown for resources without a bill, and known for the others', async () => {
@@ -145,7 +146,7 @@ describe('sample costs', () => {
   });
 
   it('are not attributable by a tag that is not activated, and the caveat says so', async () => {
-    const required = [{ key: 'constructor', values: [] }];
+    const required = [listedTag('constructor')];
     const { groups, caveats } = await createSampleSource(OPTIONS).attributedSpend(
       { ...spend, required, groupBy: 'account' },
       callContext(),

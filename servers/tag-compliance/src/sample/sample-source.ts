@@ -4,7 +4,8 @@ import { fingerprint } from '../inventory/fingerprint.ts';
 import { sampleInventoryName } from '../inventory/inventory-name.ts';
 import type { Resource } from '../inventory/resource.ts';
 import type { CallContext, Scan, ScanQuery, Source, Surroundings } from '../inventory/source.ts';
-import { sampleResourceCosts, sampleSpend } from './sample-costs.ts';
+import { sampleResourceCosts } from './sample-costs.ts';
+import { sampleSpend } from './sample-spend.ts';
 
 /** Types whose services tell when a resource was made. */
 const TELL_THEIR_AGE: ReadonlySet<string> = new Set([

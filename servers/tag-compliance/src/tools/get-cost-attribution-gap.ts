@@ -32,7 +32,7 @@ export const getCostAttributionGap = defineTool({
     const { source, policy } = context.services;
     const span = parsePeriod(input.time_period, context.now());
     if (span === undefined) throw new TypeError('The period was validated and cannot be read.');
-    const { required, leftOut } = attributionTags(policy.compiled.policy);
+    const { required, leftOut, isKeyCaseIgnored } = attributionTags(policy.compiled.policy);
     const query = { ...span, groupBy: input.group_by, accounts: input.filters.account_id, regions: input.filters.region, required };
     const spend = await source.attributedSpend(query, context);
     return {
@@ -40,7 +40,11 @@ export const getCostAttributionGap = defineTool({
       group_by: input.group_by,
       required_tags: required.map(({ key }) => key),
       method: spend.method,
-      costs: costNote({ ...spend, period: span, caveats: [...leftOut.map(leftOutCaveat), ...spend.caveats] }),
+      costs: costNote({
+        ...spend,
+        period: span,
+        caveats: [...leftOut.map(leftOutCaveat), ...(isKeyCaseIgnored ? [KEY_CASE_CAVEAT] : []), ...spend.caveats],
+      }),
       sample: source.isSample,
     };
   },
@@ -50,6 +54,9 @@ export const getCostAttributionGap = defineTool({
 function leftOutCaveat(key: string): string {
   return `${key} is required of some types only; billing data does not distinguish types, so it was left out.`;
 }
+
+const KEY_CASE_CAVEAT =
+  'The policy ignores letter case in keys and billing data does not: spend with a key in another case counts as not attributable.';
 
 const SHOWN = 25;
 
@@ -62,7 +69,7 @@ function gapText(answer: z.output<typeof output>): string {
     .map((row) => [row.key || '(none)', money(row.gap), `of ${money(row.total)}`, share(row.gap_percent)]);
   return [
     `${money(gap)} of ${money(total)} (${share(gap_percent)}) cannot be attributed; ${money(attributable)} can (${costs.period}).`,
-    `Attributable spend carries ${required_tags.join(', ')}. Of the spend that can carry tags at all, ${money(taggable.total)}, the gap is ${share(taggable.gap_percent)}.`,
+    `${required_tags.length === 0 ? 'The policy requires no tag, so all spend counts as attributable.' : `Attributable spend carries ${required_tags.join(', ')} with values that the policy accepts.`} Of the spend that can carry tags at all, ${money(taggable.total)}, the gap is ${share(taggable.gap_percent)}.`,
     '',
     ...columns(rows),
     ...(breakdown.length > SHOWN ? [`And ${breakdown.length - SHOWN} more.`] : []),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { listedTag } from '../inventory/required-tag.fixture.ts';
 import { EVERYTHING, startEmulatedAws, withoutDeadline } from './emulated-aws.fixture.ts';
 import { LISTING_ACTIONS, PERMISSION_GROUPS } from './permissions.ts';
 import { READERS } from './readers/index.ts';
@@ -55,7 +56,7 @@ describe('documented permissions', () => {
     const now = '2026-11-01T00:00:00.000Z';
     const emulated = await startEmulatedAws({ now }, { now: () => Date.parse(now) });
     const source = emulated.source({}, { now: () => new Date(now) });
-    const required = [{ key: 'DataClassification', values: [] }];
+    const required = [listedTag('DataClassification')];
     const query = { start: '2026-10-01', end: '2026-11-01', groupBy: 'account' as const, accounts: [], regions: [], required };
     await source.attributedSpend(query, withoutDeadline());
     const { resources } = await source.scan({ ...EVERYTHING, types: ['ec2:instance'] }, withoutDeadline());

@@ -1,30 +1,33 @@
 import { AwsError } from '@fairway-mcp/aws';
 import { ToolError } from '@fairway-mcp/kit';
 import { Big } from 'big.js';
+import { demandCaveats, isAnyRequired } from '../../compliance/demands.ts';
+import { type SpentValues, wrongValueCaveat } from '../../compliance/spent-values.ts';
+import { isTaggable, typeOfUsage } from '../../inventory/service-types.ts';
 import type { AttributedSpend, CallContext, CostGrouping, RequiredTag, Source } from '../../inventory/source.ts';
 import { runUntilDeadline } from '../deadline.ts';
+import { activationCaveats } from './activation.ts';
+import { allOf, attributableFilter, baseFilters, hasTooManyValues } from './attribution-filters.ts';
 import { priceOf } from './budget.ts';
-import type { CostExplorer, Filter, Spend } from './cost-explorer.ts';
-import { isTaggable, typeOfUsage } from './service-types.ts';
+import { type CostExplorer, dimension, type Filter, type Grouping, type Priced, type Spend, type SpendQuestion } from './cost-explorer.ts';
+import { spentValues } from './spent-values.ts';
 
 export type SpendQuery = Parameters<Source['attributedSpend']>[0] & {
   /** Accounts of the settings; none means everything that Cost Explorer shows. */
   configuredAccounts: readonly string[];
 };
 
-/** The service is always grouped by, because it tells what can be tagged at all. Cost Explorer allows two dimensions. */
-const DIMENSIONS: Record<CostGrouping, readonly string[]> = {
-  region: ['SERVICE', 'REGION'],
-  account: ['SERVICE', 'LINKED_ACCOUNT'],
-  resource_type: ['SERVICE', 'USAGE_TYPE'],
+/** The service is always grouped by, because it tells what can be tagged at all. Cost Explorer allows two groupings. */
+const GROUPINGS: Record<CostGrouping, readonly Grouping[]> = {
+  region: [dimension('SERVICE'), dimension('REGION')],
+  account: [dimension('SERVICE'), dimension('LINKED_ACCOUNT')],
+  resource_type: [dimension('SERVICE'), dimension('USAGE_TYPE')],
 };
 
-/** Record types that are no usage and cannot carry tags. */
-const NOT_SPEND = ['Credit', 'Refund', 'Tax'];
-
 /**
- * Spend by group, and the part of it that carries every required tag with an accepted value: two queries to Cost Explorer with the same
- * grouping, so that each unit of spend is counted once. Amortized, without tax, credits and refunds.
+ * Spend by group, and the part of it that carries every required tag with a value that the policy accepts: two queries to Cost Explorer
+ * with the same grouping, so that each unit of spend is counted once. Where the policy has a pattern, a query by tag for each two such
+ * keys reads the values in use, which are then checked here. Amortized, without tax, credits and refunds.
  * @throws ToolError
  */
 export async function attributedSpend(costExplorer: CostExplorer, query: SpendQuery, call: CallContext): Promise<AttributedSpend> {
@@ -44,54 +47,69 @@ async function queryCostExplorer(
   const { start, end, required, groupBy } = query;
   const accounts = query.accounts.length > 0 ? query.accounts : query.configuredAccounts;
   const base = baseFilters(accounts, query.regions);
-  const question = { start, end, groupBy: DIMENSIONS[groupBy] };
-  const tags = required.map(carries);
-  progress(0, 3, 'Querying Cost Explorer for all spend');
-  const total = await costExplorer.spend({ ...question, filter: all(base) }, signal);
-  progress(1, 3, 'Querying Cost Explorer for the spend with the required tags');
-  const attributable =
-    tags.length === 0 ? { ...total, pages: 0 } : await costExplorer.spend({ ...question, filter: all([...base, ...tags]) }, signal);
-  progress(2, 3, 'Querying which tags are activated for cost allocation');
+  const question = { start, end, groupBy: GROUPINGS[groupBy] };
+  progress(0, 4, 'Querying Cost Explorer for all spend');
+  const total = await costExplorer.spend({ ...question, filter: allOf(base) }, signal);
+  progress(1, 4, 'Querying Cost Explorer for the values of tags in use');
+  const spent = await spentValues(costExplorer, { start, end, filter: allOf(base) }, required, signal);
+  progress(2, 4, 'Querying Cost Explorer for the spend with the required tags');
+  const filter = attributableFilter(required, spent.byKey);
+  const attributable = await spendWith(costExplorer, { ...question, filter: filter && allOf([...base, filter]) }, total, required, signal);
+  progress(3, 4, 'Querying which tags are activated for cost allocation');
   const isZero = attributable.value.groups.every(({ amount }) => new Big(amount).eq(0));
   const activation = await activationCaveats(costExplorer, query, isZero, signal);
-  progress(3, 3, 'Done');
+  progress(4, 4, 'Done');
 
+  const { currency, isEstimated } = total.value;
   const groups = toGroups(groupBy, total.value, attributable.value);
   return {
     groups,
-    currency: total.value.currency,
-    price: priceOf(total.pages + attributable.pages + activation.pages),
+    currency,
+    price: priceOf(total.pages + spent.pages + attributable.pages + activation.pages),
     method: 'cost_allocation_tags',
     caveats: [
       'Tax, credits and refunds are left out: they cannot carry tags. Commitments are spread over the usage that they pay for (amortized).',
       ...activation.caveats,
-      ...(total.value.isEstimated ? ['Some of the period is not billed yet, so its amounts are estimates.'] : []),
+      ...valueCaveats(required, spent.byKey, currency),
+      ...demandCaveats(required, unrequiredGap(required, total.value, attributable.value), currency),
+      ...(isEstimated ? ['Some of the period is not billed yet, so its amounts are estimates.'] : []),
       ...(await accountCaveats(costExplorer, groupBy, accounts, groups, signal)),
       ...(groupBy === 'resource_type' ? [TYPE_CAVEAT] : []),
     ],
   };
 }
 
+/** The spend that passes a filter; without a query where it is all or nothing. */
+async function spendWith(
+  costExplorer: CostExplorer,
+  { filter, ...question }: Omit<SpendQuestion, 'filter'> & { filter: Filter | undefined },
+  total: Priced<Spend>,
+  required: readonly RequiredTag[],
+  signal: AbortSignal,
+): Promise<Priced<Spend>> {
+  if (required.length === 0) return { ...total, pages: 0 };
+  if (filter === undefined) return { value: { ...total.value, groups: [] }, pages: 0 };
+  return costExplorer.spend({ ...question, filter }, signal);
+}
+
 const TYPE_CAVEAT =
   'Types are derived from the service and the usage type on the bill; spend without a type, such as data transfer, is under "other".';
 
-function baseFilters(accounts: readonly string[], regions: readonly string[]): Filter[] {
-  return [
-    { Not: { Dimensions: { Key: 'RECORD_TYPE', Values: NOT_SPEND } } },
-    ...(accounts.length > 0 ? [{ Dimensions: { Key: 'LINKED_ACCOUNT' as const, Values: [...accounts].sort() } }] : []),
-    ...(regions.length > 0 ? [{ Dimensions: { Key: 'REGION' as const, Values: [...regions].sort() } }] : []),
-  ];
+/** The gap of services of which the policy requires no tag. */
+function unrequiredGap(required: readonly RequiredTag[], total: Spend, attributable: Spend): Big {
+  const sum = ({ groups }: Spend) =>
+    groups.reduce((all, { keys: [service = ''], amount }) => (isAnyRequired(service, required) ? all : all.plus(amount)), new Big(0));
+  return sum(total).minus(sum(attributable));
 }
 
-/** Spend that carries a tag, with one of its values if it has any. */
-function carries({ key, values }: RequiredTag): Filter {
-  return values.length > 0
-    ? { Tags: { Key: key, Values: [...values], MatchOptions: ['EQUALS'] } }
-    : { Not: { Tags: { Key: key, MatchOptions: ['ABSENT'] } } };
-}
-
-function all(filters: readonly Filter[]): Filter | undefined {
-  return filters.length > 1 ? { And: [...filters] } : filters[0];
+function valueCaveats(required: readonly RequiredTag[], spent: ReadonlyMap<string, SpentValues>, currency: string): string[] {
+  return required.flatMap((tag) => {
+    const values = spent.get(tag.key);
+    if (values === undefined) return [];
+    if (hasTooManyValues(tag, values))
+      return [`${tag.key} has more values than Cost Explorer can be asked for, so every value of it counts as right.`];
+    return wrongValueCaveat(tag, values, currency);
+  });
 }
 
 function toGroups(groupBy: CostGrouping, total: Spend, attributable: Spend): AttributedSpend['groups'] {
@@ -120,57 +138,6 @@ function toGroups(groupBy: CostGrouping, total: Spend, attributable: Spend): Att
 function groupKey(groupBy: CostGrouping, [service = '', second = '']: readonly string[]): string {
   if (groupBy === 'resource_type') return typeOfUsage(service, second);
   return groupBy === 'region' && (second === '' || second === 'NoRegion') ? 'global' : second;
-}
-
-/** Caveats about tags that are not activated for cost allocation, or were activated within the period. */
-async function activationCaveats(
-  costExplorer: CostExplorer,
-  { required, start, end }: SpendQuery,
-  isZero: boolean,
-  signal: AbortSignal,
-): Promise<{ caveats: readonly string[]; pages: number }> {
-  const keys = required.map(({ key }) => key);
-  if (keys.length === 0) return { caveats: [], pages: 0 };
-  try {
-    const { value: active, pages } = await costExplorer.activeTags(keys, signal);
-    return { caveats: keys.flatMap((key) => (active.has(key) ? activatedLate(key, active.get(key), start) : [inactive(key)])), pages };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof AwsError)) throw error;
-    return isZero ? carriedCaveats(costExplorer, keys, { start, end }, signal) : { caveats: [], pages: 0 };
-  }
-}
-
-/** The same when listing activations is denied: a tag that no spend carries is probably not activated. */
-async function carriedCaveats(
-  costExplorer: CostExplorer,
-  keys: readonly string[],
-  period: { start: string; end: string },
-  signal: AbortSignal,
-): Promise<{ caveats: readonly string[]; pages: number }> {
-  try {
-    const { value: spent, pages } = await costExplorer.spentTags(period, signal);
-    return { caveats: keys.filter((key) => !spent.includes(key)).map(inactive), pages };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof AwsError)) throw error;
-    return {
-      caveats: [
-        'Whether the required tags are activated for cost allocation could not be found out. If they are not, no spend is attributable.',
-      ],
-      pages: 0,
-    };
-  }
-}
-
-function activatedLate(key: string, since: string | undefined, start: string): string[] {
-  const day = since?.slice(0, 10);
-  if (day === undefined || day <= start) return [];
-  return [`The tag ${key} was activated for cost allocation on ${day}: spend before that day counts as not attributable.`];
-}
-
-function inactive(key: string): string {
-  return `Cost Explorer does not know the tag ${key}: activate it as a cost allocation tag in the billing console of the management account. Until then no spend counts as attributable.`;
 }
 
 async function accountCaveats(

@@ -7,14 +7,20 @@ type CostExplorerService = Service<'cost-explorer'>;
 type UsageQuestion = ConstructorParameters<CostExplorerService['GetCostAndUsageCommand']>[0];
 export type Filter = NonNullable<UsageQuestion['Filter']>;
 
+/** What spend is grouped by. Groups of a tag are called `KEY$VALUE`, and `KEY$` where the tag is missing. */
+export interface Grouping {
+  Type: 'DIMENSION' | 'TAG';
+  Key: string;
+}
+
 /** A query for spend. Every amount is {@link METRIC}. */
 export interface SpendQuestion {
   /** ISO dates; the end is exclusive. */
   start: string;
   end: string;
   filter: Filter | undefined;
-  /** One or two dimensions. */
-  groupBy: readonly string[];
+  /** One or two. */
+  groupBy: readonly Grouping[];
 }
 
 export interface Spend {
@@ -130,6 +136,10 @@ export function createCostExplorer({
   };
 }
 
+export function dimension(Key: string): Grouping {
+  return { Type: 'DIMENSION', Key };
+}
+
 const LOST = new Set<AwsFailure>(['timeout', 'unavailable', 'invalid_answer']);
 
 type Ask = <Page>(
@@ -142,7 +152,7 @@ function toInput({ start, end, filter, groupBy }: SpendQuestion) {
     TimePeriod: { Start: start, End: end },
     Granularity: 'MONTHLY' as const,
     Metrics: [METRIC],
-    GroupBy: groupBy.map((Key) => ({ Type: 'DIMENSION' as const, Key })),
+    GroupBy: [...groupBy],
     ...(filter !== undefined && { Filter: filter }),
   };
 }

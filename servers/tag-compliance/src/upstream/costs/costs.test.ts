@@ -2,6 +2,7 @@ import { chargeCost, dayOf, formatUsd, type Organization, type OrganizationResou
 import { openSqlite } from '@fairway-mcp/store';
 import { Big } from 'big.js';
 import { describe, expect, it } from 'vitest';
+import { listedTag, patternedTag } from '../../inventory/required-tag.fixture.ts';
 import type { Resource } from '../../inventory/resource.ts';
 import type { RequiredTag, SpendGroup } from '../../inventory/source.ts';
 import { type EmulatedAws, EVERYTHING, startEmulatedAws, withoutDeadline } from '../emulated-aws.fixture.ts';
@@ -10,10 +11,7 @@ const NOW = '2026-11-01T00:00:00.000Z';
 const at = { now: () => Date.parse(NOW) };
 const ports = { now: () => new Date(NOW) };
 const OCTOBER = { start: '2026-10-01', end: '2026-11-01' };
-const REQUIRED: RequiredTag[] = [
-  { key: 'CostCenter', values: [] },
-  { key: 'Environment', values: ['production', 'staging'] },
-];
+const REQUIRED: RequiredTag[] = [listedTag('CostCenter'), listedTag('Environment', 'production', 'staging')];
 
 /** What the organization itself says, counted without Cost Explorer. In 1e-10 USD. */
 function truth(
@@ -89,9 +87,59 @@ describe('attributedSpend', () => {
     expect(groups.map(({ key }) => key).sort()).toEqual([own, other].sort());
   });
 
+  it.each([
+    ['of which most are right', patternedTag('CostCenter', /^CC-\d{4}$/)],
+    ['of which most are wrong', patternedTag('Owner', /^data@/)],
+    ['of which all are right', patternedTag('Owner', /./)],
+    ['of which none is right', patternedTag('Owner', /^nobody$/)],
+  ])('checks values by the pattern of the policy, %s', async (_which, required) => {
+    const emulated = await startEmulatedAws({ now: NOW, size: 1500 }, at);
+    const { groups } = await emulated.source({}, ports).attributedSpend({ ...spend, required: [required] }, withoutDeadline());
+    const { organization } = emulated;
+    const isRight = ({ tags }: OrganizationResource) => required.accepts(tags?.[required.key] ?? '');
+    const right = { ...organization, resources: organization.resources.filter(isRight), sharedCharges: [] };
+    expect(sumOf(groups).attributable).toBe(truth(right, () => true).total);
+    expect(sumOf(groups).total).toBe(truth(organization, () => true).total);
+  });
+
+  it('says how much spend has a value that breaks the pattern, and which', async () => {
+    const emulated = await startEmulatedAws({ now: NOW, size: 1500 }, at);
+    const required = [patternedTag('CostCenter', /^CC-\d{4}$/)];
+    const { caveats } = await emulated.source({}, ports).attributedSpend({ ...spend, required }, withoutDeadline());
+    expect(caveats).toContainEqual(
+      expect.stringMatching(/^\$[\d,.]+ of spend has a value of CostCenter that the policy does not accept \("[^"]+",/),
+    );
+  });
+
+  it('reads the values of two tags in one query, and says its price', async () => {
+    const emulated = await startEmulatedAws({ now: NOW, size: 1500 }, at);
+    const required = [patternedTag('CostCenter', /^CC-\d{4}$/), patternedTag('Owner', /@/), patternedTag('Application', /^[a-z]+$/)];
+    const { price, groups } = await emulated.source({}, ports).attributedSpend({ ...spend, required }, withoutDeadline());
+    const usage = asked(emulated).filter((operation) => operation === 'GetCostAndUsage');
+    expect({ queries: usage.length, price }).toEqual({ queries: 4, price: '0.05' });
+    const isRight = ({ tags }: OrganizationResource) => required.every(({ key, accepts }) => accepts(tags?.[key] ?? ''));
+    const resources = emulated.organization.resources.filter(isRight);
+    expect(sumOf(groups).attributable).toBe(truth({ ...emulated.organization, resources, sharedCharges: [] }, () => true).total);
+  });
+
+  it('asks a tag that is required of some types only of the services that bill them, and says so', async () => {
+    const emulated = await startEmulatedAws({ now: NOW, size: 1500 }, at);
+    const required = [{ ...listedTag('CostCenter'), types: ['ec2:instance'] }, patternedTag('Owner', /@/, 's3:*')];
+    const query = { ...spend, groupBy: 'resource_type' as const, required };
+    const { groups, caveats } = await emulated.source({}, ports).attributedSpend(query, withoutDeadline());
+    const has = ({ tags }: OrganizationResource, ...keys: string[]) =>
+      keys.every((key) => (key === 'Owner' ? /@/.test(tags?.Owner ?? '') : tags?.[key] !== undefined));
+    const isRight = (one: OrganizationResource) =>
+      has(one, ...(one.type === 'ec2:instance' ? ['CostCenter'] : one.type === 's3:bucket' ? ['Owner'] : ['CostCenter', 'Owner']));
+    const resources = emulated.organization.resources.filter(isRight);
+    expect(sumOf(groups).attributable).toBe(truth({ ...emulated.organization, resources, sharedCharges: [] }, () => true).total);
+    expect(caveats).toContainEqual(expect.stringContaining('CostCenter is required of ec2:instance only.'));
+    expect(caveats).toContainEqual(expect.stringMatching(/carries CostCenter, Owner; \$[\d,.]+ of the gap is such spend without/));
+  });
+
   it('says when a tag is not activated for cost allocation, and counts no spend as attributable then', async () => {
     const emulated = await startEmulatedAws({ now: NOW }, at);
-    const required = [{ key: 'DataClassification', values: [] }];
+    const required = [listedTag('DataClassification')];
     const { groups, caveats } = await emulated.source({}, ports).attributedSpend({ ...spend, required }, withoutDeadline());
     expect(sumOf(groups).attributable).toBe('0');
     expect(caveats).toContainEqual(expect.stringContaining('does not know the tag DataClassification'));
@@ -100,7 +148,7 @@ describe('attributedSpend', () => {
   it('finds that out with GetTags when ListCostAllocationTags is denied', async () => {
     const emulated = await startEmulatedAws({ now: NOW }, at);
     emulated.aws.faults.add({ kind: 'access_denied', operation: 'ListCostAllocationTags' });
-    const required = [{ key: 'DataClassification', values: [] }];
+    const required = [listedTag('DataClassification')];
     const { caveats } = await emulated.source({}, ports).attributedSpend({ ...spend, required }, withoutDeadline());
     expect(caveats).toContainEqual(expect.stringContaining('does not know the tag DataClassification'));
     expect(asked(emulated)).toContain('GetTags');
@@ -110,7 +158,7 @@ describe('attributedSpend', () => {
     const emulated = await startEmulatedAws({ now: NOW }, at);
     emulated.aws.faults.add({ kind: 'access_denied', operation: 'ListCostAllocationTags' });
     emulated.aws.faults.add({ kind: 'access_denied', operation: 'GetTags' });
-    const required = [{ key: 'DataClassification', values: [] }];
+    const required = [listedTag('DataClassification')];
     const { groups, caveats } = await emulated.source({}, ports).attributedSpend({ ...spend, required }, withoutDeadline());
     expect(sumOf(groups).total).toBe(truth(emulated.organization, () => true).total);
     expect(caveats).toContainEqual(expect.stringContaining('could not be found out'));
@@ -119,7 +167,7 @@ describe('attributedSpend', () => {
   it('says when a tag was activated within the period', async () => {
     const now = '2022-02-01T00:00:00.000Z';
     const emulated = await startEmulatedAws({ now }, { now: () => Date.parse(now) });
-    const query = { ...spend, start: '2021-12-01', end: '2022-02-01', required: [{ key: 'Owner', values: [] }] };
+    const query = { ...spend, start: '2021-12-01', end: '2022-02-01', required: [listedTag('Owner')] };
     const { caveats } = await emulated.source({}, { now: () => new Date(now) }).attributedSpend(query, withoutDeadline());
     expect(caveats).toContainEqual(expect.stringContaining('Owner was activated for cost allocation on 2022-01-01'));
   });

@@ -2,11 +2,11 @@ import { AwsError } from '@fairway-mcp/aws';
 import { ToolError } from '@fairway-mcp/kit';
 import { Big } from 'big.js';
 import type { Resource } from '../../inventory/resource.ts';
+import { servicesOf } from '../../inventory/service-types.ts';
 import type { CallContext, ResourceCosts } from '../../inventory/source.ts';
 import { runUntilDeadline } from '../deadline.ts';
 import { priceOf } from './budget.ts';
-import type { CostExplorer, Filter } from './cost-explorer.ts';
-import { servicesOf } from './service-types.ts';
+import { type CostExplorer, dimension, type Filter } from './cost-explorer.ts';
 
 const DAY_MS = 86_400_000;
 /** Cost Explorer keeps resource-level data for so many days. */
@@ -30,7 +30,7 @@ export async function resourceCosts(
     return { ...unknown, caveats: resources.length === 0 ? [] : ['Cost Explorer bills none of these types by resource.'] };
   try {
     call.progress(0, 1, 'Querying Cost Explorer for costs by resource');
-    const question = { ...period, filter: filterOf(resources, services), groupBy: ['RESOURCE_ID'] };
+    const question = { ...period, filter: filterOf(resources, services), groupBy: [dimension('RESOURCE_ID')] };
     const { value, pages } = await runUntilDeadline(call, 'The query to Cost Explorer', ({ signal }) =>
       costExplorer.spendByResource(question, signal),
     );

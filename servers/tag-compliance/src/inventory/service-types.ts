@@ -22,6 +22,16 @@ const SERVICES: ReadonlyMap<string, readonly string[]> = new Map(
   }),
 );
 
+/** The names of all services whose types are known. */
+export function knownServices(): string[] {
+  return [...SERVICES.keys()];
+}
+
+/** The types that a service bills; none when they are not known. */
+export function typesOf(service: string): readonly string[] {
+  return SERVICES.get(service) ?? [];
+}
+
 /** The services under which resources of these types are billed; free types have none. */
 export function servicesOf(types: Iterable<string>): string[] {
   const wanted = new Set(types);
@@ -54,7 +64,7 @@ const USAGE: ReadonlyMap<string, readonly [RegExp, string][]> = new Map(
 /** The type that a line of the bill is for, or `other: SERVICE` when the bill has none: transfer, requests, addresses, support. */
 export function typeOfUsage(service: string, usageType: string): string {
   const rules = USAGE.get(service);
-  const billed = SERVICES.get(service) ?? [];
+  const billed = typesOf(service);
   const type = rules === undefined ? (billed.length === 1 ? billed[0] : undefined) : rules.find(([form]) => form.test(usageType))?.[1];
   return type ?? `other: ${service}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { READERS } from '../readers/index.ts';
+import { READERS } from '../upstream/readers/index.ts';
 import { servicesOf, typeOfUsage } from './service-types.ts';
 
 describe('typeOfUsage', () => {
