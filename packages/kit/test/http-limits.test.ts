@@ -3,7 +3,7 @@ import net, { type AddressInfo } from 'node:net';
 import { queryObjects } from 'node:v8';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Body, readBody } from '../src/http/body.ts';
-import { MODERN, send, sendModern } from './support/http.ts';
+import { MODERN, openSession, send, sendModern } from './support/http.ts';
 import { serveFixture } from './support/serve.ts';
 
 const call = (name: string, args: object = {}) => ({ name, arguments: args });
@@ -104,6 +104,28 @@ describe('a request body', () => {
     socket.on('close', () => resolve());
     await closed;
     expect((await sendModern(url, 'tools/list')).status).toBe(200);
+  });
+});
+
+describe('names', () => {
+  it('that are unknown are counted beyond the first few', async () => {
+    const { url } = await serveFixture();
+    const unknown = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`name_${index}`, 1]));
+    const { result } = (await sendModern(url, 'tools/call', call('echo', { text: 'x', ...unknown }))).json;
+    expect(result.content[0].text).toContain('unknown argument "name_7"');
+    expect(result.content[0].text).toContain('and 49992 more.');
+    expect(result.content[0].text.length).toBeLessThan(1_000);
+  });
+
+  it.each([
+    ['tools/call', { name: 'e'.repeat(1_000_000) }],
+    ['prompts/get', { name: 'e'.repeat(1_000_000) }],
+    ['completion/complete', { ref: { type: 'ref/prompt', name: 'x'.repeat(500_000) }, argument: { name: 'x'.repeat(400_000), value: '' } }],
+  ])('of a megabyte are answered by %s, and not repeated', async (method, params) => {
+    const { url } = await serveFixture();
+    const session = await openSession(url);
+    const { text } = await session.request(method, params);
+    expect(text.length).toBeLessThan(1_000);
   });
 });
 

@@ -1,5 +1,5 @@
 export { coerceJsonStrings } from './coerce.ts';
-export { explainIssues, type FieldProblem, fieldProblems } from './issues.ts';
+export { explainIssues, type FieldProblem, type FieldProblems, fieldProblems } from './issues.ts';
 export { didYouMean, findNearest } from './nearest.ts';
 export { type Period, parsePeriod, period } from './period.ts';
 export { isReadable, readable } from './readable.ts';

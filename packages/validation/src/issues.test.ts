@@ -6,11 +6,16 @@ const schema = z.strictObject({
   days: z.int().min(1).max(90),
   group: z.enum(['day', 'week', 'month']).optional(),
   arns: z.array(z.string().max(5)).optional(),
+  filters: z
+    .array(z.strictObject({ region: z.string().optional(), account: z.string().optional() }))
+    .max(10)
+    .optional(),
+  places: z.record(z.string(), z.strictObject({ zone: z.string() }).readonly()).optional(),
 });
 
 function explain(input: unknown): string {
   const { error } = schema.safeParse(input, { reportInput: true });
-  return error === undefined ? '' : explainIssues(fieldProblems(error, Object.keys(schema.shape)));
+  return error === undefined ? '' : explainIssues(fieldProblems(error, schema));
 }
 
 describe('explainIssues', () => {
@@ -19,7 +24,10 @@ describe('explainIssues', () => {
     [{ days: 0 }, 'days: Too small: expected number to be >=1'],
     [{ days: 1, group: 'weeks' }, 'group: expected one of day, week, month. Did you mean "week"?'],
     [{ days: 1, grop: 'day' }, 'unknown argument "grop". Did you mean "group"?'],
-    [{ days: 1, zzz: 1 }, 'unknown argument "zzz". Known: days, group, arns.'],
+    [{ days: 1, zzz: 1 }, 'unknown argument "zzz". Known: days, group, arns, filters, places.'],
+    [{ days: 1, filters: [{}, { regoin: 'x' }] }, 'filters[1]: unknown argument "regoin". Did you mean "region"?'],
+    [{ days: 1, filters: [{ group: 'x' }] }, 'filters[0]: unknown argument "group". Known: region, account.'],
+    [{ days: 1, places: { home: { zone: 'x', street: 1 } } }, 'places.home: unknown argument "street". Known: zone.'],
     [{ days: 1, arns: ['ok', 'too long'] }, 'arns[1]: Too big: expected string to have <=5 characters'],
   ])('explains %j as %s', (input, expected) => {
     expect(explain(input)).toBe(expected);
@@ -32,5 +40,28 @@ describe('explainIssues', () => {
   it('shows the first problems and counts the rest', () => {
     const many = Array.from({ length: 12 }, () => 'too long');
     expect(explain({ days: 1, arns: many })).toMatch(/; and 4 more$/);
+  });
+
+  it('puts only a few of a hundred thousand unknown names into words', () => {
+    let compared = 0;
+    const shape = new Proxy(schema.shape, {
+      ownKeys(target) {
+        compared += 1;
+        return Reflect.ownKeys(target);
+      },
+    });
+    const counted = z.strictObject(shape);
+    const input = { days: 1, ...Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`name${index}`, 1])) };
+    const { error } = counted.safeParse(input);
+    compared = 0;
+    const found = fieldProblems(error as z.ZodError, counted);
+    expect([found.problems.length, found.more]).toEqual([8, 99_992]);
+    expect(compared).toBeLessThan(10);
+    expect(explainIssues(found).length).toBeLessThan(1_000);
+  });
+
+  it('shortens names that are the callers own', () => {
+    const { error } = schema.safeParse({ days: 1, places: { ['k'.repeat(100_000)]: 5 } });
+    expect(explainIssues(fieldProblems(error as z.ZodError, schema)).length).toBeLessThan(200);
   });
 });

@@ -12,6 +12,18 @@ describe('the nearest name', () => {
     expect(findNearest(name, candidates)).toBe(expected);
   });
 
+  it('is not searched for a text that is longer than any name', () => {
+    let compared = 0;
+    const candidates = {
+      *[Symbol.iterator]() {
+        compared += 1;
+        yield 'name';
+      },
+    };
+    expect(findNearest('n'.repeat(1_000_000), candidates)).toBeUndefined();
+    expect(compared).toBe(0);
+  });
+
   it('is suggested as a question, or not at all', () => {
     expect(didYouMean('wiat', ['wait', 'echo'])).toBe(' Did you mean "wait"?');
     expect(didYouMean('zzzzzz', ['wait', 'echo'])).toBe('');

@@ -48,11 +48,12 @@ export function validateSettings<S extends z.ZodObject>(schema: S, settings: rea
   const own = Object.fromEntries(Object.entries(loaded.values).filter(([key]) => keys.has(key)));
   const result = schema.safeParse(own);
   if (result.success) return result.data;
-  const problems = fieldProblems(result.error).map(({ field, problem }) => {
+  const { problems, more } = fieldProblems(result.error);
+  const named = problems.map(({ field, problem }) => {
     const setting = settings.find((candidate) => candidate.key === field.split(/[.[]/)[0]);
     return { field: setting === undefined ? field : spelling(setting, loaded.sources[setting.key]), problem };
   });
-  throw new UsageError(`Wrong setting: ${explainIssues(problems)}.`);
+  throw new UsageError(`Wrong setting: ${explainIssues({ problems: named, more })}.`);
 }
 
 function spelling(setting: Setting, source: Source | undefined): string {

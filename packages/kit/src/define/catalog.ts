@@ -18,7 +18,6 @@ export interface CompiledTool {
   readonly input: z.ZodObject;
   /** The definition's output, with what the kit adds. */
   readonly output: z.ZodObject;
-  readonly argumentNames: readonly string[];
   /** The tool as `tools/list` shows it. Computed at the first use: JSON Schemas cost more than everything else at start. */
   readonly listing: () => ToolListing;
 }
@@ -106,7 +105,6 @@ function compile(server: string, definition: CompiledTool['definition']): Compil
     scope: `${server}:${scope}`,
     input,
     output,
-    argumentNames: Object.keys(input.shape),
     listing: once(() => createListing(definition, input, output)),
   };
 }

@@ -22,6 +22,8 @@ export interface Completion {
 export type Complete = (request: CompletionRequest, caller: Caller) => Promise<Completion>;
 
 const MAX_SUGGESTIONS = 100;
+/** Nothing is suggested for a longer text. */
+const MAX_TYPED = 1_000;
 
 /** Suggests values. Observed, but not recorded: clients request it at every keystroke. */
 export function createCompletion({ catalog, observe, createContext }: Omit<ReadOptions, 'handle'>): Complete {
@@ -68,7 +70,7 @@ async function suggestions(
   context: Context<unknown>,
   given: Record<string, string>,
 ): Promise<string[]> {
-  if (suggest === undefined) return [];
+  if (suggest === undefined || typed.length > MAX_TYPED) return [];
   try {
     return await suggest(typed, context, given);
   } catch (error) {

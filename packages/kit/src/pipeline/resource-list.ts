@@ -88,6 +88,7 @@ function listingOf(template: ResourceDefinition<unknown>, { lastModified, ...lis
 
 const START: Position = { template: '', offset: 0, cursor: undefined };
 const MAX_OWN_CURSOR = 1_000;
+const MAX_CURSOR = 10_000;
 const positionSchema = z.tuple([z.string(), z.int().min(0), z.string().max(MAX_OWN_CURSOR).optional()]);
 
 function nextCursorOf(template: string, cursor: string): string {
@@ -111,6 +112,7 @@ function readPosition(text: string, sources: readonly Source[]): Position {
 }
 
 function parseJson(cursor: string): unknown {
+  if (cursor.length > MAX_CURSOR) return undefined;
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString());
   } catch {

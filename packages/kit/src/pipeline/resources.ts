@@ -55,7 +55,11 @@ export interface ResourceMatch {
   variables: Record<string, string>;
 }
 
+/** Longer URIs are not compared with templates, which costs more than their length. */
+const MAX_URI_LENGTH = 4_096;
+
 export function findResource(catalog: Catalog, uri: string): ResourceMatch | undefined {
+  if (uri.length > MAX_URI_LENGTH) return undefined;
   const fixed = catalog.resources.find((resource) => resource.uri === uri);
   if (fixed !== undefined) return { resource: fixed, variables: {} };
   for (const resource of catalog.resources.filter(isTemplate)) {

@@ -29,8 +29,6 @@ export interface Subscriptions {
   subscribeAll(subscriber: Subscriber, interest: Interest, caller: Caller): Promise<string[]>;
 }
 
-const MAX_URI_LENGTH = 4_096;
-
 export function createSubscriptions(changes: ResourceChanges, options: ReadOptions): Subscriptions {
   const { readScope } = options.catalog;
   const openStream: Subscriptions['openStream'] = (principal, deliver) => new Subscriber(changes, principal, deliver);
@@ -50,7 +48,7 @@ export function createSubscriptions(changes: ResourceChanges, options: ReadOptio
 function createSubscribe({ catalog, handle, observe, createContext }: ReadOptions): Subscriptions['subscribe'] {
   const method = 'resources/subscribe';
   return async (subscriber, uri, caller) => {
-    const match = uri.length > MAX_URI_LENGTH ? undefined : findResource(catalog, uri);
+    const match = findResource(catalog, uri);
     if (match === undefined) {
       observe(caller, { method }).end({ kind: 'not_found', code: INVALID_PARAMS });
       throw new ResourceNotFoundError(uri);
@@ -81,7 +79,7 @@ function createSubscribeAll({ catalog, handle, observe, createContext }: ReadOpt
     const observation = observe(caller, { method });
     const request = { name: method, scope: catalog.readScope, caller, arguments: {}, isWrite: false, errorCodeOf, observation };
     return handle(request, async () => {
-      const wanted = [...new Set(uris)].filter((uri) => uri.length <= MAX_URI_LENGTH);
+      const wanted = [...new Set(uris)];
       if (wanted.length > MAX_SUBSCRIPTIONS_EACH) throw tooMany(`${wanted.length} resources are more than ${MAX_SUBSCRIPTIONS_EACH}`);
       const context = createContext(caller, observation);
       const readable: string[] = [];

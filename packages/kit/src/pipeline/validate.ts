@@ -17,7 +17,7 @@ export function validate(tool: CompiledTool, given: unknown): Record<string, unk
   if (result.success) return result.data;
   throw new ToolError({
     kind: 'invalid_input',
-    message: `${tool.definition.name} cannot be called like this. ${sentence(explainIssues(fieldProblems(result.error, tool.argumentNames)))}`,
+    message: `${tool.definition.name} cannot be called like this. ${sentence(explainIssues(fieldProblems(result.error, tool.input)))}`,
     remedy: 'Correct the arguments and call again.',
   });
 }

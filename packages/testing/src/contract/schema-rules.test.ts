@@ -11,7 +11,7 @@ const withProperty = (name: string, property: object) => ({
 describe('inputSchemaProblems', () => {
   it('accepts described, typed properties, also in lists and nested objects', () => {
     const item = { type: 'object', properties: { count: { ...described, type: 'integer' } } };
-    expect(inputSchemaProblems(withProperty('page_sizes', { type: 'array', items: item }))).toEqual([]);
+    expect(inputSchemaProblems(withProperty('page_sizes', { type: 'array', items: item, maxItems: 9 }))).toEqual([]);
   });
 
   it.each([
@@ -21,8 +21,9 @@ describe('inputSchemaProblems', () => {
     ['several types', withProperty('x', { type: ['string', 'null'] }), 'x: has several types'],
     ['a missing type', withProperty('x', {}), 'x: has no type'],
     ['a missing description', withProperty('x', { type: 'string', description: undefined }), 'x: has no description'],
-    ['a list of anything', withProperty('x', { type: 'array' }), 'x: does not say what it is an array of'],
-    ['a union within a list', withProperty('x', { type: 'array', items: { type: 'string', oneOf: [] } }), 'x[]: uses oneOf'],
+    ['a list of anything', withProperty('x', { type: 'array', maxItems: 9 }), 'x: does not say what it is an array of'],
+    ['a list of any length', withProperty('x', { type: 'array', items: { type: 'string' } }), 'x: is an array of any length'],
+    ['a union within a list', withProperty('x', { type: 'array', items: { type: 'string', oneOf: [] }, maxItems: 9 }), 'x[]: uses oneOf'],
     ['a name in camel case', withProperty('pageSize', { type: 'string' }), 'pageSize: is not snake_case'],
   ])('reports %s', (_what, schema, problem) => {
     expect(inputSchemaProblems(schema)).toEqual([problem]);

@@ -34,6 +34,8 @@ function collectProblems(schema: Schema, path: string, problems: string[]): void
   if (path !== '' && !path.endsWith('[]') && typeof schema.description !== 'string') problems.push(`${at}: has no description`);
   if (isSchema(schema.items)) collectProblems(schema.items, `${path}[]`, problems);
   else if (schema.type === 'array') problems.push(`${at}: does not say what it is an array of`);
+  // Half a million wrong items are half a million errors, unless the array is too long to be looked at.
+  if (schema.type === 'array' && schema.maxItems === undefined) problems.push(`${at}: is an array of any length`);
   for (const [name, property] of Object.entries(isSchema(schema.properties) ? schema.properties : {})) {
     if (!/^[a-z][a-z0-9_]*$/.test(name)) problems.push(`${path}${name}: is not snake_case`);
     if (isSchema(property)) collectProblems(property, path === '' ? name : `${path}.${name}`, problems);
