@@ -1,4 +1,4 @@
-/** Cost Explorer's names of services, with the types that are billed under them. */
+/** The names that Cost Explorer gives to services, each with the resource types whose costs appear under it. */
 const SERVICES: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     'Amazon Elastic Compute Cloud - Compute': ['ec2:instance'],
@@ -22,24 +22,25 @@ const SERVICES: ReadonlyMap<string, readonly string[]> = new Map(
   }),
 );
 
-/** The names of all services whose types are known. */
+/** The names of all services in the list above. */
 export function knownServices(): string[] {
   return [...SERVICES.keys()];
 }
 
-/** The types that a service bills; none when they are not known. */
+/** The resource types whose costs appear under a service's name; empty for a service that is not in the list. */
 export function typesOf(service: string): readonly string[] {
   return SERVICES.get(service) ?? [];
 }
 
-/** The services under which resources of these types are billed; free types have none. */
+/** The names under which the costs of these resource types appear. Types that AWS does not charge for have none. */
 export function servicesOf(types: Iterable<string>): string[] {
   const wanted = new Set(types);
   return [...SERVICES].flatMap(([service, billed]) => (billed.some((type) => wanted.has(type)) ? [service] : []));
 }
 
 /**
- * Usage types of services that bill several types. Usage types begin with a region's short name, as in `EUC1-EBS:VolumeUsage.gp3`.
+ * Some services have the costs of several resource types under one name. The usage type tells which one a cost is for: the first pattern
+ * that matches decides. A usage type begins with a short name of the region, as in `EUC1-EBS:VolumeUsage.gp3`.
  * Source: https://docs.aws.amazon.com/cur/latest/userguide/product-columns.html and the price lists of the services
  */
 const USAGE: ReadonlyMap<string, readonly [RegExp, string][]> = new Map(
@@ -61,15 +62,16 @@ const USAGE: ReadonlyMap<string, readonly [RegExp, string][]> = new Map(
   }),
 );
 
-/** The type that a line of the bill is for, or `other: SERVICE` when the bill has none: transfer, requests, addresses, support. */
+/** The resource type that a cost is for, or `other: SERVICE` where it is for none, such as data transfer, requests, IP addresses, support. */
 export function typeOfUsage(service: string, usageType: string): string {
   const rules = USAGE.get(service);
   const billed = typesOf(service);
-  const type = rules === undefined ? (billed.length === 1 ? billed[0] : undefined) : rules.find(([form]) => form.test(usageType))?.[1];
+  const type =
+    rules === undefined ? (billed.length === 1 ? billed[0] : undefined) : rules.find(([pattern]) => pattern.test(usageType))?.[1];
   return type ?? `other: ${service}`;
 }
 
-/** Whether anything that a service bills can carry tags. */
+/** Whether a service has anything that can carry tags. Support plans and Cost Explorer itself have nothing. */
 export function isTaggable(service: string): boolean {
   return !/^AWS (Premium )?Support\b|^AWS Cost Explorer$/.test(service);
 }

@@ -2,7 +2,7 @@ import { AwsError } from '@fairway-mcp/aws';
 import type { RequiredTag } from '../../inventory/source.ts';
 import type { CostExplorer } from './cost-explorer.ts';
 
-/** Caveats about tags that are not activated for cost allocation, or were activated within the period. */
+/** What a user must know about required tags that are not activated for cost allocation, or were activated only within the period. */
 export async function activationCaveats(
   costExplorer: CostExplorer,
   { required, start, end }: { required: readonly RequiredTag[]; start: string; end: string },
@@ -21,7 +21,7 @@ export async function activationCaveats(
   }
 }
 
-/** The same when listing activations is denied: a tag that no spend carries is probably not activated. */
+/** The same for identities that may not list activations. A tag that no spend carries is then taken for one that is not activated. */
 async function carriedCaveats(
   costExplorer: CostExplorer,
   keys: readonly string[],

@@ -17,7 +17,7 @@ export type SpendQuery = Parameters<Source['attributedSpend']>[0] & {
   configuredAccounts: readonly string[];
 };
 
-/** The service is always grouped by, because it tells what can be tagged at all. Cost Explorer allows two groupings. */
+/** Cost Explorer groups by at most two things. One is always the service: it tells whether the spend could be tagged at all. */
 const GROUPINGS: Record<CostGrouping, readonly Grouping[]> = {
   region: [dimension('SERVICE'), dimension('REGION')],
   account: [dimension('SERVICE'), dimension('LINKED_ACCOUNT')],
@@ -26,8 +26,8 @@ const GROUPINGS: Record<CostGrouping, readonly Grouping[]> = {
 
 /**
  * Spend by group, and the part of it that carries every required tag with a value that the policy accepts: two queries to Cost Explorer
- * with the same grouping, so that each unit of spend is counted once. Where the policy has a pattern, a query by tag for each two such
- * keys reads the values in use, which are then checked here. Amortized, without tax, credits and refunds.
+ * with the same grouping, so that each unit of spend is counted once. For tags whose values the policy describes by a pattern, further
+ * queries read the values in use first. Costs are amortized; tax, credits and refunds are left out.
  * @throws ToolError
  */
 export async function attributedSpend(costExplorer: CostExplorer, query: SpendQuery, call: CallContext): Promise<AttributedSpend> {
@@ -79,7 +79,7 @@ async function queryCostExplorer(
   };
 }
 
-/** The spend that passes a filter; without a query where it is all or nothing. */
+/** The spend that passes a filter. Nothing is asked, and paid, where the answer is known to be everything or nothing. */
 async function spendWith(
   costExplorer: CostExplorer,
   { filter, ...question }: Omit<SpendQuestion, 'filter'> & { filter: Filter | undefined },
@@ -95,7 +95,7 @@ async function spendWith(
 const TYPE_CAVEAT =
   'Types are derived from the service and the usage type on the bill; spend without a type, such as data transfer, is under "other".';
 
-/** The gap of services of which the policy requires no tag. */
+/** The spend that is not attributable, of services of which the policy requires no tag. */
 function unrequiredGap(required: readonly RequiredTag[], total: Spend, attributable: Spend): Big {
   const sum = ({ groups }: Spend) =>
     groups.reduce((all, { keys: [service = ''], amount }) => (isAnyRequired(service, required) ? all : all.plus(amount)), new Big(0));

@@ -3,13 +3,13 @@ import type { SpentValues } from '../../compliance/spent-values.ts';
 import type { RequiredTag } from '../../inventory/source.ts';
 import type { Filter } from './cost-explorer.ts';
 
-/** Record types that are no usage and cannot carry tags. */
+/** Kinds of billing records that are not about usage and cannot carry tags. */
 const NOT_SPEND = ['Credit', 'Refund', 'Tax'];
 
-/** The most values that a filter names. AWS documents no limit. */
+/** A filter names at most so many values, by our own choice: AWS documents no limit. */
 const MAX_VALUES = 1000;
 
-/** What limits every query for spend. */
+/** The filters of every query for spend: usage only, of the given accounts and regions (empty: all). */
 export function baseFilters(accounts: readonly string[], regions: readonly string[]): Filter[] {
   return [
     { Not: { Dimensions: { Key: 'RECORD_TYPE', Values: NOT_SPEND } } },
@@ -19,9 +19,9 @@ export function baseFilters(accounts: readonly string[], regions: readonly strin
 }
 
 /**
- * Spend that carries what it must carry.
- * @param spent the values in use of the tags that cannot be filtered by a list of the policy
- * @returns `undefined` when no spend can
+ * The filter for attributable spend: it carries every tag that is required of it, with a value that the policy accepts.
+ * @param spent the values in use, for tags whose accepted values the policy describes by a pattern instead of listing them
+ * @returns `undefined` when no spend can be attributable
  */
 export function attributableFilter(required: readonly RequiredTag[], spent: ReadonlyMap<string, SpentValues>): Filter | undefined {
   const carried = (tags: readonly RequiredTag[]) => allOf(tags.map((tag) => carries(tag, spent.get(tag.key))));
@@ -33,14 +33,14 @@ export function attributableFilter(required: readonly RequiredTag[], spent: Read
   return possible.length > 1 ? { Or: possible } : possible[0];
 }
 
-/** All of some filters; `undefined`, which nothing passes, when one of them is. */
+/** The filter for what passes all of the given ones. `undefined` is a filter that nothing passes. */
 export function allOf(filters: readonly (Filter | undefined)[]): Filter | undefined {
   const possible = filters.filter((filter) => filter !== undefined);
   if (possible.length < filters.length) return undefined;
   return possible.length > 1 ? { And: possible } : possible[0];
 }
 
-/** Spend that carries a tag with a value that counts. */
+/** The filter for spend that carries a tag with an accepted value; `undefined` when no spend does. */
 function carries(tag: RequiredTag, spent: SpentValues = new Map()): Filter | undefined {
   const { key, values } = tag;
   const present: Filter = { Not: { Tags: { Key: key, MatchOptions: ['ABSENT'] } } };
@@ -56,7 +56,7 @@ function oneOf(key: string, values: readonly string[]): Filter {
   return { Tags: { Key: key, Values: [...values].sort(), MatchOptions: ['EQUALS'] } };
 }
 
-/** Whether neither the right values nor the wrong ones are few enough for a filter, so that every value counts. */
+/** Whether both the accepted and the rejected values in use are too many for a filter. Then every value counts as accepted. */
 export function hasTooManyValues(tag: RequiredTag, spent: SpentValues): boolean {
   const { right, wrong } = split(tag, spent);
   return Math.min(right.length, wrong.length) > MAX_VALUES;

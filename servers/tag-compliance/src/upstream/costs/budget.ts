@@ -6,11 +6,11 @@ import { Big } from 'big.js';
 /** The price of one page of an answer, in US cents. https://aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing/ */
 const CENTS_PER_PAGE = 1;
 
-/** Counts what Cost Explorer costs, over restarts, and enforces the daily limit. */
+/** Counts the pages that Cost Explorer charges for, in the store so that a restart does not reset the count, and enforces the daily limit. */
 export interface CostBudget {
   /**
    * Reserves the price of a page before it is requested.
-   * @returns a function that returns it, because a failed request is free
+   * @returns a function that takes the reservation back, for a request that turned out to be free
    * @throws ToolError `budget_exceeded`
    */
   reserve(account: string): Promise<() => Promise<void>>;

@@ -31,121 +31,144 @@ export interface Spend {
   isEstimated: boolean;
 }
 
-/** An answer, and how many of its pages had to be paid for this time. */
+/** An answer, and how many of its pages this call paid for: none when it came from the cache. */
 export interface Priced<T> {
   value: T;
   pages: number;
 }
 
-/** Cost Explorer as the account of the credentials: the management account sees all accounts, others see themselves. Each page costs money. */
+/**
+ * Cost Explorer, asked with the credentials of one account. With those of the management account it knows the spend of all accounts of the
+ * organization, with others only that of their own account. AWS charges for each page of an answer.
+ */
 export interface CostExplorer {
-  /** The account whose Cost Explorer it is. @throws AwsError */
+  /** The account that the credentials belong to. @throws AwsError */
   account(signal: AbortSignal): Promise<string>;
   /** @throws AwsError, ToolError `budget_exceeded` */
   spend(question: SpendQuestion, signal: AbortSignal): Promise<Priced<Spend>>;
-  /** The same by single resources, of the last 14 days at most. The filter must name services. @throws AwsError, ToolError `budget_exceeded` */
+  /**
+   * Like `spend`, but it can be grouped by `RESOURCE_ID`. AWS knows this for the last 14 days only, and only with a filter that names services.
+   * @throws AwsError, ToolError `budget_exceeded`
+   */
   spendByResource(question: SpendQuestion, signal: AbortSignal): Promise<Priced<Spend>>;
   /**
-   * Which of the tag keys are activated for cost allocation, and since when (ISO instant) if known. Only activated
-   * tags can be found in spend. Only the management account may list them. @throws AwsError, ToolError `budget_exceeded`
+   * Which of the tag keys are activated for cost allocation, each with the instant (ISO) of its activation if that is known. Cost Explorer
+   * ignores tags that are not activated. Only the management account may list them. @throws AwsError, ToolError `budget_exceeded`
    */
   activeTags(keys: readonly string[], signal: AbortSignal): Promise<Priced<ReadonlyMap<string, string | undefined>>>;
-  /** Which tag keys any spend of a period carries. @throws AwsError, ToolError `budget_exceeded` */
+  /** The tag keys that occur in the spend of a period. @throws AwsError, ToolError `budget_exceeded` */
   spentTags(period: { start: string; end: string }, signal: AbortSignal): Promise<Priced<readonly string[]>>;
 }
 
 /**
- * Commitments (Savings Plans, reservations) and upfront fees are spread over the usage that they pay for, so that they are attributed
- * like it. Unblended amounts would show them as one untaggable sum.
+ * Amortized cost spreads commitments (Savings Plans, reservations) and upfront fees over the usage that they pay for, so that they count
+ * for the tags of that usage. AWS's other metric, unblended cost, shows them as one sum without tags.
  */
 export const METRIC = 'AmortizedCost';
 
-/** An answer with more pages is of no use to a user. */
+/** Bounds what one answer can cost. */
 const MAX_PAGES = 200;
 /** Tags are activated rarely. */
 const ACTIVATION_TTL_MS = 24 * 3_600_000;
 
-export function createCostExplorer({
-  aws,
-  cache,
-  ttlMs,
-  budget,
-}: {
+interface CostExplorerOptions {
   aws: Aws;
   cache: Cache;
+  /** How long an answer about spend is kept, in milliseconds. */
   ttlMs: number;
   budget: CostBudget;
-}): CostExplorer {
-  /** Asks once for the same question within the time, and pays for each page that comes. */
-  async function remembered<Item>(
-    name: string,
-    question: unknown,
-    ttl: number,
-    signal: AbortSignal,
-    pages: (ask: Ask) => Promise<Item>,
-  ): Promise<Priced<Item>> {
-    const { account, partition, fingerprint } = await aws.identity(signal);
-    const key = `tag-compliance:cost:${account}:${fingerprint}:${name}:${JSON.stringify(question)}`;
-    const found = await cache.getOrLoad(key, { ttlMs: ttl, signal }, async (loading) => {
-      const service = await aws.open('cost-explorer', { region: partition === 'aws-cn' ? 'cn-northwest-1' : 'us-east-1' });
-      let paid = 0;
-      const value = await pages(async (action, send) => {
-        const giveBack = await budget.reserve(account);
-        try {
-          const page = await answered(action, loading, send(service, { abortSignal: loading }));
-          paid += 1;
-          return page;
-        } catch (error) {
-          // A refused call is free. One whose answer was lost may have been charged.
-          if (error instanceof AwsError && !LOST.has(error.failure)) await giveBack();
-          throw error;
-        }
-      });
-      return { value, pages: paid };
-    });
-    return { value: found.value.value, pages: found.hit ? 0 : found.value.pages };
-  }
+}
 
+export function createCostExplorer(options: CostExplorerOptions): CostExplorer {
+  const { aws, ttlMs } = options;
   return {
     account: async (signal) => (await aws.identity(signal)).account,
-    spend: (question, signal) =>
-      remembered('usage', question, ttlMs, signal, (ask) =>
-        collect('ce:GetCostAndUsage', (token) =>
-          ask('ce:GetCostAndUsage', ({ client, GetCostAndUsageCommand }, options) =>
-            client.send(new GetCostAndUsageCommand({ ...toInput(question), NextPageToken: token }), options),
-          ),
-        ),
-      ),
+    spend: (question, signal) => readCached(options, { name: 'usage', question, ttlMs, signal }, (ask) => readSpend(ask, question)),
     spendByResource: (question, signal) =>
-      remembered('resources', question, ttlMs, signal, (ask) =>
-        collect('ce:GetCostAndUsageWithResources', (token) =>
-          ask('ce:GetCostAndUsageWithResources', ({ client, GetCostAndUsageWithResourcesCommand }, options) =>
-            client.send(
-              new GetCostAndUsageWithResourcesCommand({ ...toInput(question), Filter: question.filter, NextPageToken: token }),
-              options,
-            ),
-          ),
-        ),
-      ),
+      readCached(options, { name: 'resources', question, ttlMs, signal }, (ask) => readSpendByResource(ask, question)),
     async activeTags(keys, signal) {
-      const { value, pages } = await remembered('activation', [...keys].sort(), ACTIVATION_TTL_MS, signal, (ask) => activation(ask, keys));
+      const query = { name: 'activation', question: [...keys].sort(), ttlMs: ACTIVATION_TTL_MS, signal };
+      const { value, pages } = await readCached(options, query, (ask) => readActivation(ask, keys));
       return { value: new Map(value), pages };
     },
     spentTags: ({ start, end }, signal) =>
-      remembered('tags', { start, end }, ttlMs, signal, (ask) => spentTags(ask, { Start: start, End: end })),
+      readCached(options, { name: 'tags', question: { start, end }, ttlMs, signal }, (ask) =>
+        readSpentTags(ask, { Start: start, End: end }),
+      ),
   };
+}
+
+/** Requests one page of an answer, which costs money. */
+type Ask = <Page>(
+  action: string,
+  send: (service: CostExplorerService, options: { abortSignal: AbortSignal }) => Promise<Page>,
+) => Promise<Page>;
+
+interface CachedQuery {
+  /** Distinguishes kinds of queries; part of the cache key, as the question is. */
+  name: string;
+  question: unknown;
+  ttlMs: number;
+  signal: AbortSignal;
+}
+
+/** Reads an answer from the cache, or page by page from Cost Explorer. */
+async function readCached<Answer>(
+  { aws, cache, budget }: CostExplorerOptions,
+  { name, question, ttlMs, signal }: CachedQuery,
+  read: (ask: Ask) => Promise<Answer>,
+): Promise<Priced<Answer>> {
+  const { account, partition, fingerprint } = await aws.identity(signal);
+  const key = `tag-compliance:cost:${account}:${fingerprint}:${name}:${JSON.stringify(question)}`;
+  const { value: priced, hit } = await cache.getOrLoad(key, { ttlMs, signal }, async (loading): Promise<Priced<Answer>> => {
+    const service = await aws.open('cost-explorer', { region: partition === 'aws-cn' ? 'cn-northwest-1' : 'us-east-1' });
+    let pages = 0;
+    const value = await read(async (action, send) => {
+      const page = await pay(budget, account, () => answered(action, loading, send(service, { abortSignal: loading })));
+      pages += 1;
+      return page;
+    });
+    return { value, pages };
+  });
+  return { value: priced.value, pages: hit ? 0 : priced.pages };
+}
+
+/** Failures after which AWS may have charged for the request: its answer was lost or unreadable. */
+const MAY_BE_CHARGED = new Set<AwsFailure>(['timeout', 'unavailable', 'invalid_answer']);
+
+/** Makes a request within the budget. One that AWS refuses is free. @throws ToolError `budget_exceeded`; AwsError */
+async function pay<Page>(budget: CostBudget, account: string, request: () => Promise<Page>): Promise<Page> {
+  const giveBack = await budget.reserve(account);
+  try {
+    return await request();
+  } catch (error) {
+    if (error instanceof AwsError && !MAY_BE_CHARGED.has(error.failure)) await giveBack();
+    throw error;
+  }
+}
+
+function readSpend(ask: Ask, question: SpendQuestion): Promise<Spend> {
+  const action = 'ce:GetCostAndUsage';
+  return sumPages(action, (NextPageToken) =>
+    ask(action, ({ client, GetCostAndUsageCommand }, options) =>
+      client.send(new GetCostAndUsageCommand({ ...toInput(question), NextPageToken }), options),
+    ),
+  );
+}
+
+function readSpendByResource(ask: Ask, question: SpendQuestion): Promise<Spend> {
+  const action = 'ce:GetCostAndUsageWithResources';
+  const input = { ...toInput(question), Filter: question.filter };
+  return sumPages(action, (NextPageToken) =>
+    ask(action, ({ client, GetCostAndUsageWithResourcesCommand }, options) =>
+      client.send(new GetCostAndUsageWithResourcesCommand({ ...input, NextPageToken }), options),
+    ),
+  );
 }
 
 export function dimension(Key: string): Grouping {
   return { Type: 'DIMENSION', Key };
 }
-
-const LOST = new Set<AwsFailure>(['timeout', 'unavailable', 'invalid_answer']);
-
-type Ask = <Page>(
-  action: string,
-  send: (service: CostExplorerService, options: { abortSignal: AbortSignal }) => Promise<Page>,
-) => Promise<Page>;
 
 function toInput({ start, end, filter, groupBy }: SpendQuestion) {
   return {
@@ -165,7 +188,7 @@ interface SpendPage {
   NextPageToken?: string;
 }
 
-/** Pages of an answer, to their end. @throws AwsError when there are more than an answer may have */
+/** Reads the pages of an answer one after the other. @throws AwsError when there are more than {@link MAX_PAGES} */
 async function* pagesOf<Page>(action: string, ask: (token: string | undefined) => Promise<Page>, next: (page: Page) => string | undefined) {
   let token: string | undefined;
   for (let count = 1; ; count += 1) {
@@ -177,7 +200,8 @@ async function* pagesOf<Page>(action: string, ask: (token: string | undefined) =
   }
 }
 
-async function collect(action: string, ask: (token: string | undefined) => Promise<SpendPage>): Promise<Spend> {
+/** Adds up the amounts of all pages. @throws AwsError */
+async function sumPages(action: string, ask: (token: string | undefined) => Promise<SpendPage>): Promise<Spend> {
   const sums = new Map<string, { keys: readonly string[]; amount: Big }>();
   let currency = 'USD';
   let isEstimated = false;
@@ -203,11 +227,11 @@ function toAmount(action: string, text: string): Big {
   }
 }
 
-/** https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_ListCostAllocationTags.html */
+/** The most keys of one request: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_ListCostAllocationTags.html */
 const MAX_TAG_KEYS = 100;
 
-/** Entries of the map of {@link CostExplorer.activeTags}. */
-async function activation(ask: Ask, keys: readonly string[]): Promise<[string, string | undefined][]> {
+/** The entries of the map that {@link CostExplorer.activeTags} returns. */
+async function readActivation(ask: Ask, keys: readonly string[]): Promise<[string, string | undefined][]> {
   const action = 'ce:ListCostAllocationTags';
   const question = { TagKeys: keys.slice(0, MAX_TAG_KEYS), Status: 'Active' as const, MaxResults: MAX_TAG_KEYS };
   const askPage = (NextToken: string | undefined) =>
@@ -223,7 +247,7 @@ async function activation(ask: Ask, keys: readonly string[]): Promise<[string, s
   return active;
 }
 
-async function spentTags(ask: Ask, TimePeriod: { Start: string; End: string }): Promise<string[]> {
+async function readSpentTags(ask: Ask, TimePeriod: { Start: string; End: string }): Promise<string[]> {
   const action = 'ce:GetTags';
   const askPage = (NextPageToken: string | undefined) =>
     ask(action, ({ client, GetTagsCommand }, options) => client.send(new GetTagsCommand({ TimePeriod, NextPageToken }), options));

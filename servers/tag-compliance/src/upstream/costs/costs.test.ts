@@ -349,7 +349,7 @@ describe('resourceCosts', () => {
     expect(caveats).toEqual([expect.stringContaining('allow ce:GetCostAndUsageWithResources')]);
   });
 
-  it("are unknown when the day's budget is used up: the rest of an answer does not fall with them", async () => {
+  it("are unknown when the day's budget is used up: the rest of an answer is returned all the same", async () => {
     const emulated = await startEmulatedAws({ now: NOW }, at);
     const resources = await scanned(emulated, ['ec2:instance']);
     const { byArn, caveats, price } = await emulated.source({ costBudgetUsd: 0 }, ports).resourceCosts(resources, withoutDeadline());

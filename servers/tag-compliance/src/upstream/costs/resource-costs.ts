@@ -9,13 +9,13 @@ import { priceOf } from './budget.ts';
 import { type CostExplorer, dimension, type Filter } from './cost-explorer.ts';
 
 const DAY_MS = 86_400_000;
-/** Cost Explorer keeps resource-level data for so many days. */
+/** How many days back Cost Explorer knows the costs of single resources. */
 const KNOWN_DAYS = 14;
 const MONTH_DAYS = 30;
 
 /**
- * What each resource costs in 30 days, from Cost Explorer's resource-level data of the last 14.
- * Costs stay unknown, with a caveat instead of an error, when the data is not enabled, denied, late, missing or over the daily budget.
+ * What each resource costs in 30 days, scaled from what Cost Explorer knows of the last 14. Costs that cannot be read (not enabled in the
+ * account, not allowed, not in time, not in the bill, or beyond the daily budget) are left out, and a caveat says why: that is no error.
  */
 export async function resourceCosts(
   costExplorer: CostExplorer,
@@ -52,13 +52,13 @@ function filterOf(resources: readonly Resource[], services: readonly string[]): 
     And: [
       { Dimensions: { Key: 'SERVICE', Values: [...services] } },
       { Dimensions: { Key: 'LINKED_ACCOUNT', Values: accounts } },
-      // Resources without a region are billed in unpredictable regions.
+      // Resources that belong to no region appear on the bill under any region, so that filtering by region would lose them.
       ...(regions.includes('global') ? [] : [{ Dimensions: { Key: 'REGION' as const, Values: regions } }]),
     ],
   };
 }
 
-/** Scaled amounts by ARN, for the lines of the bill that name one of the resources. */
+/** The costs in 30 days by ARN, from those lines of the bill that name one of the resources. */
 function match(resources: readonly Resource[], lines: readonly { keys: readonly string[]; amount: string }[]): Map<string, string> {
   const arnOf = new Map(resources.flatMap((resource) => billedAs(resource).map((id) => [id, resource.arn] as const)));
   const sums = new Map<string, Big>();
@@ -79,14 +79,14 @@ function match(resources: readonly Resource[], lines: readonly { keys: readonly 
   );
 }
 
-/** The names under which a bill may list a resource: its ARN, or its id if that is unique. */
+/** How the bill may name a resource: by its ARN, a bucket by its name, others by an id that AWS generated. */
 function billedAs({ arn, type, name }: Resource): string[] {
   if (type === 's3:bucket') return [arn, name];
   const id = idIn(arn);
   return id === arn ? [arn] : [arn, id];
 }
 
-/** The id at the end of an ARN, if AWS generated it (`i-0…`, `vol-0…`, `fs-0…`), which makes it unique. */
+/** The id at the end of an ARN if AWS generated it (`i-0…`, `vol-0…`), and so is unique; otherwise the whole ARN. */
 function idIn(arn: string): string {
   return /[/:]([a-z]+-[0-9a-f]{8,17})$/.exec(arn)?.[1] ?? arn;
 }

@@ -4,8 +4,8 @@ import type { RequiredTag } from '../../inventory/source.ts';
 import type { CostExplorer, SpendQuestion } from './cost-explorer.ts';
 
 /**
- * The values in use of the tags that billing data cannot be filtered by, because a pattern decides. Two keys in one query: Cost Explorer
- * groups by two, and charges by the page.
+ * The values in use of the tags for which the policy has a pattern: Cost Explorer cannot filter by a pattern, so the values are read and
+ * compared with it here. One query reads two keys, because Cost Explorer groups by at most two and charges for each page.
  * @throws AwsError, ToolError `budget_exceeded`
  */
 export async function spentValues(
