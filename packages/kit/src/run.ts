@@ -1,3 +1,4 @@
+import { waitAtMost } from '@fairway-mcp/async';
 import { auditCommand } from './cli/audit.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { helpPage } from './cli/help.ts';
@@ -10,9 +11,13 @@ import { findCommand } from './define/command.ts';
 import type { ServerDescription } from './define/server.ts';
 import { UsageError } from './protocol/errors.ts';
 import { createRuntime, type Extend, type Runtime } from './server/runtime.ts';
-import { openTransport } from './server/transport.ts';
+import { openTransport, type Serving } from './server/transport.ts';
 
 const USAGE_EXIT_CODE = 2;
+/** How long the transport may take to close, beyond the time that calls in flight have. */
+const DRAIN_MARGIN_MS = 1_000;
+/** How long everything else may take to close. Together with the drain less than the 35 s that compose.yaml allows. */
+const CLOSE_TIMEOUT_MS = 3_000;
 
 /**
  * The whole life of a server's process, from the command line to exit. Serves over stdio unless `--http` is given, or runs
@@ -68,10 +73,21 @@ async function serve(description: ServerDescription, startup: Startup, extend: E
   const cause = await Promise.race([serving.ended, stopSignal(), fatalError(runtime)]);
   const hasFailed = typeof cause !== 'string' || cause === 'the client does not read';
   log[hasFailed ? 'error' : 'info']('Stopping', { cause: typeof cause === 'string' ? cause : 'an unexpected error' });
-  await serving.drain(startup.settings.drainSeconds * 1000);
-  await runtime.close();
+  await stop(serving, runtime, startup.settings.drainSeconds * 1000);
   // What a library may have left running must not keep the process alive: hosts would take it for a hang.
   process.exit(hasFailed ? 1 : 0);
+}
+
+/** Ends in bounded time, also when a database or a service that has to be closed hangs. */
+async function stop(serving: Serving, runtime: Runtime, drainMs: number): Promise<void> {
+  const drained = await waitAtMost(drainMs + DRAIN_MARGIN_MS, done(serving.drain(drainMs)));
+  const closed = await waitAtMost(CLOSE_TIMEOUT_MS, done(runtime.close()));
+  if (!drained || !closed) runtime.log.error('Something hangs: the process ends without having closed everything');
+}
+
+async function done(work: Promise<void>): Promise<true> {
+  await work;
+  return true;
 }
 
 /** The first signal starts the drain; a second one ends the process at once. */

@@ -141,6 +141,38 @@ describe('the audit trail', () => {
     expect(await verifyAuditTrail(records)).toEqual({ intact: true, rows: 1 });
   });
 
+  it('fails the callers whose rows are not stored in time, also those that come while a commit is stuck, and recovers', async () => {
+    const { state, records } = memoryRecords();
+    const stuck = Promise.withResolvers<void>();
+    let isStuck = true;
+    const trail = createAuditTrail(
+      { ...records, append: (...append) => (isStuck ? stuck.promise : records.append(...append)) },
+      { timeoutMs: 100 },
+    );
+    const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+    const recorded: Promise<string>[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      recorded.push(
+        trail.record(entry('a')).then(
+          () => 'stored',
+          (error: Error) => error.message,
+        ),
+      );
+      await turn();
+    }
+    expect(trail.waitingMs()).toBeGreaterThan(0);
+    const late = 'Audit rows were not stored within 0.1 s.';
+    expect(await Promise.all(recorded)).toEqual([late, late, late, late]);
+    await expect(trail.record(entry('b'))).rejects.toThrow(late);
+    await trail.drain();
+    expect(trail.waitingMs()).toBeGreaterThan(100);
+    isStuck = false;
+    stuck.resolve();
+    await expect.poll(() => trail.waitingMs()).toBe(0);
+    await trail.record(entry('c'));
+    expect(state.rows.map(({ body }) => JSON.parse(body).tool)).toEqual(['c']);
+  });
+
   it('detects a change to any part of any row', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -160,6 +160,33 @@ describe.skipIf(problem !== undefined)(
       expect((await runCommand({ ...launch, args: ['audit', 'verify'] })).stdout).toContain('The audit trail is intact');
     });
 
+    it('answer with an error while Postgres is silent, report it in /health, and end when they are told to', {
+      timeout: 180_000,
+    }, async () => {
+      const proxy = await startFaultProxy(databaseUrl);
+      const launch = withEnvironment(withFlags(workshop, '--drain-seconds', '1'), { FAIRWAY_DATABASE_URL: await ownSchema(proxy.url) });
+      const [stopped, recovering] = await Promise.all([startHttp(launch), startHttp(launch)]);
+      const lines = ({ url }: { url: string }) => ask(url, call('list_lines'));
+      for (const server of [stopped, recovering]) expect((await lines(server)).structuredContent.total).toBe(10);
+      proxy.silence();
+      const unanswered = lines(stopped).catch(() => 'disconnected');
+      expect((await lines(recovering))._meta[ERROR]).toMatchObject({
+        kind: 'internal',
+        message: expect.stringContaining('audit record'),
+      });
+      expect(await healthOf(recovering.url)).toMatchObject({
+        status: 503,
+        json: { status: 'down', dependencies: { store: { kind: 'postgres', status: 'failed' } } },
+      });
+      stopped.child.kill('SIGTERM');
+      expect(await stopped.exited).toEqual({ code: 0, signal: null });
+      await unanswered;
+      proxy.reconnect();
+      await expect.poll(async () => (await lines(recovering)).structuredContent?.total, { timeout: 60_000 }).toBe(10);
+      await expect.poll(async () => (await healthOf(recovering.url)).status, { timeout: 60_000 }).toBe(200);
+      expect((await runCommand({ ...launch, args: ['audit', 'verify'] })).stdout).toContain('The audit trail is intact');
+    });
+
     it('exit when they cannot start, even with connections to Postgres and Redis open', async () => {
       const environment = { FAIRWAY_DATABASE_URL: await ownSchema(), FAIRWAY_REDIS_URL: redisUrl };
       const { code, stderr } = await runCommand({ main: tagCompliance.main, environment });

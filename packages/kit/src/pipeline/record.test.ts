@@ -12,6 +12,7 @@ async function durabilities(flushReads: boolean): Promise<AuditDurability[]> {
   const requested: AuditDurability[] = [];
   const audit = {
     record: async (_entry: object, durability: AuditDurability = 'flushed') => void requested.push(durability),
+    waitingMs: () => 0,
     drain: async () => {},
   };
   const recorder = createRecorder({ server: 'test', log, audit, flushReads });

@@ -1,5 +1,7 @@
+import { waitFor } from '@fairway-mcp/async';
 import type { Cache } from '@fairway-mcp/cache';
 import type { Database } from '@fairway-mcp/store';
+import type { AuditTrail } from '@fairway-mcp/telemetry';
 import type { Upstream } from '@fairway-mcp/upstream';
 import type { ResolvedHost } from '../define/hosts.ts';
 import type { Finding, ServerDescription } from '../define/server.ts';
@@ -29,6 +31,7 @@ export interface HealthParts {
   services: unknown;
   store: Database;
   cache: Cache;
+  audit: AuditTrail;
   upstream: Upstream;
   hosts: readonly ResolvedHost[];
 }
@@ -37,14 +40,19 @@ export interface HealthParts {
 const OWN_TTL_MS = 1_000;
 const UPSTREAM_TTL_MS = 30_000;
 const UPSTREAM_TIMEOUT_MS = 5_000;
+/** A store or cache that takes longer has failed, whatever it says later. */
+const OWN_TIMEOUT_MS = 5_000;
+/** Audit rows that wait longer than this are stuck. */
+const MAX_AUDIT_WAIT_MS = 5_000;
 
-export function createHealth({ definition, services, store, cache, upstream, hosts }: HealthParts): Health {
+export function createHealth({ definition, services, store, cache, audit, upstream, hosts }: HealthParts): Health {
   const started = performance.now();
   const checkStore = remembered(() => check(store.kind, () => store.ping()), OWN_TTL_MS);
   const checkCache = remembered(() => check(cache.port.kind, () => cache.port.ping()), OWN_TTL_MS);
   const checkUpstreams = remembered(() => upstreamHealth(definition, services), UPSTREAM_TTL_MS);
   return async () => {
-    const [storeHealth, cacheHealth, upstreams] = await Promise.all([checkStore(), checkCache(), checkUpstreams()]);
+    const [reached, cacheHealth, upstreams] = await Promise.all([checkStore(), checkCache(), checkUpstreams()]);
+    const storeHealth = withAuditWait(reached, audit.waitingMs());
     const dependencies: Record<string, DependencyHealth> = {
       store: storeHealth,
       cache: cacheHealth,
@@ -65,12 +73,18 @@ export function createHealth({ definition, services, store, cache, upstream, hos
 async function check(kind: string, ping: () => Promise<void>): Promise<DependencyHealth> {
   const started = performance.now();
   try {
-    await ping();
+    await waitFor(ping(), { timeoutMs: OWN_TIMEOUT_MS });
     return { status: 'ok', kind, latency_ms: millisecondsSince(started) };
   } catch {
     // The reason is in the log and in `doctor`; this page is public.
     return { status: 'failed', kind, latency_ms: millisecondsSince(started) };
   }
+}
+
+/** A store that answers and does not store what calls wait for has failed too. */
+function withAuditWait(store: DependencyHealth, waitingMs: number): DependencyHealth {
+  if (waitingMs < MAX_AUDIT_WAIT_MS) return store;
+  return { ...store, status: 'failed', detail: `Audit rows have been waiting for ${Math.round(waitingMs / 1000)} s to be stored.` };
 }
 
 /** What has been seen of each declared host. No host is called for this. */
@@ -97,7 +111,8 @@ async function upstreamHealth(definition: HealthParts['definition'], services: u
   const started = performance.now();
   let findings: Finding[];
   try {
-    findings = await definition.health(services, AbortSignal.timeout(UPSTREAM_TIMEOUT_MS));
+    const signal = AbortSignal.timeout(UPSTREAM_TIMEOUT_MS);
+    findings = await waitFor(Promise.resolve(definition.health(services, signal)), { signal });
   } catch {
     findings = [{ name: 'upstream', ok: false, detail: 'The check itself failed.' }];
   }
@@ -107,13 +122,16 @@ async function upstreamHealth(definition: HealthParts['definition'], services: u
   );
 }
 
+/** A check that is still running is not started again. */
 function remembered<T>(load: () => Promise<T>, ttlMs: number): () => Promise<T> {
   let result: Promise<T> | undefined;
   let until = 0;
   return () => {
     if (result === undefined || performance.now() > until) {
-      result = load();
-      until = performance.now() + ttlMs;
+      until = Number.POSITIVE_INFINITY;
+      result = load().finally(() => {
+        until = performance.now() + ttlMs;
+      });
     }
     return result;
   };

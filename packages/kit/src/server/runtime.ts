@@ -70,7 +70,7 @@ async function assemble(options: RuntimeOptions, opened: AsyncDisposableStack): 
   const { definition } = description;
   const catalog = createCatalog(description, settings);
   const backends = await openBackends(options, opened);
-  const { log, store, cache } = backends;
+  const { log, store, cache, audit } = backends;
   const changes = new ResourceChanges(settings.maxSubscriptions);
   const { services, upstream, hosts } = await startServices(options, backends, changes, opened);
   const plain = startPipeline(settings, { ...backends, catalog, services, changes }, opened);
@@ -88,7 +88,7 @@ async function assemble(options: RuntimeOptions, opened: AsyncDisposableStack): 
     store,
     cache,
     log,
-    health: createHealth({ definition, services, store, cache, upstream, hosts }),
+    health: createHealth({ definition, services, store, cache, audit, upstream, hosts }),
     close: () => opened.disposeAsync(),
   };
 }
