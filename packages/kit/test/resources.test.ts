@@ -68,6 +68,26 @@ describe('a list of resources that is made on request', () => {
     expect(result).not.toHaveProperty('nextCursor');
   });
 
+  it('says the media type of each resource of a template, listed and read; the template says none when they differ', async () => {
+    const server = await serveFixture([], pages);
+    servicesOf(server).files.push({ owner: 'shared', name: 'table.csv' }, { owner: 'shared', name: 'notes' });
+    const { result } = await listModern(server.url)({});
+    const listed = result.resources.map(({ uri, mimeType }: Json) => [uri, mimeType]).slice(1);
+    expect(listed).toEqual([
+      ['pages://file/shared/table.csv', 'text/csv'],
+      ['pages://file/shared/notes', 'application/octet-stream'],
+    ]);
+    for (const [uri, mimeType] of listed) {
+      const { json } = await sendModern(server.url, 'resources/read', { uri });
+      expect(json.result.contents).toMatchObject([{ uri, mimeType }]);
+    }
+    const { json } = await sendModern(server.url, 'resources/templates/list', {});
+    expect(json.result.resourceTemplates.map(({ name, mimeType }: Json) => [name, mimeType])).toEqual([
+      ['page', 'text/markdown'],
+      ['file', undefined],
+    ]);
+  });
+
   it.each(['modern', 'legacy'])('gives every resource of a long list once, in bounded pages, with the %s protocol', async (era) => {
     const server = await serveFixture(['--rate-limit', '0'], pages);
     const services = servicesOf(server);

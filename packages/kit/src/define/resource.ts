@@ -1,8 +1,8 @@
 import { UriTemplate } from '@modelcontextprotocol/server';
 import type { Context } from './context.ts';
 
-/** What a resource's function returns: text in the resource's MIME type, or bytes. */
-export type ResourceContent = { text: string } | { bytes: Uint8Array };
+/** What a resource's function returns: text or bytes, in the resource's MIME type unless it names another. */
+export type ResourceContent = ({ text: string } | { bytes: Uint8Array }) & { mimeType?: string };
 
 /** A resource as the list of its template shows it. What it leaves out is taken from the template. */
 export interface ListedResource {
@@ -40,7 +40,8 @@ export interface ResourceDefinition<Services> {
   name: string;
   title: string;
   description: string;
-  mimeType: string;
+  /** Absent for a template whose resources differ in it: then `read` and `list` name it. */
+  mimeType?: string;
   /** @returns `undefined` when nothing exists under this URI. */
   read(variables: Record<string, string>, context: Context<Services>): Promise<ResourceContent | undefined> | ResourceContent | undefined;
   /**

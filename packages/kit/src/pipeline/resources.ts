@@ -8,7 +8,7 @@ import type { HandleRequest, Observe, Trace } from './request.ts';
 
 /** The content under a URI, with its MIME type. */
 export interface FoundResource {
-  mimeType: string;
+  mimeType: string | undefined;
   content: ResourceContent;
 }
 
@@ -45,7 +45,7 @@ export function createResourceReader({ catalog, handle, observe, createContext }
     return handle(request, async () => {
       const content = await resource.read(variables, createContext(caller, observation));
       if (content === undefined) throw new ResourceNotFoundError(uri);
-      return { mimeType: resource.mimeType, content };
+      return { mimeType: content.mimeType ?? resource.mimeType, content };
     });
   };
 }
