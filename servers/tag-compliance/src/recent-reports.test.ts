@@ -38,7 +38,7 @@ describe('recent reports', () => {
 
   it('forgets a report when its time to live has passed', () => {
     let now = 1_000;
-    const reports = createRecentReports({ violations: 100, ttlMs: 60_000, now: () => now });
+    const reports = createRecentReports(() => {}, { violations: 100, ttlMs: 60_000, now: () => now });
     reports.put('a', reportOf(1));
     now += 59_000;
     expect(reports.last('a')).toBeDefined();
@@ -47,7 +47,7 @@ describe('recent reports', () => {
   });
 
   it('drops the report that was not read for the longest time when there are too many violations', () => {
-    const reports = createRecentReports({ violations: 25, ttlMs: 60_000 });
+    const reports = createRecentReports(() => {}, { violations: 25, ttlMs: 60_000 });
     for (const principal of ['a', 'b']) reports.put(principal, reportOf(10));
     reports.last('a');
     reports.put('c', reportOf(10));

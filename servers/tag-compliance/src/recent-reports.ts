@@ -3,7 +3,7 @@ import type { Report } from './compliance/report/report.ts';
 
 /** The last report of each principal, which only that principal may read as a whole. Kept in this process for a while. */
 export interface RecentReports {
-  /** Replaces the principal's last report. */
+  /** Replaces the principal's last report, and announces it. */
   put(principalId: string, report: Report): void;
   last(principalId: string): Report | undefined;
 }
@@ -19,7 +19,11 @@ export interface RecentReportsLimits {
 /** About 200 MB at most. */
 const LIMITS: RecentReportsLimits = { violations: 500_000, ttlMs: 3_600_000 };
 
-export function createRecentReports({ violations, ttlMs, now = () => performance.now() }: RecentReportsLimits = LIMITS): RecentReports {
+/** @param announce called when a list of reports may have changed */
+export function createRecentReports(
+  announce: () => void = () => {},
+  { violations, ttlMs, now = () => performance.now() }: RecentReportsLimits = LIMITS,
+): RecentReports {
   const reports = new LRUCache<string, Report>({
     maxSize: violations,
     sizeCalculation: (report) => report.violations.length + 1,
@@ -28,7 +32,10 @@ export function createRecentReports({ violations, ttlMs, now = () => performance
     perf: { now },
   });
   return {
-    put: (principalId, report) => void reports.set(principalId, report),
+    put(principalId, report) {
+      reports.set(principalId, report);
+      announce();
+    },
     last: (principalId) => reports.get(principalId),
   };
 }

@@ -1,7 +1,7 @@
 import { type Context, defineResource } from '@fairway-mcp/kit';
+import { factsOf, isReportFormat, REPORT_FORMATS, reportUri, writeReport } from './compliance/report/formats.ts';
 import { writePolicy } from './policy/write-policy.ts';
 import type { Services } from './services.ts';
-import { REPORT_FORMATS, type ReportFormat, writeReport } from './tools/generate-compliance-report.ts';
 
 /** The policy in force, as a file to keep. */
 export const policyResource = defineResource({
@@ -21,15 +21,24 @@ export const reportResource = defineResource({
   uri: 'report://latest/{format}',
   name: 'latest-report',
   title: 'Latest compliance report',
-  description: 'The last report that generate_compliance_report made, in full: json, csv or markdown.',
-  mimeType: 'text/plain',
+  description: `The last report that generate_compliance_report made, in full: ${REPORT_FORMATS.join(', ')}.`,
   read({ format }, { services, principal }: Context<Services>) {
     const report = services.reports.last(principal.id);
-    return report === undefined || !isFormat(format) ? undefined : { text: writeReport(report, format) };
+    if (report === undefined || !isReportFormat(format)) return undefined;
+    return { text: writeReport(report, format), mimeType: factsOf(format).mimeType };
+  },
+  list(_page, { services, principal }: Context<Services>) {
+    const report = services.reports.last(principal.id);
+    if (report === undefined) return { resources: [] };
+    const lastModified = report.written_at;
+    return {
+      resources: REPORT_FORMATS.map((format) => ({
+        uri: reportUri(format),
+        name: `latest-report-${format}`,
+        ...factsOf(format),
+        lastModified,
+      })),
+    };
   },
   complete: { format: (typed) => REPORT_FORMATS.filter((format) => format.startsWith(typed)) },
 });
-
-function isFormat(text: string | undefined): text is ReportFormat {
-  return REPORT_FORMATS.some((format) => format === text);
-}

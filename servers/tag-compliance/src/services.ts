@@ -34,7 +34,7 @@ export async function createServices(settings: Config, kit: Kit): Promise<Servic
     policy,
     snapshots: await createSnapshotStore(kit.store),
     learn: cacheLast((scan) => learnTags(scan.resources, policy.compiled, () => setImmediate())),
-    reports: createRecentReports(),
+    reports: createRecentReports(() => kit.resources.listChanged()),
     ...lifecycle,
   };
 }

@@ -19,7 +19,28 @@ describe('resources', () => {
     const { resources } = await client.listResources();
     const { resourceTemplates } = await client.listResourceTemplates();
     expect(resources.map(({ uri, mimeType }) => [uri, mimeType])).toEqual([['policy://current', 'application/yaml']]);
-    expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual(['report://latest/{format}']);
+    expect(resourceTemplates.map(({ uriTemplate, mimeType }) => [uriTemplate, mimeType])).toEqual([
+      ['report://latest/{format}', undefined],
+    ]);
+  });
+
+  it('list the last report in each format with its media type as soon as there is one', async () => {
+    const client = await open();
+    await ask(client, 'generate_compliance_report');
+    const { resources } = await client.listResources();
+    const reports = resources.filter(({ uri }) => uri.startsWith('report://'));
+    expect(reports.map(({ uri, mimeType }) => [uri.slice('report://latest/'.length), mimeType])).toEqual([
+      ['markdown', 'text/markdown'],
+      ['json', 'application/json'],
+      ['csv', 'text/csv'],
+      ['csv_summary', 'text/csv'],
+      ['csv_ranking', 'text/csv'],
+      ['csv_next_steps', 'text/csv'],
+    ]);
+    for (const { uri, mimeType } of reports) {
+      const { contents } = await client.readResource({ uri });
+      expect(contents).toMatchObject([{ uri, mimeType }]);
+    }
   });
 
   it('contain the policy as a file that --policy reads without a change', async () => {
@@ -44,7 +65,7 @@ describe('resources', () => {
     const violations = structured.summary.violations;
     expect(JSON.parse(await readText(client, 'report://latest/json')).violations).toHaveLength(violations);
     const csv = await readText(client, structured.whole_report);
-    expect(csv.split('\r\n').filter((line) => line.startsWith('"violation"'))).toHaveLength(violations);
+    expect(csv.trimEnd().split('\r\n')).toHaveLength(violations + 1);
     const markdown = await readText(client, 'report://latest/markdown');
     expect(
       markdown
@@ -76,7 +97,7 @@ describe('the prompt', () => {
 describe('completion', () => {
   it.each([
     [REPORT, 'format', 'm', ['markdown']],
-    [REPORT, 'format', '', ['json', 'csv', 'markdown']],
+    [REPORT, 'format', 'csv', ['csv', 'csv_summary', 'csv_ranking', 'csv_next_steps']],
     [REVIEW, 'region', 'EU-', ['eu-central-1', 'eu-west-1']],
     [REVIEW, 'resource_type', 'rds', ['rds:db', 'rds:cluster']],
     [REVIEW, 'tag_key', 'o', ['Owner']],

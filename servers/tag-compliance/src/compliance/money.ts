@@ -14,6 +14,16 @@ export function parseAmount(text: string | undefined): Big | undefined {
   }
 }
 
+/** The known amounts of distinct names, such as ARNs; `undefined` when none is known. */
+export function costOf(names: Iterable<string>, amounts: ReadonlyMap<string, string> | undefined): Big | undefined {
+  let sum: Big | undefined;
+  for (const name of names) {
+    const amount = parseAmount(amounts?.get(name));
+    if (amount !== undefined) sum = (sum ?? ZERO).plus(amount);
+  }
+  return sum;
+}
+
 /** In full, without an exponent and without losing a digit. */
 export function formatAmount(amount: Big): string {
   return amount.toFixed();

@@ -4,22 +4,17 @@ import { aboutScan, aboutSchema } from '../answers/about.ts';
 import { abridgeReport } from '../answers/abridge.ts';
 import { filters, includeCosts, resourceTypes, scanQuery } from '../answers/inputs.ts';
 import { evaluate, summarySchema } from '../compliance/evaluate.ts';
-import { recommend } from '../compliance/recommendations.ts';
-import { reportAsCsv } from '../compliance/report/csv.ts';
-import { reportAsJson } from '../compliance/report/json.ts';
-import { reportAsMarkdown } from '../compliance/report/markdown.ts';
-import { buildReport, type Report } from '../compliance/report/report.ts';
+import { recommend } from '../compliance/next-steps/recommendations.ts';
+import { REPORT_FORMATS, reportUri, writeReport } from '../compliance/report/formats.ts';
+import { buildReport } from '../compliance/report/report.ts';
 import { scopeOf } from '../compliance/snapshot.ts';
 import type { Services } from '../services.ts';
-
-export const REPORT_FORMATS = ['json', 'csv', 'markdown'] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** The most violations in a report, so that programs can still open it. All of them are counted. */
 const MAX_LISTED = 100_000;
 
 const output = z.object({
-  format: z.enum(REPORT_FORMATS),
+  format: z.string(),
   report: z.string().describe('The report, written out; breakdowns and violations are cut'),
   summary: summarySchema.omit({ by_type: true, by_region: true, by_account: true, by_kind: true, by_tag: true }),
   left_out: z.int().describe('Violations that the report counts but does not list'),
@@ -34,7 +29,7 @@ export const generateComplianceReport = defineTool({
   access: 'read',
   longRunning: true,
   input: z.object({
-    format: z.enum(REPORT_FORMATS).default('markdown').describe('How to write it'),
+    format: z.enum(REPORT_FORMATS).default('markdown').describe('csv: the violations'),
     include_recommendations: z.boolean().default(true).describe('Add next steps'),
     include_costs: includeCosts(),
     resource_types: resourceTypes(),
@@ -74,7 +69,7 @@ export const generateComplianceReport = defineTool({
       report: written,
       summary: whole.summary,
       left_out: shown.left_out,
-      whole_report: `report://latest/${input.format}`,
+      whole_report: reportUri(input.format),
       about: aboutScan(scan, source.isSample),
     };
   },
@@ -84,9 +79,3 @@ export const generateComplianceReport = defineTool({
       ...(left_out > 0 ? ['', `The resource ${whole_report} contains the whole report with the other ${left_out} violations.`] : []),
     ].join('\n'),
 });
-
-/** @param indent of JSON */
-export function writeReport(report: Report, format: ReportFormat, indent?: number): string {
-  if (format === 'csv') return reportAsCsv(report);
-  return format === 'json' ? reportAsJson(report, indent) : reportAsMarkdown(report);
-}

@@ -66,11 +66,12 @@ function rankings({ by_count, by_cost, currency }: Report): string[] {
 
 function nextSteps({ recommendations, currency }: Report): string[] {
   if (recommendations.length === 0) return [];
-  const steps = recommendations.map(({ action, monthly_cost }, index) => {
+  const steps = recommendations.map(({ action, monthly_cost, effort }, index) => {
     const cost = monthly_cost === undefined ? '' : ` They cost ${readableAmount(monthly_cost, currency)} a month.`;
-    return `${index + 1}. ${escapeMarkdown(action)}${cost}`;
+    return `${index + 1}. ${escapeMarkdown(action)}${cost} Effort: ${effort}.`;
   });
-  return ['## Next steps', '', ...steps, ''];
+  const order = `The most ${currency === undefined ? 'violations' : 'money'} for the least work first.`;
+  return ['## Next steps', '', order, '', ...steps, ''];
 }
 
 function violations(report: Report): string[] {

@@ -5,8 +5,8 @@ import { compilePolicy } from '../../policy/compile-policy.ts';
 import { readPolicy } from '../../policy/read-policy.ts';
 import { inventory, POLICY_TEXT, resourceOf } from '../arbitraries.fixture.ts';
 import { evaluate } from '../evaluate.ts';
-import { recommend } from '../recommendations.ts';
-import { neutralize, reportAsCsv } from './csv.ts';
+import { recommend } from '../next-steps/recommendations.ts';
+import { CSV_TABLES, neutralize, reportAsCsv } from './csv.ts';
 import { reportAsJson } from './json.ts';
 import { escapeMarkdown, reportAsMarkdown } from './markdown.ts';
 import { buildReport, type Report, reportSchema } from './report.ts';
@@ -77,13 +77,15 @@ describe('a report', () => {
   it('states its time, policy, scope, coverage and whether it is sample data', () => {
     const report = reportOn(evil, { isSample: true });
     expect(reportSchema.parse(report)).toEqual(report);
-    for (const text of [reportAsMarkdown(report), reportAsCsv(report), reportAsJson(report)]) {
+    for (const text of [reportAsMarkdown(report), reportAsCsv(report, 'csv_summary'), reportAsJson(report)]) {
       expect(text).toContain('2026-03-01T00:00:00Z');
       expect(text).toContain(policy.version);
       expect(text.toLowerCase()).toMatch(/sample/);
       expect(text).toContain('Not everything that was requested was seen');
       expect(text).toContain('ec2:DescribeVolumes');
     }
+    const [row] = readCsv(reportAsCsv(report));
+    expect(row).toMatchObject({ as_of: '2026-03-01T00:00:00Z', sample_data: 'true' });
     expect(reportAsMarkdown(reportOn(evil))).not.toContain('Sample');
   });
 
@@ -142,9 +144,11 @@ describe('a report', () => {
           expect(ranking.reduce((sum, { violations }) => sum + violations, 0)).toBe(summary.violations);
         }
         expect(JSON.parse(reportAsJson(report))).toEqual(report);
-        const rows = readCsv(reportAsCsv(report));
-        const fact = (name: string) => rows.find(({ section, kind }) => section === 'about' && kind === name)?.text;
-        expect(rows.filter(({ section }) => section === 'violation')).toHaveLength(report.violations.length);
+        expect(readCsv(reportAsCsv(report))).toHaveLength(report.violations.length);
+        expect(readCsv(reportAsCsv(report, 'csv_ranking'))).toHaveLength(report.by_count.length);
+        expect(readCsv(reportAsCsv(report, 'csv_next_steps'))).toHaveLength(report.recommendations.length);
+        const facts = readCsv(reportAsCsv(report, 'csv_summary'));
+        const fact = (name: string) => facts.find((row) => row.name === name)?.value;
         expect([fact('violations'), fact('compliant'), fact('non_compliant'), fact('in_scope')]).toEqual(
           [summary.violations, summary.compliant, summary.non_compliant, summary.in_scope].map(String),
         );
@@ -157,6 +161,13 @@ describe('a report', () => {
 });
 
 describe('CSV', () => {
+  it.each(CSV_TABLES)('is one table without rows of another kind: %s', (table) => {
+    const [head = '', ...lines] = reportAsCsv(reportOn([resourceOf({}), ...evil]), table).split('\r\n');
+    expect(head).toMatch(/^("[a-z_]+",)+"[a-z_]+"$/);
+    expect(head).not.toContain('section');
+    expect(lines.length).toBeGreaterThan(1);
+  });
+
   it.each([
     '=1+1',
     '+1+1',
@@ -183,7 +194,7 @@ describe('CSV', () => {
 
   it('neutralizes formulas in text from tags', () => {
     const rows = readCsv(reportAsCsv(reportOn(evil)));
-    expect(rows).toContainEqual(expect.objectContaining({ section: 'violation', tag: 'Environment', current_value: `'${EVIL}` }));
+    expect(rows).toContainEqual(expect.objectContaining({ tag: 'Environment', current_value: `'${EVIL}` }));
     expect(rows).toContainEqual(expect.objectContaining({ kind: 'prohibited_key', found: 'tempo"', current_value: "'@SUM(1)" }));
   });
 });

@@ -3,8 +3,8 @@ import type { Coverage } from '../../inventory/coverage.ts';
 import { severitySchema } from '../../policy/policy.ts';
 import { type Violation, violationKindSchema, violationSchema, weightiestFirst } from '../../policy/violation.ts';
 import { type Evaluation, severityFilterSchema, summarySchema } from '../evaluate.ts';
-import { amountSchema, formatAmount, ZERO } from '../money.ts';
-import { costOf, type Recommendation, recommendationSchema } from '../recommendations.ts';
+import { amountSchema, costOf, formatAmount, ZERO } from '../money.ts';
+import { type Recommendation, recommendationSchema } from '../next-steps/recommendations.ts';
 import { coverageStatement } from './coverage-statement.ts';
 
 /** Violations of one kind about one tag. */
