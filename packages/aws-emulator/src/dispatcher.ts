@@ -51,8 +51,8 @@ const DEFAULT_TRANSITION_READS = 1;
 export class Dispatcher {
   readonly requests: RecordedRequest[] = [];
   readonly faults: Faults;
+  readonly state: State;
   readonly #registry: Registry;
-  readonly #state: State;
   readonly #credentials: Credentials;
   readonly #pager: Pager;
   readonly #regions: readonly Region[];
@@ -62,10 +62,10 @@ export class Dispatcher {
   constructor(organization: Organization, options: AwsEmulatorOptions) {
     const { now = Date.now, seed = organization.seed, tagPolicy = sampleOrganizationsTagPolicy } = options;
     this.#registry = new Registry(options.services ?? []);
-    this.#state = new State(organization, options.transitionReads ?? DEFAULT_TRANSITION_READS);
+    this.state = new State(organization, options.transitionReads ?? DEFAULT_TRANSITION_READS);
     this.#now = now;
     this.faults = new Faults(seed);
-    this.#credentials = new Credentials(this.#state, options.accessKeys ?? {}, now);
+    this.#credentials = new Credentials(this.state, options.accessKeys ?? {}, now);
     this.#pager = new Pager(options.paging ?? {}, seed, now);
     this.#regions = listRegions([...organization.regions, ...(options.optedInRegions ?? [])]);
     this.#settings = {
@@ -79,7 +79,7 @@ export class Dispatcher {
 
   /** Undoes every write, and removes faults and recorded requests. Sessions of assumed roles stay valid. */
   reset(): void {
-    this.#state.reset();
+    this.state.reset();
     this.faults.clear();
     this.requests.length = 0;
   }
@@ -136,7 +136,7 @@ export class Dispatcher {
       account: caller.account,
       region: scope.region,
       caller,
-      state: this.#state,
+      state: this.state,
       pager: this.#pager,
       credentials: this.#credentials,
       faults: this.faults,

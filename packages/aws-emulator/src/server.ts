@@ -16,6 +16,10 @@ export interface AwsEmulator {
   readonly requests: readonly RecordedRequest[];
   readonly faults: Faults;
   clearRequests(): void;
+  /** Changes the tags of a resource as someone else would, without a call. @throws RangeError when it does not exist */
+  setTags(arn: string, tags: Readonly<Record<string, string>>): void;
+  /** Deletes a resource as someone else would, without a call. */
+  remove(arn: string): void;
   /** Undoes every write, and removes faults and recorded requests. */
   reset(): void;
   /** Closes the port and every connection, also those that hang. */
@@ -43,6 +47,8 @@ export async function startAwsEmulator(organization: Organization, options: AwsE
     clearRequests() {
       dispatcher.requests.length = 0;
     },
+    setTags: (arn, tags) => dispatcher.state.setTags(arn, tags),
+    remove: (arn) => dispatcher.state.remove({ arn }),
     reset: () => dispatcher.reset(),
     stop() {
       closing.abort();

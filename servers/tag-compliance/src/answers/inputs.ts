@@ -40,6 +40,11 @@ export function scanQuery(
   return { types, regions: inRegions, accounts: account_id, refresh };
 }
 
+/** Input: whether to read AWS again. Name it in `firstPageOnly` of a tool with a list. */
+export function forceRefresh() {
+  return z.boolean().default(false).describe('Read AWS again instead of using a recent scan');
+}
+
 export function includeCosts() {
   return z.boolean().default(false).describe('Query Cost Explorer too; each page costs $0.01');
 }

@@ -1,4 +1,5 @@
 import type { Coverage } from './coverage.ts';
+import type { Lookup } from './lookup.ts';
 import type { Resource } from './resource.ts';
 
 /** Which part of the inventory to scan. An empty list means everything that is configured. */
@@ -100,7 +101,9 @@ export interface Source {
    */
   inventoryName(call: CallContext): Promise<string>;
   scan(query: ScanQuery, call: CallContext): Promise<Scan>;
-  surroundings(arn: string, call: CallContext): Promise<Surroundings>;
+  /** Resources by their ARNs, with the tags that they have now. */
+  lookUp(arns: readonly string[], call: CallContext): Promise<Lookup>;
+  surroundings(query: { arn: string; refresh: boolean }, call: CallContext): Promise<Surroundings>;
   /** Monthly cost (the last 30 days that are known, or those known scaled to 30) of the given resources. */
   resourceCosts(resources: readonly Resource[], call: CallContext): Promise<ResourceCosts>;
   attributedSpend(

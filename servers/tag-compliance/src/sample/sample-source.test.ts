@@ -93,13 +93,13 @@ describe('sample source', () => {
   it('finds the surroundings of a resource', async () => {
     const source = createSampleSource(OPTIONS);
     const volume = organization().resources.find(({ type, parents }) => type === 'ec2:volume' && parents.length > 0);
-    const { parents } = await source.surroundings(volume?.arn ?? '', callContext());
+    const { parents } = await source.surroundings({ arn: volume?.arn ?? '', refresh: false }, callContext());
     expect(parents.map(({ type }) => type)).toEqual(['ec2:instance', 'ec2:subnet', 'ec2:vpc']);
     const lambda = organization().resources.find((one) => one.type === 'lambda:function');
-    const { resource, principals } = await source.surroundings(lambda?.arn ?? '', callContext());
+    const { resource, principals } = await source.surroundings({ arn: lambda?.arn ?? '', refresh: false }, callContext());
     expect(resource?.arn).toBe(lambda?.arn);
     expect(principals.map(({ relation }) => relation)).toContain('runs as');
-    const nothing = await source.surroundings('arn:aws:ec2:eu-central-1:111122223333:vpc/vpc-0', callContext());
+    const nothing = await source.surroundings({ arn: 'arn:aws:ec2:eu-central-1:111122223333:vpc/vpc-0', refresh: false }, callContext());
     expect(nothing).toMatchObject({ resource: undefined, parents: [], principals: [] });
   });
 });

@@ -1,7 +1,17 @@
-import { generateOrganization, type Organization, type OrganizationOptions, type OrganizationResource } from '@fairway-mcp/aws-sample';
+import { parseArn } from '@fairway-mcp/aws/arn';
+import {
+  generateOrganization,
+  type Organization,
+  type OrganizationOptions,
+  type OrganizationResource,
+  RESOURCE_TYPES,
+} from '@fairway-mcp/aws-sample';
+import { didYouMean } from '@fairway-mcp/validation';
+import { typeOfArn } from '../inventory/arn-type.ts';
 import { type CoverageEntry, NEVER_TAGGED_UNSEEN, toCoverage } from '../inventory/coverage.ts';
 import { fingerprint } from '../inventory/fingerprint.ts';
 import { sampleInventoryName } from '../inventory/inventory-name.ts';
+import { absent, coverageOfFound, type Found, type Lookup } from '../inventory/lookup.ts';
 import type { Resource } from '../inventory/resource.ts';
 import type { CallContext, Scan, ScanQuery, Source, Surroundings } from '../inventory/source.ts';
 import { sampleResourceCosts } from './sample-costs.ts';
@@ -54,7 +64,10 @@ export function createSampleSource(options: OrganizationOptions): Source {
     async scan(query, call) {
       return scanSample(made(), query, call);
     },
-    async surroundings(arn) {
+    async lookUp(arns) {
+      return lookUpSample(made(), arns);
+    },
+    async surroundings({ arn }) {
       return lookAround(made(), arn);
     },
     async resourceCosts(resources) {
@@ -135,13 +148,41 @@ function entriesOf({ account, region, isDenied }: Place, types: readonly string[
   return others.length === 0 ? gaps : [...gaps, { account, region, types: others, status: 'complete', resources }];
 }
 
+const UNKNOWN_ACCOUNT = 'The sample organization has no such account.';
+
 function unknownAccount(account: string): CoverageEntry {
-  const detail = 'The sample organization has no such account.';
-  return { account, region: '*', types: ['*'], status: 'missing', reason: 'no_access_to_account', detail, resources: 0 };
+  const gap = { reason: 'no_access_to_account', detail: UNKNOWN_ACCOUNT } as const;
+  return { account, region: '*', types: ['*'], status: 'missing', resources: 0, ...gap };
 }
 
 function toResource({ arn, type, account, region, name, tags = {}, createdAt, parents }: OrganizationResource): Resource {
   return { arn, type, account, region, name, tags, createdAt: TELL_THEIR_AGE.has(type) ? createdAt : undefined, parents };
+}
+
+function lookUpSample(sample: IndexedSample, arns: readonly string[]): Lookup {
+  const byArn = new Map(arns.map((arn) => [arn, findInSample(sample, arn)]));
+  const entries = [...byArn].map(([arn, found]) => {
+    const { account = '', region = '' } = parseArn(arn) ?? {};
+    return coverageOfFound(found, typeOfArn(arn), { account: account || '*', region });
+  });
+  return { byArn, coverage: toCoverage(entries), asOf: sample.organization.now };
+}
+
+function findInSample({ organization, places }: IndexedSample, arn: string): Found {
+  const { account = '', region = '' } = parseArn(arn) ?? {};
+  if (account !== '' && !organization.accounts.some(({ id }) => id === account)) return absent('account_not_configured', UNKNOWN_ACCOUNT);
+  if (region !== '' && !organization.regions.includes(region))
+    return absent('region_not_looked_at', `The sample organization has nothing in ${region}.${didYouMean(region, organization.regions)}`);
+  const found = organization.resources.find((one) => one.arn === arn);
+  const place = places.find((one) => one.account === (found?.account ?? account) && one.region === (found?.region ?? region));
+  if (found !== undefined && (place === undefined || isSeen(found, place))) return { resource: toResource(found) };
+  const type = typeOfArn(arn);
+  if (place?.isDenied === true && type === DENIED.type) return absent(DENIED.gap.reason, DENIED.gap.detail);
+  return isListedType(type) ? absent('absent', 'It does not exist.') : absent('type_not_supported', NEVER_TAGGED_UNSEEN.detail);
+}
+
+function isListedType(type: string): boolean {
+  return RESOURCE_TYPES.some((one) => one === type) && !TAGGED_ONLY.has(type);
 }
 
 function lookAround({ organization, byName }: IndexedSample, arn: string): Surroundings {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
 import { abridgeSummary, MAX_ROWS } from '../answers/abridge.ts';
 import { columns, costNote, costNoteSchema } from '../answers/costs.ts';
-import { filters, includeCosts, resourceTypes, scanQuery } from '../answers/inputs.ts';
+import { filters, forceRefresh, includeCosts, resourceTypes, scanQuery } from '../answers/inputs.ts';
 import { evaluate, severityFilterSchema, summarySchema } from '../compliance/evaluate.ts';
 import { percent } from '../compliance/percent.ts';
 import { isConclusive, isInterrupted, scopeOf, snapshotSchema, takeSnapshot } from '../compliance/snapshot.ts';
@@ -38,7 +38,7 @@ export const checkTagCompliance = defineTool({
     severity: severityFilterSchema.default('all').describe('Which violations count'),
     include_costs: includeCosts(),
     store_snapshot: z.boolean().default(true).describe('Store the result for the history'),
-    force_refresh: z.boolean().default(false).describe('Read AWS again instead of using a recent scan'),
+    force_refresh: forceRefresh(),
   }),
   output,
   list: 'violations',

@@ -2,7 +2,7 @@ import { type Context, defineTool } from '@fairway-mcp/kit';
 import * as z from 'zod';
 import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
 import { columns, costNote, costNoteSchema } from '../answers/costs.ts';
-import { accounts, includeCosts, regions, resourceTypes } from '../answers/inputs.ts';
+import { accounts, forceRefresh, includeCosts, regions, resourceTypes } from '../answers/inputs.ts';
 import { readableAmount } from '../compliance/money.ts';
 import { findUntagged, untaggedSchema } from '../compliance/untagged.ts';
 import type { Services } from '../services.ts';
@@ -28,15 +28,17 @@ export const findUntaggedResources = defineTool({
     account_ids: accounts(),
     include_costs: includeCosts(),
     min_cost_threshold: z.number().min(0).optional().describe('Only what costs at least this much a month; reads costs'),
+    force_refresh: forceRefresh(),
   }),
   output,
   list: 'resources',
+  firstPageOnly: ['force_refresh'],
   listVersion: ({ scan_id }) => scan_id,
   async run(input, context: Context<Services>) {
     const { source, policy } = context.services;
     const minCost = input.min_cost_threshold;
     const scan = await source.scan(
-      { types: input.resource_types, regions: input.regions, accounts: input.account_ids, refresh: false },
+      { types: input.resource_types, regions: input.regions, accounts: input.account_ids, refresh: input.force_refresh },
       context,
     );
     const costs = input.include_costs || minCost !== undefined ? await source.resourceCosts(scan.resources, context) : undefined;

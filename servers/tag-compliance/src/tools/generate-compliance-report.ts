@@ -2,7 +2,7 @@ import { type Context, defineTool } from '@fairway-mcp/kit';
 import * as z from 'zod';
 import { aboutScan, aboutSchema } from '../answers/about.ts';
 import { abridgeReport } from '../answers/abridge.ts';
-import { filters, includeCosts, resourceTypes, scanQuery } from '../answers/inputs.ts';
+import { filters, forceRefresh, includeCosts, resourceTypes, scanQuery } from '../answers/inputs.ts';
 import { evaluate, summarySchema } from '../compliance/evaluate.ts';
 import { recommend } from '../compliance/next-steps/recommendations.ts';
 import { REPORT_FORMATS, reportUri, writeReport } from '../compliance/report/formats.ts';
@@ -34,11 +34,12 @@ export const generateComplianceReport = defineTool({
     include_costs: includeCosts(),
     resource_types: resourceTypes(),
     filters: filters(),
+    force_refresh: forceRefresh(),
   }),
   output,
   async run(input, context: Context<Services>) {
     const { source, policy, reports } = context.services;
-    const query = scanQuery(input.resource_types, input.filters);
+    const query = scanQuery(input.resource_types, input.filters, input.force_refresh);
     const scan = await source.scan(query, context);
     const costs = input.include_costs ? await source.resourceCosts(scan.resources, context) : undefined;
     const evaluation = evaluate(scan.resources, policy.compiled, costs === undefined ? {} : { costs: costs.byArn });

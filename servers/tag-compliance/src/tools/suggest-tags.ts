@@ -2,6 +2,7 @@ import { arn } from '@fairway-mcp/aws/arn';
 import { type Context, defineTool, ToolError } from '@fairway-mcp/kit';
 import * as z from 'zod';
 import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
+import { forceRefresh } from '../answers/inputs.ts';
 import { toCoverage } from '../inventory/coverage.ts';
 import type { Services } from '../services.ts';
 import { suggestTags as suggest, suggestedTagsSchema } from '../suggestions/suggest-tags.ts';
@@ -18,12 +19,12 @@ export const suggestTags = defineTool({
     'Suggests values for the required tags that a resource lacks or has wrong, each with confidence and evidence: its network, role, name, and similar tagged resources.',
   access: 'read',
   longRunning: true,
-  input: z.object({ resource_arn: arn() }),
+  input: z.object({ resource_arn: arn(), force_refresh: forceRefresh() }),
   output,
-  async run({ resource_arn }, context: Context<Services>) {
+  async run({ resource_arn, force_refresh }, context: Context<Services>) {
     const { source, policy, learn } = context.services;
-    const surroundings = await source.surroundings(resource_arn, context);
-    const scan = await source.scan({ types: [], regions: [], accounts: [], refresh: false }, context);
+    const surroundings = await source.surroundings({ arn: resource_arn, refresh: force_refresh }, context);
+    const scan = await source.scan({ types: [], regions: [], accounts: [], refresh: force_refresh }, context);
     if (scan.resources.length === 0 && !scan.coverage.isComplete) {
       throw new ToolError({
         kind: 'upstream_unavailable',

@@ -1,16 +1,21 @@
-import { arn, parseArn } from '@fairway-mcp/aws/arn';
+import { arn } from '@fairway-mcp/aws/arn';
 import { type Context, defineTool } from '@fairway-mcp/kit';
 import * as z from 'zod';
 import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
 import { typeOfArn } from '../inventory/arn-type.ts';
-import type { ScanQuery } from '../inventory/source.ts';
+import { ABSENCE_REASONS, type Found } from '../inventory/lookup.ts';
+import type { CompiledPolicy } from '../policy/compile-policy.ts';
 import { violationSchema } from '../policy/violation.ts';
 import type { Services } from '../services.ts';
 
 const resultSchema = z.object({
   arn: z.string(),
   type: z.string(),
-  status: z.enum(['compliant', 'non_compliant', 'out_of_scope', 'not_found']),
+  status: z
+    .enum(['compliant', 'non_compliant', 'out_of_scope', 'not_found', 'not_seen'])
+    .describe('not_seen: it may exist; reason says more'),
+  reason: z.enum(ABSENCE_REASONS).optional().describe('Why it was not judged'),
+  detail: z.string().optional(),
   tags: z.record(z.string(), z.string()).optional(),
   violations: z.array(violationSchema),
 });
@@ -27,38 +32,26 @@ export const validateResourceTags = defineTool({
   list: 'results',
   async run({ resource_arns }, context: Context<Services>) {
     const { source, policy } = context.services;
-    const scan = await source.scan(queryFor(resource_arns), context);
-    const byArn = new Map(scan.resources.map((resource) => [resource.arn, resource]));
-    const results = [...new Set(resource_arns)].map((name) => {
-      const resource = byArn.get(name);
-      if (resource === undefined) return { arn: name, type: typeOfArn(name), status: 'not_found' as const, violations: [] };
-      const { isInScope, violations } = policy.compiled.check(resource);
-      const status = !isInScope ? ('out_of_scope' as const) : violations.length === 0 ? ('compliant' as const) : ('non_compliant' as const);
-      return { arn: name, type: resource.type, status, tags: { ...resource.tags }, violations: [...violations] };
-    });
-    return { results, about: aboutScan(scan, source.isSample) };
+    const { byArn, coverage, asOf } = await source.lookUp(resource_arns, context);
+    const results = [...byArn].map(([name, found]) => toResult(name, found, policy.compiled));
+    return { results, about: aboutScan({ asOf, coverage }, source.isSample) };
   },
   text: ({ results, about }) => [...results.flatMap(resultLines), '', ...aboutLines(about)].join('\n'),
 });
 
-/** The smallest part of the inventory that contains all the resources. Some ARNs have no region or account: then all are scanned. */
-function queryFor(arns: readonly string[]): ScanQuery {
-  const parts = arns.map((name) => parseArn(name));
-  const all = (values: readonly (string | undefined)[]) =>
-    values.every((value) => value !== undefined && value !== '') ? [...new Set(values as string[])] : [];
-  return {
-    types: [...new Set(arns.map(typeOfArn))],
-    regions: all(parts.map((part) => part?.region)),
-    accounts: all(parts.map((part) => part?.account)),
-    refresh: false,
-  };
+function toResult(name: string, found: Found, policy: CompiledPolicy): z.output<typeof resultSchema> {
+  if (found.resource === undefined) {
+    const { reason, detail } = found;
+    return { arn: name, type: typeOfArn(name), status: reason === 'absent' ? 'not_found' : 'not_seen', reason, detail, violations: [] };
+  }
+  const { type, tags } = found.resource;
+  const { isInScope, violations } = policy.check(found.resource);
+  const status = !isInScope ? 'out_of_scope' : violations.length === 0 ? 'compliant' : 'non_compliant';
+  return { arn: name, type, status, tags: { ...tags }, violations: [...violations] };
 }
 
-function resultLines({ arn: name, status, violations }: z.output<typeof resultSchema>): string[] {
-  const why =
-    status === 'not_found'
-      ? ': it does not exist, is not visible here, or never had a tag and is of a type that AWS lists only by tags'
-      : '';
+function resultLines({ arn: name, status, reason, detail, violations }: z.output<typeof resultSchema>): string[] {
+  const why = reason === undefined ? '' : `: ${reason === 'absent' ? '' : `${reason.replaceAll('_', ' ')}: `}${detail}`;
   return [
     `${name}: ${status.replaceAll('_', ' ')}${why}`,
     ...violations.map(({ severity, kind, tag, current_value, suggestion, expected, allowed_values, found }) => {

@@ -3,7 +3,7 @@ import type { Cache } from '@fairway-mcp/cache';
 import type { Finding } from '@fairway-mcp/kit';
 import type { Database } from '@fairway-mcp/store';
 import { awsInventoryName } from '../inventory/inventory-name.ts';
-import type { Source } from '../inventory/source.ts';
+import type { CallContext, Source } from '../inventory/source.ts';
 import { createScanner, type Scanner } from '../scanning/scanner.ts';
 import { accountsBeforeDeadline, createAccountScans } from './account-scans.ts';
 import { checkHealth, runDoctor } from './checks.ts';
@@ -12,6 +12,7 @@ import { attributedSpend } from './costs/attributed-spend.ts';
 import { createCostBudget } from './costs/budget.ts';
 import { type CostExplorer, createCostExplorer } from './costs/cost-explorer.ts';
 import { resourceCosts } from './costs/resource-costs.ts';
+import { lookUp } from './look-up.ts';
 import { createOpenRegion, type OpenRegion } from './region-client.ts';
 import { createScope, type Scope } from './scope.ts';
 import { findSurroundings } from './surroundings.ts';
@@ -59,13 +60,16 @@ export function createAwsSource(settings: AwsSettings, dependencies: AwsSourceDe
   const { aws, scope, openRegion, scanner, costExplorer } = parts;
   const { accounts, regions } = settings;
   const scan = createAccountScans({ scope, openRegion, scanner, regions });
+  const lookUpByArn = (arns: readonly string[], call: CallContext) =>
+    lookUp(arns, { scope, openRegion, scanner, regions, now: dependencies.now }, call);
   return {
     isSample: false,
     scope: (signal) => accountsAndRegions(scope, regions, signal),
     // What is configured is known without AWS, so that the history can be read when AWS cannot be reached.
     inventoryName: async (call) => awsInventoryName(accounts.length > 0 ? accounts : await accountsBeforeDeadline(scope, call), regions),
     scan,
-    surroundings: (arn, call) => findSurroundings(arn, { scan, enter: createEnter(parts) }, call),
+    lookUp: lookUpByArn,
+    surroundings: (query, call) => findSurroundings(query, { scan, lookUp: lookUpByArn, enter: createEnter(parts) }, call),
     resourceCosts: (resources, call) => resourceCosts(costExplorer, resources, call, dependencies.now()),
     attributedSpend: (query, call) => attributedSpend(costExplorer, { ...query, configuredAccounts: accounts }, call),
     health: (signal) => checkHealth(aws, signal),

@@ -6,6 +6,9 @@ export interface Gap {
   detail: string;
 }
 
+/** The gap that is left when there is no time to ask. */
+export const TOO_LATE: Gap = { reason: 'not_reached', detail: 'Ask again: there was no time left.' };
+
 const REASONS: Record<AwsFailure, GapReason> = {
   access_denied: 'access_denied',
   credentials: 'access_denied',

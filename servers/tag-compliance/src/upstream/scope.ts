@@ -1,6 +1,7 @@
-import { type Aws, AwsError, answered, type Identity } from '@fairway-mcp/aws';
+import { type Aws, AwsError, answered, type Identity, listed } from '@fairway-mcp/aws';
 import type { Cache } from '@fairway-mcp/cache';
 import { ToolError } from '@fairway-mcp/kit';
+import { didYouMean } from '@fairway-mcp/validation';
 import type { CoverageEntry } from '../inventory/coverage.ts';
 import { gapOf } from './gap.ts';
 
@@ -30,6 +31,11 @@ export interface Scope {
   enter(account: string, signal: AbortSignal): Promise<EnteredAccount | CoverageEntry>;
   /** The regions to scan in an account, with entries for the coverage when they are not all. @throws the signal's reason */
   regions(account: EnteredAccount, signal: AbortSignal): Promise<RegionsToScan>;
+  /**
+   * What is wrong with some of these regions, by name: they do not exist, or are not enabled for the account.
+   * @throws AwsError when the regions of the account cannot be listed; the signal's reason
+   */
+  regionProblems(names: readonly string[], account: EnteredAccount, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
 }
 
 interface RegionsToScan {
@@ -45,6 +51,7 @@ export function createScope(options: ScopeOptions): Scope {
     },
     enter: (account, signal) => enterAccount(account, options, signal),
     regions: (entered, signal) => regionsToScan(entered, options, signal),
+    regionProblems: (names, entered, signal) => regionProblems(names, entered, options, signal),
   };
 }
 
@@ -109,24 +116,56 @@ async function regionsToScan(entered: EnteredAccount, options: ScopeOptions, sig
 const REGIONS_TTL_MS = 3_600_000;
 const DESCRIBE_REGIONS = 'ec2:DescribeRegions';
 
-async function enabledRegions(
+/** A region of AWS, as an account sees it. */
+interface KnownRegion {
+  name: string;
+  isEnabled: boolean;
+}
+
+async function enabledRegions(entered: EnteredAccount, options: ScopeOptions, signal: AbortSignal): Promise<readonly string[]> {
+  const enabled = (await knownRegions(entered, options, signal)).filter(({ isEnabled }) => isEnabled);
+  if (enabled.length === 0) throw new AwsError(DESCRIBE_REGIONS, 'invalid_answer', 'MissingList');
+  return enabled.map(({ name }) => name);
+}
+
+/** All regions of the account's partition, also those that are not enabled. @throws AwsError */
+async function knownRegions(
   { identity, roleAccount }: EnteredAccount,
   { aws, cache }: ScopeOptions,
   signal: AbortSignal,
-): Promise<readonly string[]> {
-  const key = `tag-compliance:regions:${identity.account}:${identity.fingerprint}`;
+): Promise<readonly KnownRegion[]> {
+  const key = `tag-compliance:known-regions:${identity.account}:${identity.fingerprint}`;
   const { value } = await cache.getOrLoad(key, { ttlMs: REGIONS_TTL_MS, signal }, async (loading) => {
     const region = await aws.homeRegion();
     const { client, DescribeRegionsCommand } = await aws.open('ec2', {
       region,
       ...(roleAccount !== undefined && { account: roleAccount }),
     });
-    const { Regions } = await answered(DESCRIBE_REGIONS, loading, client.send(new DescribeRegionsCommand({}), { abortSignal: loading }));
-    const names = Regions?.flatMap(({ RegionName, OptInStatus }) => (RegionName && OptInStatus !== 'not-opted-in' ? [RegionName] : []));
-    if (names === undefined || names.length === 0) throw new AwsError(DESCRIBE_REGIONS, 'invalid_answer', 'MissingList');
-    return names.sort();
+    const command = new DescribeRegionsCommand({ AllRegions: true });
+    const { Regions } = await answered(DESCRIBE_REGIONS, loading, client.send(command, { abortSignal: loading }));
+    const known = listed(DESCRIBE_REGIONS, Regions).flatMap(({ RegionName: name, OptInStatus }): KnownRegion[] =>
+      name ? [{ name, isEnabled: OptInStatus !== 'not-opted-in' }] : [],
+    );
+    return known.sort((a, b) => (a.name < b.name ? -1 : 1));
   });
   return value;
+}
+
+async function regionProblems(
+  names: readonly string[],
+  entered: EnteredAccount,
+  options: ScopeOptions,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const known = new Map((await knownRegions(entered, options, signal)).map((region) => [region.name, region]));
+  const enabled = [...known.values()].filter(({ isEnabled }) => isEnabled).map(({ name }) => name);
+  return new Map(
+    names.flatMap((name): [string, string][] => {
+      const region = known.get(name);
+      if (region === undefined) return [[name, `There is no region "${name}".${didYouMean(name, enabled)}`]];
+      return region.isEnabled ? [] : [[name, `The region ${name} is not enabled for this account.`]];
+    }),
+  );
 }
 
 /** Without usable credentials this server can do nothing. */

@@ -20,11 +20,16 @@ const GLOBAL_PART = 'global ';
 const GLOBAL_SERVICES = new Set(['cloudfront', 'globalaccelerator', 'iam', 'organizations', 'route53', 'savingsplans', 'shield', 'waf']);
 
 /** Where the Tagging API lists what has no region: in one region of each partition, and in no other. */
-function globalHome(partition: string): string {
+export function globalHome(partition: string): string {
   return { 'aws-cn': 'cn-northwest-1', 'aws-us-gov': 'us-gov-west-1' }[partition] ?? 'us-east-1';
 }
 
 const BY_TYPE = new Map(READERS.map((reader) => [reader.type, reader]));
+
+/** Whether its service lists a resource, tagged or not. Classic load balancers share the type of the others, but not their listing. */
+export function isListedByService({ type, arn }: Pick<Resource, 'type' | 'arn'>): boolean {
+  return BY_TYPE.has(type) && !(type === CLASSIC_TYPE && !/:loadbalancer\/(app|net|gwy)\//.test(arn));
+}
 
 /** Which slices of an account a query needs, and how each is read. */
 export function planAccount(
@@ -145,11 +150,10 @@ async function readGlobal(types: readonly string[], aws: RegionClient): Promise<
 
 /**
  * Whether no other listing of the same region contains a resource. A resource that is missing from its service's own listing was
- * deleted: the Tagging API notices later. Classic load balancers share the type of the others, but not their listing.
+ * deleted: the Tagging API notices later.
  */
-function isUnlisted({ type, arn }: Resource): boolean {
-  const reader = BY_TYPE.get(type);
-  return reader === undefined || reader.isGlobal === true || (type === CLASSIC_TYPE && !/:loadbalancer\/(app|net|gwy)\//.test(arn));
+function isUnlisted(resource: Resource): boolean {
+  return !isListedByService(resource) || BY_TYPE.get(resource.type)?.isGlobal === true;
 }
 
 const CLASSIC_TYPE = 'elasticloadbalancing:loadbalancer';

@@ -1,18 +1,19 @@
 import { parseArn } from '@fairway-mcp/aws/arn';
 import { typeOfArn } from '../inventory/arn-type.ts';
-import { type CoverageEntry, toCoverage } from '../inventory/coverage.ts';
+import { type Coverage, type CoverageEntry, toCoverage } from '../inventory/coverage.ts';
+import type { Lookup } from '../inventory/lookup.ts';
 import type { Resource } from '../inventory/resource.ts';
 import type { CallContext, Scan, ScanQuery, Surroundings } from '../inventory/source.ts';
 import { deadlineSignal } from './deadline.ts';
-import { type Gap, gapOf } from './gap.ts';
+import { gapOf, TOO_LATE } from './gap.ts';
 import { createdBy, runsAs } from './principals.ts';
 import { READERS } from './readers/index.ts';
 import type { RegionClient } from './region-client.ts';
-import { taggedResource } from './tagging.ts';
 
 export interface SurroundingsDependencies {
   /** Listings of single types, from the cache where possible. */
   scan(query: ScanQuery, call: CallContext): Promise<Scan>;
+  lookUp(arns: readonly string[], call: CallContext): Promise<Lookup>;
   /** @returns an entry for the coverage when the account cannot be entered */
   enter(account: string, region: string | undefined, signal: AbortSignal): Promise<RegionClient | CoverageEntry>;
 }
@@ -25,8 +26,12 @@ const STEPS = 3;
  * Collects what is known around one resource, from its ARN. What is denied, late or unknown is left out and noted in the coverage.
  * @throws the signal's reason
  */
-export async function findSurroundings(arn: string, dependencies: SurroundingsDependencies, call: CallContext): Promise<Surroundings> {
-  const lookup = new SurroundingsLookup(arn, dependencies, call);
+export async function findSurroundings(
+  { arn, refresh }: { arn: string; refresh: boolean },
+  dependencies: SurroundingsDependencies,
+  call: CallContext,
+): Promise<Surroundings> {
+  const lookup = new SurroundingsLookup(arn, refresh, dependencies, call);
   call.progress(0, STEPS, `Looking up ${arn}`);
   const resource = await lookup.resource();
   call.progress(1, STEPS, 'Looking up its parents');
@@ -40,14 +45,16 @@ export async function findSurroundings(arn: string, dependencies: SurroundingsDe
 class SurroundingsLookup {
   readonly entries: CoverageEntry[] = [];
   readonly #arn: string;
+  readonly #refresh: boolean;
   readonly #type: string;
   readonly #dependencies: SurroundingsDependencies;
   readonly #call: CallContext;
   readonly #deadlineSignal: AbortSignal;
   readonly #entered = new Map<string, Promise<RegionClient | undefined>>();
 
-  constructor(arn: string, dependencies: SurroundingsDependencies, call: CallContext) {
+  constructor(arn: string, refresh: boolean, dependencies: SurroundingsDependencies, call: CallContext) {
     this.#arn = arn;
+    this.#refresh = refresh;
     this.#type = typeOfArn(arn);
     this.#dependencies = dependencies;
     const { signal, deadline } = call;
@@ -56,11 +63,9 @@ class SurroundingsLookup {
   }
 
   async resource(): Promise<Resource | undefined> {
-    const { account, region } = placeOf(this.#arn);
-    const place = { accounts: account === undefined ? [] : [account], regions: region === undefined ? [] : [region] };
-    const isListed = READERS.some(({ type }) => type === this.#type);
-    const listed = isListed ? await this.#list({ types: [this.#type], ...place }) : [];
-    return listed.find(({ arn }) => arn === this.#arn) ?? this.#try(account, region, (aws) => taggedResource(aws, this.#arn));
+    const { byArn, coverage } = await this.#dependencies.lookUp([this.#arn], this.#call);
+    this.#addGaps(coverage);
+    return byArn.get(this.#arn)?.resource;
   }
 
   /** Level by level, so that the nearest come first. */
@@ -91,9 +96,13 @@ class SurroundingsLookup {
   }
 
   async #list(query: Pick<ScanQuery, 'types' | 'accounts' | 'regions'>): Promise<readonly Resource[]> {
-    const { resources, coverage } = await this.#dependencies.scan({ ...query, refresh: false }, this.#call);
-    this.entries.push(...coverage.entries.filter(({ status }) => status !== 'complete'));
+    const { resources, coverage } = await this.#dependencies.scan({ ...query, refresh: this.#refresh }, this.#call);
+    this.#addGaps(coverage);
     return resources;
+  }
+
+  #addGaps({ entries }: Coverage): void {
+    this.entries.push(...entries.filter(({ status }) => status !== 'complete'));
   }
 
   /** @returns nothing, and adds an entry, when the account cannot be entered, the request fails or there is no time left */
@@ -127,8 +136,6 @@ class SurroundingsLookup {
     return entering;
   }
 }
-
-const TOO_LATE: Gap = { reason: 'not_reached', detail: 'Ask again: there was no time left.' };
 
 function placeOf(arn: string): { account: string | undefined; region: string | undefined } {
   const parts = parseArn(arn);

@@ -1,6 +1,8 @@
+import { AwsError, listed } from '@fairway-mcp/aws';
 import { parseArn } from '@fairway-mcp/aws/arn';
 import { typeOfArn } from '../inventory/arn-type.ts';
 import type { Resource } from '../inventory/resource.ts';
+import { inChunks } from './readers/chunks.ts';
 import { list, toTags } from './readers/listing.ts';
 import type { RegionClient } from './region-client.ts';
 
@@ -37,15 +39,35 @@ export async function tagsByArn(aws: RegionClient, region: string, filters: read
   return new Map(pairs);
 }
 
-/** One resource's tags; `undefined` when it never had any or does not exist. @throws AwsError */
-export async function taggedResource(aws: RegionClient, arn: string): Promise<Resource | undefined> {
+/** https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html */
+const MAX_ARNS = 100;
+
+/**
+ * The resources of one region with the given ARNs and the tags that they have now, by ARN. Absent is what never had a tag, does not
+ * exist, or is of a type that the Tagging API does not know.
+ * @throws AwsError
+ */
+export async function taggedByArn(aws: RegionClient, arns: readonly string[]): Promise<ReadonlyMap<string, Resource>> {
+  const found = await inChunks(aws, arns, MAX_ARNS, (some) => resourcesOf(aws, some));
+  return new Map(found.map((resource) => [resource.arn, resource]));
+}
+
+/** One ARN that the Tagging API does not accept makes it refuse them all: then each half is requested on its own. */
+async function resourcesOf(aws: RegionClient, arns: readonly string[]): Promise<Resource[]> {
   const { client, GetResourcesCommand } = await aws.open('tagging');
-  const { ResourceTagMappingList: found } = await aws.call(
-    GET_RESOURCES,
-    client.send(new GetResourcesCommand({ ResourceARNList: [arn] }), aws.options),
-  );
-  const mapping = found?.find(({ ResourceARN }) => ResourceARN === arn);
-  return mapping && resourceOf(arn, aws, toTags(mapping.Tags));
+  try {
+    const command = new GetResourcesCommand({ ResourceARNList: [...arns] });
+    const { ResourceTagMappingList } = await aws.call(GET_RESOURCES, client.send(command, aws.options));
+    return listed(GET_RESOURCES, ResourceTagMappingList).flatMap(({ ResourceARN: arn, Tags: tags }) =>
+      arn === undefined ? [] : [resourceOf(arn, aws, toTags(tags))],
+    );
+  } catch (error) {
+    if (!(error instanceof AwsError && error.failure === 'rejected')) throw error;
+    if (arns.length === 1) return [];
+    const half = Math.ceil(arns.length / 2);
+    const halves = await Promise.all([resourcesOf(aws, arns.slice(0, half)), resourcesOf(aws, arns.slice(half))]);
+    return halves.flat();
+  }
 }
 
 async function mappings<Item>(

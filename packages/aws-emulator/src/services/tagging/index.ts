@@ -10,6 +10,7 @@ import { tagResources, untagResources } from './writes.ts';
 const RESOURCES_PER_PAGE = 50;
 const KEYS_PER_PAGE = 100;
 const MAX_ARNS = 100;
+const MAX_ARN_LENGTH = 1011;
 const MAX_FILTERS = 50;
 const MAX_VALUES = 20;
 const TOKEN_LIFETIME_MS = 15 * 60_000;
@@ -85,6 +86,8 @@ function checkLimits(input: JsonInput, arns: readonly string[]): void {
   const clash = arns.length > 0 ? others.find((name) => input.has(name)) : undefined;
   if (clash !== undefined) throw invalid(`You can't specify both ResourceARNList and ${clash} in the same request`);
   if (arns.length > MAX_ARNS) throw invalid(`ResourceARNList can have at most ${MAX_ARNS} items`);
+  const wrong = arns.find((arn) => arn.length > MAX_ARN_LENGTH || !/^arn:[^:]+:[^:]+:[^:]*:[^:]*:./s.test(arn));
+  if (wrong !== undefined) throw invalid('ResourceARNList contains something that is not the ARN of a resource');
   if (input.texts('ResourceTypeFilters').length > 100) throw invalid('ResourceTypeFilters can have at most 100 items');
   checkRange('ResourcesPerPage', input.integer('ResourcesPerPage'), 1, 100);
   checkRange('TagsPerPage', input.integer('TagsPerPage'), 100, 500);

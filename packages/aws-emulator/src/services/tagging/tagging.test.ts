@@ -81,6 +81,15 @@ describe('GetResources', () => {
     expect(PaginationToken).toBe('');
   });
 
+  it('does not look up what is in another region', async () => {
+    const elsewhere = ORGANIZATION.resources.find(({ account, region, tags }) => {
+      return account === here[0]?.account && region !== here[0]?.region && region !== 'global' && tags !== undefined;
+    });
+    const { ResourceTagMappingList } = await client().send(new GetResourcesCommand({ ResourceARNList: [elsewhere?.arn ?? ''] }));
+    expect(elsewhere).toBeDefined();
+    expect(ResourceTagMappingList).toEqual([]);
+  });
+
   it('returns compliance with the effective tag policy', async () => {
     const found = await list({ IncludeComplianceDetails: true });
     const offenders = found.filter(({ ComplianceDetails }) => ComplianceDetails?.ComplianceStatus === false);
@@ -108,6 +117,8 @@ describe('GetResources', () => {
     { ResourceARNList: [arn], ResourceTypeFilters: ['ec2'] },
     { ResourceARNList: [arn], ResourcesPerPage: 10 },
     { ResourceARNList: new Array<string>(101).fill(arn) },
+    { ResourceARNList: [arn, `arn:aws:sqs:eu-central-1:123456789012:${'n'.repeat(1000)}`] },
+    { ResourceARNList: [arn, 'no-arn'] },
     { ResourcesPerPage: 101 },
     { ResourcesPerPage: 0 },
     { TagsPerPage: 99 },
