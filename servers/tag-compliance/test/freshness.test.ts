@@ -58,7 +58,7 @@ describe('after a fix', () => {
 });
 
 describe('resources that are validated together', () => {
-  it('are judged as they are alone: outside the regions of the settings, beside a bucket, beside what is not configured', async () => {
+  it('get the same answer as alone: outside the regions of the settings, beside a bucket, beside what is not configured', async () => {
     const served = await serveAws(HERE, { organization: { size: 1500 } });
     const { client, organization, own } = served;
     const vpc = organization.resources.find(({ account, region, type }) => account === own && region === 'us-east-1' && type === 'ec2:vpc');

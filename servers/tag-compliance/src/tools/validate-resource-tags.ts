@@ -14,7 +14,7 @@ const resultSchema = z.object({
   status: z
     .enum(['compliant', 'non_compliant', 'out_of_scope', 'not_found', 'not_seen'])
     .describe('not_seen: it may exist; reason says more'),
-  reason: z.enum(ABSENCE_REASONS).optional().describe('Why it was not judged'),
+  reason: z.enum(ABSENCE_REASONS).optional().describe('Why it was not validated'),
   detail: z.string().optional(),
   tags: z.record(z.string(), z.string()).optional(),
   violations: z.array(violationSchema),
