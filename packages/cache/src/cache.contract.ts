@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
+import * as z from 'zod';
 import { type Cache, createCache } from './cache.ts';
 import type { CachePort } from './port.ts';
 
@@ -15,7 +16,9 @@ function createLoader() {
   return { state, load };
 }
 
-const TTL = { ttlMs: 60_000 };
+/** Accepts every value. */
+const ANY = { schema: z.any() };
+const TTL = { ttlMs: 60_000, ...ANY };
 
 /** What the cache must do on every port. Call it inside a `describe` with a function that opens one. */
 export function cacheContract(open: () => Promise<CachePort>): void {
@@ -24,19 +27,19 @@ export function cacheContract(open: () => Promise<CachePort>): void {
   it('serves the stored value until it expires, then loads again', async () => {
     const { cache, key } = await setUp();
     let loads = 0;
-    const request = (ttlMs: number) => cache.getOrLoad(key, { ttlMs }, async () => `answer ${++loads}`);
+    const request = (ttlMs: number) => cache.getOrLoad(key, { ttlMs, ...ANY }, async () => `answer ${++loads}`);
     const first = await request(60_000);
     expect(first).toEqual({ value: 'answer 1', storedAt: expect.any(Number), hit: false });
     expect(await request(60_000)).toEqual({ ...first, hit: true });
-    await cache.set(key, 'short-lived', 100);
+    await cache.set(key, ANY, 'short-lived', 100);
     await expect.poll(async () => (await request(60_000)).value).toBe('answer 2');
   });
 
   it('returns stored values unchanged, also nested, empty and null', async () => {
     const { cache, key } = await setUp();
     for (const value of [{ a: [1, { b: null }], c: '' }, [], 0, false, null, 'ü']) {
-      await cache.set(key, value, 60_000);
-      expect((await cache.get(key))?.value).toEqual(value);
+      await cache.set(key, ANY, value, 60_000);
+      expect((await cache.get(key, ANY))?.value).toEqual(value);
     }
   });
 
@@ -113,10 +116,20 @@ export function cacheContract(open: () => Promise<CachePort>): void {
 
   it('removes keys by prefix, and treats pattern characters in it literally', async () => {
     const { cache, key } = await setUp();
-    await cache.set(`${key}:[a]*?:1`, 1, 60_000);
-    await cache.set(`${key}:a-other:1`, 2, 60_000);
+    await cache.set(`${key}:[a]*?:1`, ANY, 1, 60_000);
+    await cache.set(`${key}:a-other:1`, ANY, 2, 60_000);
     await cache.invalidate(`${key}:[a]*?`);
-    expect(await cache.get(`${key}:[a]*?:1`)).toBeUndefined();
-    expect((await cache.get(`${key}:a-other:1`))?.value).toBe(2);
+    expect(await cache.get(`${key}:[a]*?:1`, ANY)).toBeUndefined();
+    expect((await cache.get(`${key}:a-other:1`, ANY))?.value).toBe(2);
+  });
+
+  it('does not find values of another version, and removes those of every version', async () => {
+    const { cache, key } = await setUp();
+    await cache.set(key, ANY, 'old', 60_000);
+    expect(await cache.get(key, { ...ANY, version: 2 })).toBeUndefined();
+    await cache.set(key, { ...ANY, version: 2 }, 'new', 60_000);
+    expect([(await cache.get(key, ANY))?.value, (await cache.get(key, { ...ANY, version: 2 }))?.value]).toEqual(['old', 'new']);
+    await cache.invalidate(key);
+    expect([await cache.get(key, ANY), await cache.get(key, { ...ANY, version: 2 })]).toEqual([undefined, undefined]);
   });
 }

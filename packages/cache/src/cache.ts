@@ -11,7 +11,20 @@ export interface Cached<T> {
   hit: boolean;
 }
 
-export interface LoadOptions {
+/** What a stored value must be like. A zod schema is one. Values are checked and not converted: what it makes of them is ignored. */
+export interface ValueSchema {
+  safeParse(value: unknown): { success: boolean };
+}
+
+/** Says what is stored under a key. */
+export interface ValueKind {
+  /** Accepts what is stored. A value that another program has stored and that is not accepted is not used. */
+  schema: ValueSchema;
+  /** Part of the key, 1 by default. Raise it when values of the same form come to mean something else. */
+  version?: number;
+}
+
+export interface LoadOptions extends ValueKind {
   /** How long the loaded value is served, in milliseconds. */
   ttlMs: number;
   /** Stops this caller's wait. The load itself is only aborted when no caller waits for it any more. */
@@ -32,9 +45,9 @@ export interface Cache {
   /** The stored value, or the loaded one. Rejects with the loader's error, which is not cached, or the signal's reason. */
   getOrLoad<T>(key: string, options: LoadOptions, load: (signal: AbortSignal) => Promise<T>): Promise<Cached<T>>;
   /** The stored value, without loading. */
-  get<T>(key: string): Promise<Cached<T> | undefined>;
-  set(key: string, value: unknown, ttlMs: number): Promise<void>;
-  /** Removes every key that starts with the prefix. */
+  get<T>(key: string, kind: ValueKind): Promise<Cached<T> | undefined>;
+  set(key: string, kind: ValueKind, value: unknown, ttlMs: number): Promise<void>;
+  /** Removes every key that starts with the prefix, in all versions. */
   invalidate(prefix: string): Promise<void>;
 }
 
@@ -67,18 +80,12 @@ class LoadingCache implements Cache {
     this.#onFault = onFault;
   }
 
-  async get<T>(key: string): Promise<Cached<T> | undefined> {
-    try {
-      const stored = await this.port.get(key);
-      return stored === undefined ? undefined : { value: stored.value as T, storedAt: stored.storedAt, hit: true };
-    } catch (error) {
-      this.#onFault(error);
-      return undefined;
-    }
+  async get<T>(key: string, kind: ValueKind): Promise<Cached<T> | undefined> {
+    return (await this.#find(versioned(key, kind), kind)) as Cached<T> | undefined;
   }
 
-  async set(key: string, value: unknown, ttlMs: number): Promise<void> {
-    await this.#store(key, value, ttlMs);
+  async set(key: string, kind: ValueKind, value: unknown, ttlMs: number): Promise<void> {
+    await this.#store(versioned(key, kind), value, ttlMs);
   }
 
   async invalidate(prefix: string): Promise<void> {
@@ -86,19 +93,33 @@ class LoadingCache implements Cache {
   }
 
   async getOrLoad<T>(key: string, options: LoadOptions, load: (signal: AbortSignal) => Promise<T>): Promise<Cached<T>> {
+    const name = versioned(key, options);
     options.signal?.throwIfAborted();
-    if (!this.#loads.has(key) && options.refresh !== true) {
-      const stored = await this.get<T>(key);
-      if (stored !== undefined) return stored;
+    if (!this.#loads.has(name) && options.refresh !== true) {
+      const stored = await this.#find(name, options);
+      if (stored !== undefined) return stored as Cached<T>;
       options.signal?.throwIfAborted();
     }
-    const shared = this.#loads.get(key) ?? this.#startLoad(key, options, load);
+    const shared = this.#loads.get(name) ?? this.#startLoad(name, options, load);
     return (await shared.wait(options)) as Cached<T>;
   }
 
-  #startLoad(key: string, { ttlMs, refresh = false }: LoadOptions, load: Load): SharedLoad<Cached<unknown>> {
+  /** Where others can write, a value is used only if it has the form that it should have. */
+  async #find(key: string, { schema }: ValueKind): Promise<Cached<unknown> | undefined> {
+    try {
+      const stored = await this.port.get(key);
+      if (stored === undefined) return undefined;
+      if (this.port.isShared && !schema.safeParse(stored.value).success) throw new Error(`The cached value of ${key} has another form.`);
+      return { ...stored, hit: true };
+    } catch (error) {
+      this.#onFault(error);
+      return undefined;
+    }
+  }
+
+  #startLoad(key: string, { ttlMs, refresh = false, ...kind }: LoadOptions, load: Load): SharedLoad<Cached<unknown>> {
     const shared = new SharedLoad((signal) =>
-      refresh ? this.#load(key, ttlMs, load, signal) : this.#loadLocked(key, ttlMs, load, signal),
+      refresh ? this.#load(key, ttlMs, load, signal) : this.#loadLocked(key, { ttlMs, ...kind }, load, signal),
     );
     this.#loads.set(key, shared);
     const remove = () => this.#loads.get(key) === shared && this.#loads.delete(key);
@@ -106,8 +127,8 @@ class LoadingCache implements Cache {
     return shared;
   }
 
-  async #loadLocked(key: string, ttlMs: number, load: Load, signal: AbortSignal): Promise<Cached<unknown>> {
-    const lock = await this.#lockOrFind(key, signal);
+  async #loadLocked(key: string, { ttlMs, ...kind }: LoadOptions, load: Load, signal: AbortSignal): Promise<Cached<unknown>> {
+    const lock = await this.#lockOrFind(key, kind, signal);
     if (lock === undefined) return this.#load(key, ttlMs, load, signal);
     if ('found' in lock) return lock.found;
     try {
@@ -125,7 +146,7 @@ class LoadingCache implements Cache {
   /** @returns the time of storing, as later readers of the value see it. */
   async #store(key: string, value: unknown, ttlMs: number): Promise<number> {
     const storedAt = this.#now();
-    await this.port.set(key, { value, storedAt, expiresAt: storedAt + ttlMs }).catch(this.#onFault);
+    await this.port.set(key, { value, storedAt }, ttlMs).catch(this.#onFault);
     return storedAt;
   }
 
@@ -133,14 +154,14 @@ class LoadingCache implements Cache {
    * Where several processes share the port, acquires the lock on the key, or waits for the value that the lock's holder loads.
    * @returns `undefined` when the caller must load without a lock: the port has none, or it failed.
    */
-  async #lockOrFind(key: string, signal: AbortSignal): Promise<CacheLock | { found: Cached<unknown> } | undefined> {
+  async #lockOrFind(key: string, kind: ValueKind, signal: AbortSignal): Promise<CacheLock | { found: Cached<unknown> } | undefined> {
     try {
       for (;;) {
         if (this.port.acquireLock === undefined) return undefined;
         const lock = await this.port.acquireLock(key);
         if (lock === undefined) await sleep(POLL_MS, signal);
         // Also with the lock: another process may have stored the value since the last look.
-        const found = await this.get(key);
+        const found = await this.#find(key, kind);
         if (found === undefined && lock !== undefined) return lock;
         if (found === undefined) continue;
         await lock?.release().catch(this.#onFault);
@@ -152,4 +173,8 @@ class LoadingCache implements Cache {
       return undefined;
     }
   }
+}
+
+function versioned(key: string, { version = 1 }: ValueKind): string {
+  return `${key}:v${version}`;
 }

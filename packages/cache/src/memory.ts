@@ -1,22 +1,27 @@
 import { LRUCache } from 'lru-cache';
 import type { CachePort, Stored } from './port.ts';
 
+export interface MemoryCacheOptions {
+  maxEntries?: number;
+  /** Milliseconds that never go back. */
+  now?: () => number;
+}
+
 /** Keeps values in this process and evicts the least recently used. Values are kept by reference: treat them as frozen. */
-export function createMemoryCache({ maxEntries = 100_000, now = Date.now }: { maxEntries?: number; now?: () => number } = {}): CachePort {
+export function createMemoryCache({ maxEntries = 100_000, now = () => performance.now() }: MemoryCacheOptions = {}): CachePort {
   // Each entry counts as one: with `max`, memory for all of them would be reserved at the start.
-  const entries = new LRUCache<string, Stored>({ maxSize: maxEntries, sizeCalculation: () => 1 });
+  const entries = new LRUCache<string, { stored: Stored; until: number }>({ maxSize: maxEntries, sizeCalculation: () => 1 });
   return {
     kind: 'memory',
+    isShared: false,
     async get(key) {
-      const stored = entries.get(key);
-      if (stored !== undefined && stored.expiresAt <= now()) {
-        entries.delete(key);
-        return undefined;
-      }
-      return stored;
+      const entry = entries.get(key);
+      if (entry === undefined || entry.until > now()) return entry?.stored;
+      entries.delete(key);
+      return undefined;
     },
-    async set(key, stored) {
-      entries.set(key, stored);
+    async set(key, stored, ttlMs) {
+      entries.set(key, { stored, until: now() + ttlMs });
     },
     async deletePrefix(prefix) {
       for (const key of [...entries.keys()]) if (key.startsWith(prefix)) entries.delete(key);

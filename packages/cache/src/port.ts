@@ -1,9 +1,14 @@
-/** Stores cached values. Implementations may lose entries (eviction, restart), but never return an expired one. */
+/**
+ * Stores cached values. Implementations may lose entries (eviction, restart), but never return an expired one. They measure time without the
+ * wall clock, which may jump.
+ */
 export interface CachePort {
   /** A short name for health reports: `memory` or `redis`. */
   readonly kind: string;
+  /** Whether other programs can write the values too, so that what is read has to be checked. */
+  readonly isShared: boolean;
   get(key: string): Promise<Stored | undefined>;
-  set(key: string, stored: Stored): Promise<void>;
+  set(key: string, stored: Stored, ttlMs: number): Promise<void>;
   /** Removes every key that starts with the prefix. */
   deletePrefix(prefix: string): Promise<void>;
   /**
@@ -26,6 +31,4 @@ export interface Stored {
   value: unknown;
   /** When the value was loaded, in milliseconds since the epoch. */
   storedAt: number;
-  /** When it stops being served, in milliseconds since the epoch. */
-  expiresAt: number;
 }

@@ -6,10 +6,17 @@ import os from 'node:os';
 import path from 'node:path';
 import { startFaultProxy } from '@fairway-mcp/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import * as z from 'zod';
 import { cacheContract } from './cache.contract.ts';
 import { createCache } from './cache.ts';
 import type { CachePort } from './port.ts';
 import { openRedisCache } from './redis.ts';
+import { createClient } from './redis-client.ts';
+
+/** Leaves several processes time to start on a busy machine. */
+const STARTING = { timeout: 30_000 };
+/** Accepts every value. */
+const ANY = { schema: z.any() };
 
 const url = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379';
 const problem = await findProblem();
@@ -54,7 +61,7 @@ async function startPrograms(count: number, { firstLoadHangs = false } = {}) {
       return 'loaded by ' + process.pid;
     }
     process.on('message', () =>
-      cache.getOrLoad(${JSON.stringify(randomUUID())}, { ttlMs: 60_000 }, load).then(({ value }) => process.send(value)));
+      cache.getOrLoad(${JSON.stringify(randomUUID())}, { ttlMs: 60_000, schema: { safeParse: (data) => ({ success: true, data }) } }, load).then(({ value }) => process.send(value)));
     process.send('ready');`;
   const programs = Array.from({ length: count }, () => {
     const child = spawn(process.execPath, ['--input-type=module', '--eval', source], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
@@ -62,12 +69,12 @@ async function startPrograms(count: number, { firstLoadHangs = false } = {}) {
     const messages: unknown[] = [];
     child.on('message', (message) => messages.push(message));
     return {
-      ready: () => expect.poll(() => messages.length).toBe(1),
+      ready: () => expect.poll(() => messages.length, STARTING).toBe(1),
       request(times: number): void {
         for (let time = 0; time < times; time += 1) child.send('request');
       },
       async answers(times: number): Promise<unknown[]> {
-        await expect.poll(() => messages.length).toBe(1 + times);
+        await expect.poll(() => messages.length, STARTING).toBe(1 + times);
         return messages.slice(1);
       },
       kill: () => void child.kill('SIGKILL'),
@@ -88,6 +95,14 @@ function slowLoad() {
   return { load, started, resolve, reject };
 }
 
+/** A client of Redis that knows nothing of the cache. */
+async function openClient() {
+  const client = createClient({ url });
+  await client.connect();
+  onTestFinished(() => client.destroy());
+  return client;
+}
+
 const title = problem === undefined ? 'the Redis cache' : `the Redis cache (skipped: no server at REDIS_URL or its default: ${problem})`;
 
 describe.skipIf(problem !== undefined)(title, () => {
@@ -103,8 +118,8 @@ describe.skipIf(problem !== undefined)(title, () => {
       return promise;
     };
     const callers = caches.flatMap((cache) => [
-      cache.getOrLoad(key, { ttlMs: 60_000 }, load),
-      cache.getOrLoad(key, { ttlMs: 60_000 }, load),
+      cache.getOrLoad(key, { ttlMs: 60_000, ...ANY }, load),
+      cache.getOrLoad(key, { ttlMs: 60_000, ...ANY }, load),
     ]);
     await expect.poll(() => loads).toBe(1);
     resolve('one');
@@ -116,15 +131,15 @@ describe.skipIf(problem !== undefined)(title, () => {
     const key = randomUUID();
     const [first, second] = [createCache(await open()), createCache(await open())];
     const { load, started, reject } = slowLoad();
-    const failing = first.getOrLoad(key, { ttlMs: 60_000 }, load).catch((error: Error) => error.message);
+    const failing = first.getOrLoad(key, { ttlMs: 60_000, ...ANY }, load).catch((error: Error) => error.message);
     await started;
-    const waiting = second.getOrLoad(key, { ttlMs: 60_000 }, async () => 'second');
+    const waiting = second.getOrLoad(key, { ttlMs: 60_000, ...ANY }, async () => 'second');
     reject(new Error('died'));
     expect(await failing).toBe('died');
     expect((await waiting).value).toBe('second');
   });
 
-  it('loads once for concurrent requests of several processes', async () => {
+  it('loads once for concurrent requests of several processes', { timeout: 90_000 }, async () => {
     const group = await startPrograms(4);
     for (const program of group.programs) program.request(10);
     const answers = await Promise.all(group.programs.map((program) => program.answers(10)));
@@ -132,7 +147,7 @@ describe.skipIf(problem !== undefined)(title, () => {
     expect(group.loads()).toHaveLength(1);
   });
 
-  it('loads again in another process when the loading one is killed', async () => {
+  it('loads again in another process when the loading one is killed', { timeout: 90_000 }, async () => {
     const group = await startPrograms(3, { firstLoadHangs: true });
     const [first, ...others] = group.programs;
     first?.request(1);
@@ -149,18 +164,18 @@ describe.skipIf(problem !== undefined)(title, () => {
     const faults: unknown[] = [];
     const cache = createCache(await open(proxy.url, 'fairway-test', (error) => faults.push(error)));
     const key = randomUUID();
-    await cache.set(key, 'kept', 60_000);
+    await cache.set(key, ANY, 'kept', 60_000);
     const { load, started, resolve } = slowLoad();
-    const inFlight = cache.getOrLoad(`${key}:other`, { ttlMs: 60_000 }, load);
+    const inFlight = cache.getOrLoad(`${key}:other`, { ttlMs: 60_000, ...ANY }, load);
     await started;
     proxy.disconnect();
     resolve('fresh');
     expect((await inFlight).value).toBe('fresh');
-    expect((await cache.getOrLoad(key, { ttlMs: 60_000 }, async () => 'loaded without Redis')).value).toBe('loaded without Redis');
+    expect((await cache.getOrLoad(key, { ttlMs: 60_000, ...ANY }, async () => 'loaded without Redis')).value).toBe('loaded without Redis');
     await expect(cache.port.ping()).rejects.toThrow();
     expect(faults.length).toBeGreaterThan(0);
     proxy.reconnect();
-    await expect.poll(async () => (await cache.get(key))?.value, { timeout: 10_000 }).toBe('kept');
+    await expect.poll(async () => (await cache.get(key, ANY))?.value, { timeout: 10_000 }).toBe('kept');
   });
 
   it('loads from the upstream when Redis hangs', async () => {
@@ -168,13 +183,40 @@ describe.skipIf(problem !== undefined)(title, () => {
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void silent.close());
     const cache = createCache(await open(`redis://127.0.0.1:${(silent.address() as net.AddressInfo).port}`));
-    expect((await cache.getOrLoad('k', { ttlMs: 1000 }, async () => 'fresh')).value).toBe('fresh');
+    expect((await cache.getOrLoad('k', { ttlMs: 1000, ...ANY }, async () => 'fresh')).value).toBe('fresh');
   });
 
   it('keeps the keys of servers apart that share one Redis', async () => {
     const [first, second] = [createCache(await open(url, 'fairway-test:a')), createCache(await open(url, 'fairway-test:b'))];
     const key = randomUUID();
-    await first.set(key, 1, 60_000);
-    expect(await second.get(key)).toBeUndefined();
+    await first.set(key, ANY, 1, 60_000);
+    expect(await second.get(key, ANY)).toBeUndefined();
+  });
+
+  it.each([[[]], [['PX', '36000000']]])('does not wait for a lock that nobody will release: %j', async (expiry) => {
+    const key = randomUUID();
+    const client = await openClient();
+    await client.sendCommand(['SET', `fairway-test:loading:${key}:v1`, 'nobody', ...expiry]);
+    const [first, second] = [createCache(await open()), createCache(await open())];
+    let loads = 0;
+    const load = async () => `loaded ${++loads}`;
+    const answers = await Promise.all([first, second].map((cache) => cache.getOrLoad(key, { ttlMs: 60_000, ...ANY }, load)));
+    expect([answers.map(({ value }) => value), loads]).toEqual([['loaded 1', 'loaded 1'], 1]);
+    expect(await client.exists(`fairway-test:loading:${key}:v1`)).toBe(0);
+  });
+
+  it.each([
+    ['not JSON', ['PX', '60000']],
+    ['null', ['PX', '60000']],
+    ['{"value":1}', ['PX', '60000']],
+    ['{"value":1,"storedAt":"today"}', ['PX', '60000']],
+    ['{"value":1,"storedAt":1}', []],
+  ])('loads again when another program has stored %s with the expiry %j', async (text, expiry) => {
+    const key = randomUUID();
+    const client = await openClient();
+    await client.sendCommand(['SET', `fairway-test:${key}:v1`, text, ...expiry]);
+    const cache = createCache(await open());
+    expect((await cache.getOrLoad(key, { ttlMs: 60_000, ...ANY }, async () => 'loaded')).value).toBe('loaded');
+    expect(await cache.get(key, ANY)).toMatchObject({ value: 'loaded', hit: true });
   });
 });

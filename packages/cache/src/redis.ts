@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { waitFor } from '@fairway-mcp/async';
+import * as z from 'zod';
 import type { CacheLock, CachePort, Stored } from './port.ts';
 
 export interface RedisOptions {
@@ -18,6 +19,15 @@ const COMMAND_TIMEOUT_MS = 1000;
 const CONNECT_TIMEOUT_MS = 2000;
 const MAX_RECONNECT_DELAY_MS = 2000;
 const LOCK_TTL_MS = 15_000;
+/**
+ * Takes the lock if nobody holds it, and also if it does not expire within the time that a lock lasts: no holder of this program made
+ * that one, and nobody would ever release it.
+ */
+const ACQUIRE = `
+  local left = redis.call('pttl', KEYS[1])
+  if left >= 0 and left <= tonumber(ARGV[2]) then return 0 end
+  redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
+  return 1`;
 const RELEASE_OWN = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
 const EXTEND_OWN = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) else return 0 end";
 
@@ -47,8 +57,14 @@ async function connect(url: string, onFault: (error: unknown) => void) {
 
 type Client = Awaited<ReturnType<typeof connect>>;
 
+/** Redis' answer to PTTL for a key that does not expire. */
+const NO_EXPIRY = -1;
+
+const storedSchema = z.object({ value: z.unknown(), storedAt: z.number() });
+
 class RedisCache implements CachePort {
   readonly kind = 'redis';
+  readonly isShared = true;
   readonly #client: Client;
   readonly #options: Required<Omit<RedisOptions, 'url'>>;
 
@@ -57,15 +73,16 @@ class RedisCache implements CachePort {
     this.#options = options;
   }
 
+  /** Redis itself removes what has expired. A value without an expiry was not stored by this program. */
   async get(key: string): Promise<Stored | undefined> {
-    const text = await withTimeout(this.#client.get(this.#prefixed(key)));
-    const stored = text === null ? undefined : (JSON.parse(text) as Stored);
-    return stored !== undefined && stored.expiresAt > Date.now() ? stored : undefined;
+    const name = this.#prefixed(key);
+    const [text, left] = await withTimeout(Promise.all([this.#client.get(name), this.#client.pTTL(name)]));
+    return text === null || left === NO_EXPIRY ? undefined : storedSchema.parse(JSON.parse(text));
   }
 
-  async set(key: string, stored: Stored): Promise<void> {
-    const ttlMs = Math.max(1, Math.ceil(stored.expiresAt - Date.now()));
-    await withTimeout(this.#client.set(this.#prefixed(key), JSON.stringify(stored), { expiration: { type: 'PX', value: ttlMs } }));
+  async set(key: string, stored: Stored, ttlMs: number): Promise<void> {
+    const expiration = { type: 'PX', value: Math.max(1, Math.ceil(ttlMs)) } as const;
+    await withTimeout(this.#client.set(this.#prefixed(key), JSON.stringify(stored), { expiration }));
   }
 
   async deletePrefix(start: string): Promise<void> {
@@ -78,8 +95,8 @@ class RedisCache implements CachePort {
   async acquireLock(key: string): Promise<CacheLock | undefined> {
     const { lockTtlMs, onFault } = this.#options;
     const [lock, token] = [this.#prefixed(`loading:${key}`), randomUUID()];
-    const reply = await withTimeout(this.#client.set(lock, token, { condition: 'NX', expiration: { type: 'PX', value: lockTtlMs } }));
-    if (reply === null) return undefined;
+    const acquired = await withTimeout(this.#client.eval(ACQUIRE, { keys: [lock], arguments: [token, String(lockTtlMs)] }));
+    if (acquired !== 1) return undefined;
     const extending = setInterval(() => {
       withTimeout(this.#client.eval(EXTEND_OWN, { keys: [lock], arguments: [token, String(lockTtlMs)] })).catch(onFault);
     }, lockTtlMs / 3);

@@ -1,16 +1,19 @@
 /** Why something was not seen, or not wholly. */
-export type GapReason =
+export const GAP_REASONS = [
   /** The credentials lack the permission named in `detail`. */
-  | 'access_denied'
-  | 'throttled'
+  'access_denied',
+  'throttled',
   /** The service is not offered in this region, or the type has no listing of its own. */
-  | 'not_supported'
+  'not_supported',
   /** There was no time left; another call continues where this scan ended. */
-  | 'not_reached'
+  'not_reached',
   /** The service did not answer, or its answer is invalid. */
-  | 'unavailable'
+  'unavailable',
   /** The account's role could not be assumed. */
-  | 'no_access_to_account';
+  'no_access_to_account',
+] as const;
+
+export type GapReason = (typeof GAP_REASONS)[number];
 
 /** One listing or group of listings of an inventory: an account, a region, and the types that it holds. */
 export interface CoverageEntry {

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 /** One cloud resource. Plain data, the same from every source. */
 export interface Resource {
   /** Unique. Built in its documented form where AWS does not return it. */
@@ -17,3 +19,15 @@ export interface Resource {
   /** Ids of what it is in or attached to (`vpc-1`, `subnet-2`, `i-3`, an ECS cluster's ARN), nearest first. */
   parents: readonly string[];
 }
+
+/** The form of a {@link Resource} in a cache that other programs can write to. */
+export const resourceSchema = z.object({
+  arn: z.string(),
+  type: z.string(),
+  account: z.string(),
+  region: z.string(),
+  name: z.string(),
+  tags: z.record(z.string(), z.string()),
+  createdAt: z.iso.datetime({ offset: true }).optional(),
+  parents: z.array(z.string()),
+});

@@ -1,5 +1,6 @@
-import type { CoverageEntry, GapReason } from './coverage.ts';
-import type { Resource } from './resource.ts';
+import * as z from 'zod';
+import { type CoverageEntry, GAP_REASONS, type GapReason } from './coverage.ts';
+import { type Resource, resourceSchema } from './resource.ts';
 
 /** The smallest part of an inventory that is read, cached and reported on by itself: one listing in one region of one account. */
 export interface Slice {
@@ -29,8 +30,19 @@ export interface ReadSlice extends SliceResult {
   contentId: string;
 }
 
+/** What the cache holds of a slice. Raise the version when the same form comes to mean something else. */
+export const READ_SLICE = {
+  version: 3,
+  schema: z.object({
+    resources: z.array(resourceSchema),
+    gap: z.object({ reason: z.enum(GAP_REASONS), detail: z.string() }).optional(),
+    readAt: z.number(),
+    contentId: z.string(),
+  }),
+};
+
 export function sliceKey({ account, identity, region, reader }: Slice): string {
-  return `tag-compliance:slice-2:${account}:${identity}:${region}:${reader}`;
+  return `tag-compliance:slice:${account}:${identity}:${region}:${reader}`;
 }
 
 export function coverageOf({ account, region, types }: Slice, { resources, gap }: SliceResult): CoverageEntry {

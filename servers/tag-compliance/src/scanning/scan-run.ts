@@ -1,8 +1,9 @@
 import { waitAtMost, waitFor } from '@fairway-mcp/async';
+import type { ValueKind } from '@fairway-mcp/cache';
 import type { LimitFunction } from 'p-limit';
 import type { CoverageEntry } from '../inventory/coverage.ts';
 import { fingerprint } from '../inventory/fingerprint.ts';
-import { type ReadSlice, type Slice, sliceKey } from '../inventory/slice.ts';
+import { READ_SLICE, type ReadSlice, type Slice, sliceKey } from '../inventory/slice.ts';
 import type { CallContext, Scan, ScanQuery } from '../inventory/source.ts';
 import type { AccountPlan } from './account-plan.ts';
 import { assembleScan } from './assemble-scan.ts';
@@ -13,7 +14,7 @@ import { ScanProgress } from './progress.ts';
 export interface SliceCache {
   getOrLoad<T>(
     key: string,
-    options: { ttlMs: number; signal: AbortSignal; refresh: boolean },
+    options: ValueKind & { ttlMs: number; signal: AbortSignal; refresh: boolean },
     load: (signal: AbortSignal) => Promise<T>,
   ): Promise<{ value: T; hit: boolean }>;
 }
@@ -130,7 +131,7 @@ export class ScanRun {
         return { ...result, readAt: now(), contentId: fingerprint(result) };
       });
     const key = sliceKey(slice);
-    const wanted = { ttlMs, signal: this.#controller.signal, refresh: this.#query.refresh };
+    const wanted = { ...READ_SLICE, ttlMs, signal: this.#controller.signal, refresh: this.#query.refresh };
     const { value, hit } = await cache.getOrLoad(key, wanted, load);
     const isStale = hit && value.gap !== undefined && now() - value.readAt > GAP_TTL_MS;
     return isStale ? (await cache.getOrLoad(key, { ...wanted, refresh: true }, load)).value : value;

@@ -1,4 +1,4 @@
-import { createCache, createMemoryCache } from '@fairway-mcp/cache';
+import { type CachePort, createCache, createMemoryCache } from '@fairway-mcp/cache';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Resource } from '../inventory/resource.ts';
@@ -385,5 +385,47 @@ describe('scan progress', () => {
     expect(done).toEqual([...new Set(done)].toSorted((a, b) => a - b));
     expect(done.length).toBeGreaterThan(5);
     expect(told.at(-1)).toMatchObject({ done: 3, total: 3, message: expect.stringMatching(/^100 resources listed, 3 of 3 parts done/) });
+  });
+});
+
+describe('a scan whose cache other programs share', () => {
+  /** A cache that keeps JSON, as Redis does, and in which the test can write. */
+  function sharedCache() {
+    const texts = new Map<string, string>();
+    const port: CachePort = {
+      ...createMemoryCache(),
+      isShared: true,
+      get: async (key) => {
+        const text = texts.get(key);
+        return text === undefined ? undefined : JSON.parse(text);
+      },
+      set: async (key, stored) => void texts.set(key, JSON.stringify(stored)),
+    };
+    return { texts, cache: createCache(port) };
+  }
+
+  it('uses what is stored there, and nothing that has another form', async () => {
+    const { texts, cache } = sharedCache();
+    let reads = 0;
+    const resources = [resource('a', { tags: { Owner: 'ann' }, createdAt: '2026-01-02T03:04:05.000Z' }), resource('b')];
+    const plan = account([slice('ec2:vpc'), slice('ec2:subnet')], async ({ reader }) => {
+      reads += 1;
+      if (reader === 'ec2:subnet') return { resources: [], gap: { reason: 'throttled', detail: 'Ask again.' } };
+      return { resources };
+    });
+    const scan = async () =>
+      (await scanner({ cache }).scan([plan], EVERYTHING, callContext())).resources.map(({ name, tags }) => [name, tags]);
+    const first = await scan();
+    expect([first, reads]).toEqual([
+      [
+        ['a', { Owner: 'ann' }],
+        ['b', {}],
+      ],
+      2,
+    ]);
+    expect([await scan(), reads]).toEqual([first, 2]);
+    for (const [key, text] of texts)
+      texts.set(key, text.replace('"Owner":"ann"', '"Owner":["ann"]').replace('"resources":[]', '"resources":{}'));
+    expect([await scan(), reads]).toEqual([first, 4]);
   });
 });

@@ -2,6 +2,7 @@ import { type Aws, AwsError, answered, type Identity, listed } from '@fairway-mc
 import type { Cache } from '@fairway-mcp/cache';
 import { ToolError } from '@fairway-mcp/kit';
 import { didYouMean } from '@fairway-mcp/validation';
+import * as z from 'zod';
 import type { CoverageEntry } from '../inventory/coverage.ts';
 import { gapOf } from './gap.ts';
 
@@ -114,6 +115,7 @@ async function regionsToScan(entered: EnteredAccount, options: ScopeOptions, sig
 
 /** Regions are enabled rarely. */
 const REGIONS_TTL_MS = 3_600_000;
+const REGIONS = z.array(z.object({ name: z.string(), isEnabled: z.boolean() }));
 const DESCRIBE_REGIONS = 'ec2:DescribeRegions';
 
 /** A region of AWS, as an account sees it. */
@@ -135,7 +137,7 @@ async function knownRegions(
   signal: AbortSignal,
 ): Promise<readonly KnownRegion[]> {
   const key = `tag-compliance:known-regions:${identity.account}:${identity.fingerprint}`;
-  const { value } = await cache.getOrLoad(key, { ttlMs: REGIONS_TTL_MS, signal }, async (loading) => {
+  const { value } = await cache.getOrLoad(key, { schema: REGIONS, ttlMs: REGIONS_TTL_MS, signal }, async (loading) => {
     const region = await aws.homeRegion();
     const { client, DescribeRegionsCommand } = await aws.open('ec2', {
       region,

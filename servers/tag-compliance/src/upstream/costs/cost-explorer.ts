@@ -1,6 +1,7 @@
 import { type Aws, AwsError, type AwsFailure, answered, listed, type Service } from '@fairway-mcp/aws';
 import type { Cache } from '@fairway-mcp/cache';
 import { Big } from 'big.js';
+import * as z from 'zod';
 import type { CostBudget } from './budget.ts';
 
 type CostExplorerService = Service<'cost-explorer'>;
@@ -71,6 +72,17 @@ const MAX_PAGES = 200;
 /** Tags are activated rarely. */
 const ACTIVATION_TTL_MS = 24 * 3_600_000;
 
+/** Answers in the cache, where other programs can write when it is shared. */
+const SPEND = z.object({
+  groups: z.array(z.object({ keys: z.array(z.string()), amount: z.string().regex(/^-?\d+(\.\d+)?$/) })),
+  currency: z.string(),
+  isEstimated: z.boolean(),
+});
+/** In JSON an unknown instant is null. */
+const ACTIVATION = z.array(z.tuple([z.string(), z.string().nullish()]));
+const TAG_KEYS = z.array(z.string());
+const priced = (value: z.ZodType) => z.object({ value, pages: z.int().min(0) });
+
 interface CostExplorerOptions {
   aws: Aws;
   cache: Cache;
@@ -83,16 +95,17 @@ export function createCostExplorer(options: CostExplorerOptions): CostExplorer {
   const { aws, ttlMs } = options;
   return {
     account: async (signal) => (await aws.identity(signal)).account,
-    spend: (question, signal) => readCached(options, { name: 'usage', question, ttlMs, signal }, (ask) => readSpend(ask, question)),
+    spend: (question, signal) =>
+      readCached(options, { name: 'usage', schema: SPEND, question, ttlMs, signal }, (ask) => readSpend(ask, question)),
     spendByResource: (question, signal) =>
-      readCached(options, { name: 'resources', question, ttlMs, signal }, (ask) => readSpendByResource(ask, question)),
+      readCached(options, { name: 'resources', schema: SPEND, question, ttlMs, signal }, (ask) => readSpendByResource(ask, question)),
     async activeTags(keys, signal) {
-      const query = { name: 'activation', question: [...keys].sort(), ttlMs: ACTIVATION_TTL_MS, signal };
+      const query = { name: 'activation', schema: ACTIVATION, question: [...keys].sort(), ttlMs: ACTIVATION_TTL_MS, signal };
       const { value, pages } = await readCached(options, query, (ask) => readActivation(ask, keys));
-      return { value: new Map(value), pages };
+      return { value: new Map(value.map(([key, since]) => [key, since ?? undefined])), pages };
     },
     spentTags: ({ start, end }, signal) =>
-      readCached(options, { name: 'tags', question: { start, end }, ttlMs, signal }, (ask) =>
+      readCached(options, { name: 'tags', schema: TAG_KEYS, question: { start, end }, ttlMs, signal }, (ask) =>
         readSpentTags(ask, { Start: start, End: end }),
       ),
   };
@@ -107,6 +120,8 @@ type Ask = <Page>(
 interface CachedQuery {
   /** Distinguishes kinds of queries; part of the cache key, as the question is. */
   name: string;
+  /** Of the answer. */
+  schema: z.ZodType;
   question: unknown;
   ttlMs: number;
   signal: AbortSignal;
@@ -115,22 +130,26 @@ interface CachedQuery {
 /** Reads an answer from the cache, or page by page from Cost Explorer. */
 async function readCached<Answer>(
   { aws, cache, budget }: CostExplorerOptions,
-  { name, question, ttlMs, signal }: CachedQuery,
+  { name, schema, question, ttlMs, signal }: CachedQuery,
   read: (ask: Ask) => Promise<Answer>,
 ): Promise<Priced<Answer>> {
   const { account, partition, fingerprint } = await aws.identity(signal);
   const key = `tag-compliance:cost:${account}:${fingerprint}:${name}:${JSON.stringify(question)}`;
-  const { value: priced, hit } = await cache.getOrLoad(key, { ttlMs, signal }, async (loading): Promise<Priced<Answer>> => {
-    const service = await aws.open('cost-explorer', { region: partition === 'aws-cn' ? 'cn-northwest-1' : 'us-east-1' });
-    let pages = 0;
-    const value = await read(async (action, send) => {
-      const page = await pay(budget, account, () => answered(action, loading, send(service, { abortSignal: loading })));
-      pages += 1;
-      return page;
-    });
-    return { value, pages };
-  });
-  return { value: priced.value, pages: hit ? 0 : priced.pages };
+  const { value: answer, hit } = await cache.getOrLoad(
+    key,
+    { schema: priced(schema), ttlMs, signal },
+    async (loading): Promise<Priced<Answer>> => {
+      const service = await aws.open('cost-explorer', { region: partition === 'aws-cn' ? 'cn-northwest-1' : 'us-east-1' });
+      let pages = 0;
+      const value = await read(async (action, send) => {
+        const page = await pay(budget, account, () => answered(action, loading, send(service, { abortSignal: loading })));
+        pages += 1;
+        return page;
+      });
+      return { value, pages };
+    },
+  );
+  return { value: answer.value, pages: hit ? 0 : answer.pages };
 }
 
 /** Failures after which AWS may have charged for the request: its answer was lost or unreadable. */
