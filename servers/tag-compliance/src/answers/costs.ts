@@ -15,6 +15,16 @@ export function costNote({ currency, period, price, caveats }: Pick<ResourceCost
   return { currency, period: `${period.start}/${period.end}`, price, caveats: [...caveats] };
 }
 
+/** What a text says about costs that were requested: what is missing, and what the query cost. */
+export function costLines(costs: Pick<CostNote, 'caveats' | 'price'> | undefined): string[] {
+  if (costs === undefined) return [];
+  return [...costs.caveats, ...(Number(costs.price) > 0 ? [priceLine(costs)] : [])];
+}
+
+export function priceLine({ price }: Pick<CostNote, 'price'>): string {
+  return Number(price) > 0 ? `The query to Cost Explorer cost $${price}.` : 'The query cost nothing.';
+}
+
 /** A table of text columns, the last one open. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

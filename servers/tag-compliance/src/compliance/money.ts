@@ -29,9 +29,9 @@ export function formatAmount(amount: Big): string {
   return amount.toFixed();
 }
 
-/** A part of a whole in percent with one decimal; `undefined` when the whole is not positive, so that there is no share of it. */
+/** A part of a whole in percent with one decimal, halves to the even digit; `undefined` when the whole is not positive, so that there is no share of it. */
 export function percentOf(part: Big, whole: Big): number | undefined {
-  return whole.lte(0) ? undefined : Number(part.times(100).div(whole).toFixed(1));
+  return whole.lte(0) ? undefined : Number(part.times(100).div(whole).toFixed(1, Big.roundHalfEven));
 }
 
 export const ZERO = new Big(0);

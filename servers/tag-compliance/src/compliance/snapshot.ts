@@ -68,5 +68,14 @@ export function scopeOf({ types, regions, accounts }: Omit<ScanQuery, 'refresh'>
   return `types=${joinNames(types)} regions=${joinNames(regions)} accounts=${joinNames(accounts)} severity=${severity}`;
 }
 
+/** A scope in words: `all types, regions eu-west-1, all accounts`. */
+export function readableScope(scope: string): string {
+  const [, types, regions, accounts, severity] = /^types=(\S*) regions=(\S*) accounts=(\S*) severity=(\S*)$/.exec(scope) ?? [];
+  if (severity === undefined) return scope;
+  const part = (what: string, names = '*') => (names === '*' ? `all ${what}` : `${what} ${names.replaceAll(',', ', ')}`);
+  const filter = severity === 'all' ? '' : `, ${severity.replace('_', ' ')}`;
+  return `${part('types', types)}, ${part('regions', regions)}, ${part('accounts', accounts)}${filter}`;
+}
+
 /** Everything, in every severity. */
 export const WHOLE = scopeOf({ types: [], regions: [], accounts: [] }, 'all');

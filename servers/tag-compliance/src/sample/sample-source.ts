@@ -112,12 +112,13 @@ function indexSample(organization: Organization): IndexedSample {
 function scanSample({ organization, places }: IndexedSample, query: ScanQuery, { signal, progress }: CallContext): Scan {
   const wanted = places.filter(({ account, region }) => isWanted(account, query.accounts) && isWanted(region, query.regions));
   const entries = query.accounts.filter((account) => !organization.accounts.some(({ id }) => id === account)).map(unknownAccount);
+  const listed = [...new Set(organization.resources.map(({ type }) => type))].filter((type) => !TAGGED_ONLY.has(type));
   const resources: Resource[] = [];
   for (const [index, place] of wanted.entries()) {
     signal.throwIfAborted();
     const seen = place.resources.filter((resource) => isWanted(resource.type, query.types) && isSeen(resource, place)).map(toResource);
     resources.push(...seen);
-    entries.push(...entriesOf(place, query.types, seen));
+    entries.push(...entriesOf(place, query.types, listed, seen));
     progress(index + 1, wanted.length, `${resources.length} resources listed, last ${place.region} of account ${place.account}`);
   }
   const { types, regions, accounts } = query;
@@ -134,7 +135,13 @@ function isSeen({ type, tags }: OrganizationResource, { isDenied }: Place): bool
   return tags !== undefined || !(TAGGED_ONLY.has(type) || (isDenied && type === DENIED.type));
 }
 
-function entriesOf({ account, region, isDenied }: Place, types: readonly string[], seen: readonly Resource[]): CoverageEntry[] {
+/** @param listed all types that have a listing of their own */
+function entriesOf(
+  { account, region, isDenied }: Place,
+  types: readonly string[],
+  listed: readonly string[],
+  seen: readonly Resource[],
+): CoverageEntry[] {
   const gapOf = (type: string) => (isDenied && type === DENIED.type ? DENIED.gap : TAGGED_ONLY.has(type) ? NEVER_TAGGED_UNSEEN : undefined);
   const countOf = (wanted: readonly string[]) => seen.filter(({ type }) => wanted.includes(type)).length;
   const named = types.length > 0 ? types : isDenied ? [DENIED.type] : [];
@@ -143,7 +150,7 @@ function entriesOf({ account, region, isDenied }: Place, types: readonly string[
     const resources = countOf([type]);
     return gap === undefined ? [] : [{ account, region, types: [type], status: resources > 0 ? 'partial' : 'missing', resources, ...gap }];
   });
-  const others = types.length === 0 ? ['*'] : types.filter((type) => gapOf(type) === undefined);
+  const others = [...(types.length === 0 ? ['*', ...listed] : types)].filter((type) => gapOf(type) === undefined);
   const resources = seen.length - countOf(gaps.flatMap((gap) => gap.types));
   return others.length === 0 ? gaps : [...gaps, { account, region, types: others, status: 'complete', resources }];
 }

@@ -1,22 +1,25 @@
 import { type Context, defineTool } from '@fairway-mcp/kit';
 import * as z from 'zod';
-import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
+import { aboutScan, aboutSchema } from '../answers/about.ts';
 import { abridgeSummary, MAX_ROWS } from '../answers/abridge.ts';
-import { columns, costNote, costNoteSchema } from '../answers/costs.ts';
+import { checkText } from '../answers/check-text.ts';
+import { costNote, costNoteSchema } from '../answers/costs.ts';
 import { filters, forceRefresh, includeCosts, resourceTypes, scanQuery } from '../answers/inputs.ts';
 import { evaluate, severityFilterSchema, summarySchema } from '../compliance/evaluate.ts';
-import { percent } from '../compliance/percent.ts';
 import { isConclusive, isInterrupted, scopeOf, snapshotSchema, takeSnapshot } from '../compliance/snapshot.ts';
-import { type Violation, violationSchema, weightiestFirst } from '../policy/violation.ts';
+import { partlySeenTypes } from '../inventory/seen-types.ts';
+import { violationSchema, weightiestFirst } from '../policy/violation.ts';
 import type { Services } from '../services.ts';
 
 const output = z.object({
   scan_id: z.string(),
   policy_version: z.string(),
+  severity: severityFilterSchema.describe('Other violations are not counted'),
   summary: summarySchema.describe(`Breakdowns hold their ${MAX_ROWS} worst rows`),
+  partly_seen: z.array(z.string()).describe('Types of which not all was seen: their figures may be too good'),
   violations: z.array(violationSchema),
   previous: snapshotSchema
-    .pick({ taken_at: true, score: true, non_compliant: true })
+    .pick({ taken_at: true, score: true, non_compliant: true, in_scope: true })
     .optional()
     .describe('The stored scan before this one, of the same scope and policy'),
   costs: costNoteSchema.optional(),
@@ -63,7 +66,12 @@ export const checkTagCompliance = defineTool({
     return {
       scan_id: scan.id,
       policy_version: policy.compiled.version,
+      severity: input.severity,
       summary: abridgeSummary(evaluation.summary),
+      partly_seen: partlySeenTypes(
+        scan.coverage,
+        evaluation.summary.by_type.map(({ type }) => type),
+      ),
       violations: weightiestFirst(evaluation.violations, costs?.byArn),
       ...(previous && { previous }),
       ...(costs && { costs: costNote(costs) }),
@@ -73,38 +81,3 @@ export const checkTagCompliance = defineTool({
   },
   text: (answer) => checkText(answer),
 });
-
-const TYPES_SHOWN = 12;
-
-function checkText({ summary, violations, previous, costs, about }: z.output<typeof output>): string {
-  const { by_type, errors, warnings } = summary;
-  const worst = by_type.slice(0, TYPES_SHOWN).map((row) => [row.type, percent(row.score), `${row.non_compliant} of ${row.in_scope} wrong`]);
-  const listed = violations.map((violation) => [violation.severity, violation.kind, violation.tag, detailOf(violation)]);
-  return [
-    scoreLine(summary),
-    ...(previous === undefined
-      ? []
-      : [`On ${previous.taken_at.slice(0, 10)} it was ${percent(previous.score)}, with ${previous.non_compliant} wrong.`]),
-    ...(summary.cost?.score === undefined ? [] : [`Weighted by cost: ${percent(summary.cost.score)}.`]),
-    ...(costs?.caveats ?? []),
-    ...(worst.length > 0 ? ['', 'By type:', ...columns(worst)] : []),
-    ...(by_type.length > TYPES_SHOWN ? ['And further types with fewer violations.'] : []),
-    ...(listed.length > 0 ? ['', `Violations (${errors} errors, ${warnings} warnings):`, ...columns(listed)] : []),
-    '',
-    ...aboutLines(about),
-  ].join('\n');
-}
-
-/** When nothing is in scope the score is 1 by definition, which must not look like a success. */
-function scoreLine({ score, in_scope, compliant, resources }: z.output<typeof summarySchema>): string {
-  if (resources === 0) return 'There is no score: no resources were seen.';
-  if (in_scope === 0) return `There is no score: no rule of the policy is about any of the ${resources} resources that were seen.`;
-  return `Compliance ${percent(score)}: ${compliant} of ${in_scope} resources in scope comply (${resources} seen).`;
-}
-
-/** `arn:… has "Ownr"`, `arn:… has "prod", likely "production"`: what to look at, and what it should be. */
-function detailOf({ arn, current_value, found, kind, suggestion }: Violation): string {
-  const present = found ?? (kind === 'missing_required_tag' ? undefined : current_value);
-  if (present === undefined) return arn;
-  return `${arn} has "${present}"${suggestion === undefined ? '' : `, likely "${suggestion}"`}`;
-}

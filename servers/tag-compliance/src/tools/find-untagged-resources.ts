@@ -1,10 +1,10 @@
 import { type Context, defineTool } from '@fairway-mcp/kit';
 import * as z from 'zod';
 import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
-import { columns, costNote, costNoteSchema } from '../answers/costs.ts';
+import { type CostNote, columns, costLines, costNote, costNoteSchema } from '../answers/costs.ts';
 import { accounts, forceRefresh, includeCosts, regions, resourceTypes } from '../answers/inputs.ts';
 import { readableAmount } from '../compliance/money.ts';
-import { findUntagged, untaggedSchema } from '../compliance/untagged.ts';
+import { findUntagged, type Untagged, untaggedSchema } from '../compliance/untagged.ts';
 import type { Services } from '../services.ts';
 
 const output = z.object({
@@ -59,22 +59,24 @@ export const findUntaggedResources = defineTool({
 });
 
 function untaggedText({ resources, left_out, costs, about }: z.output<typeof output>): string {
-  const rows = resources.map(({ type, region, name, missing, age_days, monthly_cost, problem }) => [
-    type,
-    region,
-    name,
-    age_days === undefined ? 'age unknown' : `${age_days} days`,
-    ...(costs === undefined
-      ? []
-      : [monthly_cost === undefined ? 'cost unknown' : `${readableAmount(monthly_cost, costs.currency)} a month`]),
-    problem === 'no_tags' ? 'no tags' : `lacks ${missing.join(', ')}`,
-  ]);
   return [
-    rows.length === 0 ? 'Nothing was found in what was seen.' : 'Untagged, or lacking required tags:',
-    ...columns(rows),
+    resources.length === 0 ? 'Nothing was found in what was seen.' : 'Untagged, or lacking required tags:',
+    ...columns(resources.map((resource) => untaggedRow(resource, costs))),
     ...(left_out === undefined ? [] : [`Not listed: ${left_out.cheaper} that cost less, ${left_out.unknown_cost} of unknown cost.`]),
-    ...(costs?.caveats ?? []),
+    ...costLines(costs),
     '',
     ...aboutLines(about),
   ].join('\n');
+}
+
+/** The ARN comes last, with the name where it is another one. ARNs of buckets name neither region nor account. */
+function untaggedRow(resource: Untagged, costs: CostNote | undefined): string[] {
+  const { arn, type, region, account, name, missing, age_days, monthly_cost, problem } = resource;
+  const cost = monthly_cost === undefined ? 'cost unknown' : `${readableAmount(monthly_cost, costs?.currency)} a month`;
+  return [
+    ...[type, account, region, age_days === undefined ? 'age unknown' : `${age_days} days`],
+    ...(costs === undefined ? [] : [cost]),
+    problem === 'no_tags' ? 'no tags' : `lacks ${missing.join(', ')}`,
+    arn.endsWith(name) ? arn : `${arn} (${name})`,
+  ];
 }

@@ -1,7 +1,8 @@
 import { type Context, defineTool } from '@fairway-mcp/kit';
 import * as z from 'zod';
-import { aboutScan, aboutSchema } from '../answers/about.ts';
+import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
 import { abridgeReport } from '../answers/abridge.ts';
+import { costLines, costNoteSchema } from '../answers/costs.ts';
 import { filters, forceRefresh, includeCosts, resourceTypes, scanQuery } from '../answers/inputs.ts';
 import { evaluate, summarySchema } from '../compliance/evaluate.ts';
 import { recommend } from '../compliance/next-steps/recommendations.ts';
@@ -19,6 +20,7 @@ const output = z.object({
   summary: summarySchema.omit({ by_type: true, by_region: true, by_account: true, by_kind: true, by_tag: true }),
   left_out: z.int().describe('Violations that the report counts but does not list'),
   whole_report: z.string().describe('URI of the resource that lists them all'),
+  costs: costNoteSchema.pick({ price: true, caveats: true }).optional(),
   about: aboutSchema,
 });
 
@@ -71,12 +73,16 @@ export const generateComplianceReport = defineTool({
       summary: whole.summary,
       left_out: shown.left_out,
       whole_report: reportUri(input.format),
+      ...(costs && { costs: { price: costs.price, caveats: [...costs.caveats] } }),
       about: aboutScan(scan, source.isSample),
     };
   },
-  text: ({ report, left_out, whole_report }) =>
+  text: ({ format, report, left_out, whole_report, costs, about }) =>
     [
       report.trimEnd(),
       ...(left_out > 0 ? ['', `The resource ${whole_report} contains the whole report with the other ${left_out} violations.`] : []),
+      ...(costs === undefined ? [] : ['', ...costLines(costs)]),
+      // A table does not say what it does not cover.
+      ...(format === 'markdown' ? [] : ['', ...aboutLines(about)]),
     ].join('\n'),
 });

@@ -1,7 +1,7 @@
 import { type Context, defineTool } from '@fairway-mcp/kit';
 import { parsePeriod, period } from '@fairway-mcp/validation';
 import * as z from 'zod';
-import { columns, costNote, costNoteSchema } from '../answers/costs.ts';
+import { columns, costNote, costNoteSchema, priceLine } from '../answers/costs.ts';
 import { filters } from '../answers/inputs.ts';
 import { attributionGap, attributionSchema } from '../compliance/attribution.ts';
 import { readableAmount } from '../compliance/money.ts';
@@ -63,7 +63,7 @@ const SHOWN = 25;
 function gapText(answer: z.output<typeof output>): string {
   const { total, attributable, gap, gap_percent, taggable, breakdown, costs, required_tags, sample } = answer;
   const money = (amount: string) => readableAmount(amount, costs.currency);
-  const share = (value: number | undefined) => (value === undefined ? 'no share' : `${value} %`);
+  const share = (value: number | undefined) => (value === undefined ? 'no share' : `${value.toFixed(1)} %`);
   const rows = breakdown
     .slice(0, SHOWN)
     .map((row) => [row.key || '(none)', money(row.gap), `of ${money(row.total)}`, share(row.gap_percent)]);
@@ -75,6 +75,6 @@ function gapText(answer: z.output<typeof output>): string {
     ...(breakdown.length > SHOWN ? [`And ${breakdown.length - SHOWN} more.`] : []),
     '',
     ...costs.caveats,
-    `The query cost $${costs.price}.${sample ? ' SAMPLE DATA: this organization is made up.' : ''}`,
+    `${priceLine(costs)}${sample ? ' SAMPLE DATA: this organization is made up.' : ''}`,
   ].join('\n');
 }

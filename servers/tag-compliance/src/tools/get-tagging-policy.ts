@@ -1,6 +1,7 @@
 import { type Context, defineTool } from '@fairway-mcp/kit';
 import * as z from 'zod';
-import { policySchema, type TagRule } from '../policy/policy.ts';
+import { policyLines } from '../answers/policy-text.ts';
+import { policySchema } from '../policy/policy.ts';
 import type { Services } from '../services.ts';
 
 const output = z.object({
@@ -26,17 +27,7 @@ export const getTaggingPolicy = defineTool({
   text: ({ policy, origin, sample }) =>
     [
       `Policy ${policy.version || '(no version)'} from ${origin}.`,
-      'Required:',
-      ...policy.required_tags.map(ruleLine),
-      ...(policy.optional_tags.length > 0 ? ['Optional:', ...policy.optional_tags.map(ruleLine)] : []),
-      ...(policy.prohibited_keys.length > 0 ? [`Prohibited: ${policy.prohibited_keys.map(({ key }) => key).join(', ')}`] : []),
+      ...policyLines(policy),
       ...(sample ? ['SAMPLE DATA: the resources that this policy is checked against are made up.'] : []),
     ].join('\n'),
 });
-
-function ruleLine({ name, allowed_values, validation_regex, applies_to, severity }: TagRule): string {
-  const values = allowed_values === undefined ? '' : ` = ${allowed_values.join(' | ')}`;
-  const pattern = validation_regex === undefined ? '' : ` matching ${validation_regex}`;
-  const types = applies_to.length === 0 ? 'all types' : applies_to.join(', ');
-  return `  ${name}${values}${pattern} (${severity}; ${types})`;
-}

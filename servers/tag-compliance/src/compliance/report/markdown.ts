@@ -1,6 +1,9 @@
+import Big from 'big.js';
 import { someOf } from '../../policy/violation.ts';
+import type { CostScore } from '../cost-score.ts';
 import { readableAmount } from '../money.ts';
 import { percent } from '../percent.ts';
+import { readableScope } from '../snapshot.ts';
 import type { Ranked, Report } from './report.ts';
 
 /** The report for users. Text from tags and names is escaped: it cannot make links, images, HTML or further table cells. */
@@ -13,7 +16,7 @@ function heading(report: Report): string[] {
     '# Tag compliance report',
     '',
     ...(report.is_sample ? ['> **Sample data.** This organization is made up.', ''] : []),
-    `As of ${report.as_of}, policy ${escapeMarkdown(report.policy_version)}, ${escapeMarkdown(report.scope)}.`,
+    `As of ${report.as_of}, policy ${escapeMarkdown(report.policy_version)}, ${escapeMarkdown(readableScope(report.scope))}.`,
     '',
     escapeMarkdown(report.coverage),
     '',
@@ -23,7 +26,7 @@ function heading(report: Report): string[] {
 function summaryPart({ summary, currency }: Report): string[] {
   const { cost } = summary;
   const money = cost && [
-    ['Score by cost', cost.score === undefined ? 'unknown' : percent(cost.score)],
+    ['Score by cost (monthly cost of what is compliant)', cost.score === undefined ? 'unknown' : costShare(cost, currency)],
     ['Monthly cost of what is not compliant', readableAmount(cost.non_compliant, currency)],
     ['Resources of unknown cost, left out of the score by cost', String(cost.unknown)],
   ];
@@ -35,7 +38,9 @@ function summaryPart({ summary, currency }: Report): string[] {
       [
         [
           'Score (compliant of those in scope)',
-          summary.in_scope === 0 ? `${percent(summary.score)}, as nothing is in scope` : percent(summary.score),
+          summary.in_scope === 0
+            ? 'none, as nothing is in scope'
+            : `${percent(summary.score)} (${summary.compliant} of ${summary.in_scope})`,
         ],
         ['Resources seen', String(summary.resources)],
         ['In scope of the policy', String(summary.in_scope)],
@@ -46,6 +51,11 @@ function summaryPart({ summary, currency }: Report): string[] {
       ],
     ),
   ];
+}
+
+function costShare({ score = 0, compliant, non_compliant }: CostScore, currency: string | undefined): string {
+  const all = new Big(compliant).plus(non_compliant).toFixed();
+  return `${percent(score)} (${readableAmount(compliant, currency)} of ${readableAmount(all, currency)})`;
 }
 
 function rankings({ by_count, by_cost, currency }: Report): string[] {

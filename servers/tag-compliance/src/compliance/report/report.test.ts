@@ -238,9 +238,9 @@ describe('Markdown', () => {
     expect(reportAsMarkdown(reportOn(evil))).not.toContain('Monthly cost');
   });
 
-  it('shows 100.0 % only when everything is compliant', () => {
+  it('states the score with its counts, and 100.0 % only when everything is compliant', () => {
     const right = { CostCenter: 'CC-1000', Environment: 'staging', Owner: 'x' };
     const list = [...Array.from({ length: 9999 }, () => resourceOf({ tags: right })), resourceOf({ tags: {} })];
-    expect(reportAsMarkdown(reportOn(list))).toContain('| Score (compliant of those in scope) | 99.9 % |');
+    expect(reportAsMarkdown(reportOn(list))).toContain('| Score (compliant of those in scope) | > 99.9 % (9999 of 10000) |');
   });
 });
