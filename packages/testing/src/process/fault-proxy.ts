@@ -25,13 +25,7 @@ export async function startFaultProxy(address: string): Promise<FaultProxy> {
     const service = net.connect(Number(target.port || DEFAULT_PORTS[target.protocol]), target.hostname);
     const connection = { client, service };
     connections.add(connection);
-    for (const socket of [client, service]) {
-      socket.on('error', () => undefined);
-      socket.on('close', () => {
-        connections.delete(connection);
-        close(connection);
-      });
-    }
+    onEnd(connection, () => connections.delete(connection));
     if (state === 'connected') forward(connection);
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
@@ -42,11 +36,8 @@ export async function startFaultProxy(address: string): Promise<FaultProxy> {
     closeAll();
     proxy.close();
   });
-  const url = new URL(address);
-  url.hostname = '127.0.0.1';
-  url.port = String((proxy.address() as net.AddressInfo).port);
   return {
-    url: url.href,
+    url: throughProxy(target, proxy),
     disconnect() {
       state = 'disconnected';
       closeAll();
@@ -65,9 +56,27 @@ export async function startFaultProxy(address: string): Promise<FaultProxy> {
   };
 }
 
+function throughProxy(target: URL, proxy: net.Server): string {
+  const url = new URL(target);
+  url.hostname = '127.0.0.1';
+  url.port = String((proxy.address() as net.AddressInfo).port);
+  return url.href;
+}
+
 interface Connection {
   client: net.Socket;
   service: net.Socket;
+}
+
+/** Closes both sides when one has ended. */
+function onEnd(connection: Connection, forget: () => void): void {
+  for (const socket of [connection.client, connection.service]) {
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      forget();
+      close(connection);
+    });
+  }
 }
 
 function forward({ client, service }: Connection): void {

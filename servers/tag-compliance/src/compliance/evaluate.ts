@@ -65,53 +65,77 @@ export function startEvaluation(
   policy: CompiledPolicy,
   { severity = 'all', costs, keep = Number.POSITIVE_INFINITY }: EvaluationOptions,
 ): RunningEvaluation {
-  const [byType, byRegion, byAccount] = [createTally(), createTally(), createTally()];
-  const [byKind, byTag] = [createViolationTally(), createViolationTally()];
+  const counts = new Counts();
   const cost = costs === undefined ? undefined : createCostTally(costs);
   const kept: Violation[] = [];
-  let [seen, inScope, compliant, counted, errors] = [0, 0, 0, 0, 0];
 
   function add(resource: Resource): void {
-    seen++;
+    counts.resources++;
     const checked = policy.check(resource);
     if (!checked.isInScope) return;
-    inScope++;
-    const before = counted;
+    const before = counts.violations;
     for (const violation of checked.violations) {
-      if (!counts(violation, severity)) continue;
-      counted++;
-      if (violation.severity === 'error') errors++;
-      byKind.add(violation.kind, seen);
-      byTag.add(violation.tag, seen);
+      if (!isCounted(violation, severity)) continue;
+      counts.addViolation(violation);
       if (kept.length < keep) kept.push(violation);
     }
-    const isCompliant = counted === before;
-    if (isCompliant) compliant++;
-    byType.add(resource.type, isCompliant);
-    byRegion.add(resource.region, isCompliant);
-    byAccount.add(resource.account, isCompliant);
+    const isCompliant = counts.violations === before;
+    counts.addInScope(resource, isCompliant);
     cost?.add(resource.arn, isCompliant);
   }
 
   function result(): Evaluation {
-    const summary: Summary = {
-      resources: seen,
-      ...scopeCounts(inScope, compliant),
-      violations: counted,
-      errors,
-      warnings: counted - errors,
-      cost: cost?.result(),
-      by_kind: byKind.entries().map(([kind, rest]) => ({ kind: violationKindSchema.parse(kind), ...rest })),
-      by_tag: byTag.entries().map(([tag, rest]) => ({ tag, ...rest })),
-      by_type: byType.entries().map(([type, rest]) => ({ type, ...rest })),
-      by_region: byRegion.entries().map(([region, rest]) => ({ region, ...rest })),
-      by_account: byAccount.entries().map(([account, rest]) => ({ account, ...rest })),
-    };
-    return { severity, summary, violations: [...kept], left_out: counted - kept.length };
+    return { severity, summary: counts.summary(cost?.result()), violations: [...kept], left_out: counts.violations - kept.length };
   }
   return { add, result };
 }
 
-function counts({ severity }: Violation, filter: SeverityFilter): boolean {
+/** What an evaluation counts. */
+class Counts {
+  resources = 0;
+  violations = 0;
+  #errors = 0;
+  #inScope = 0;
+  #compliant = 0;
+  readonly #byKind = createViolationTally();
+  readonly #byTag = createViolationTally();
+  readonly #byType = createTally();
+  readonly #byRegion = createTally();
+  readonly #byAccount = createTally();
+
+  /** @param violation of the resource that was counted last */
+  addViolation({ kind, tag, severity }: Violation): void {
+    this.violations++;
+    if (severity === 'error') this.#errors++;
+    this.#byKind.add(kind, this.resources);
+    this.#byTag.add(tag, this.resources);
+  }
+
+  addInScope({ type, region, account }: Resource, isCompliant: boolean): void {
+    this.#inScope++;
+    if (isCompliant) this.#compliant++;
+    this.#byType.add(type, isCompliant);
+    this.#byRegion.add(region, isCompliant);
+    this.#byAccount.add(account, isCompliant);
+  }
+
+  summary(cost: Summary['cost']): Summary {
+    return {
+      resources: this.resources,
+      ...scopeCounts(this.#inScope, this.#compliant),
+      violations: this.violations,
+      errors: this.#errors,
+      warnings: this.violations - this.#errors,
+      cost,
+      by_kind: this.#byKind.entries().map(([kind, rest]) => ({ kind: violationKindSchema.parse(kind), ...rest })),
+      by_tag: this.#byTag.entries().map(([tag, rest]) => ({ tag, ...rest })),
+      by_type: this.#byType.entries().map(([type, rest]) => ({ type, ...rest })),
+      by_region: this.#byRegion.entries().map(([region, rest]) => ({ region, ...rest })),
+      by_account: this.#byAccount.entries().map(([account, rest]) => ({ account, ...rest })),
+    };
+  }
+}
+
+function isCounted({ severity }: Violation, filter: SeverityFilter): boolean {
   return filter === 'all' || (filter === 'errors_only') === (severity === 'error');
 }
