@@ -30,6 +30,8 @@ export interface Verifier {
 export interface Authenticator {
   /** @param authorization the value of the HTTP `Authorization` header. */
   authenticate(authorization: string | undefined): AuthResult | Promise<AuthResult>;
+  /** Authenticates without what is remembered, so that a credential that was revoked a moment ago is refused. */
+  verifyAgain(authorization: string | undefined): Promise<AuthResult>;
 }
 
 /** How long an accepted token is not verified again, in milliseconds: a revoked key stops working within this time. */
@@ -49,17 +51,24 @@ export function createAuthenticator(verifiers: readonly Verifier[], clocks: Cloc
     if (verifier === undefined) return refuse('unknown', 'The credential is not of a kind that this server accepts.');
     const result = await verifier.verify(token);
     if ('principal' in result) accepted.set(authorization, { result, until: clocks.monotonic() + AUTH_RESULT_TTL_MS });
+    else accepted.delete(authorization);
     return result;
   }
 
+  function authenticate(authorization: string | undefined): AuthResult | Promise<AuthResult> {
+    if (authorization === undefined) return refuse('missing', 'This server needs a credential: send "Authorization: Bearer TOKEN".');
+    const known = accepted.get(authorization);
+    if (known !== undefined && isValid(known, clocks)) return known.result;
+    const token = bearerToken(authorization);
+    if (token === undefined) return refuse('malformed', 'The Authorization header must read "Bearer TOKEN".');
+    return verify(token, authorization);
+  }
+
   return {
-    authenticate(authorization) {
-      if (authorization === undefined) return refuse('missing', 'This server needs a credential: send "Authorization: Bearer TOKEN".');
-      const known = accepted.get(authorization);
-      if (known !== undefined && isValid(known, clocks)) return known.result;
-      const token = bearerToken(authorization);
-      if (token === undefined) return refuse('malformed', 'The Authorization header must read "Bearer TOKEN".');
-      return verify(token, authorization);
+    authenticate,
+    async verifyAgain(authorization) {
+      const token = authorization === undefined ? undefined : bearerToken(authorization);
+      return authorization === undefined || token === undefined ? authenticate(authorization) : verify(token, authorization);
     },
   };
 }

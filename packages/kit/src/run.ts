@@ -45,7 +45,9 @@ async function main(description: ServerDescription, extend: Extend | undefined):
   const { options, words } = line.command;
   if (options.help !== undefined) return print(helpPage(description, line.own, line.common));
   if (options.version !== undefined) return print(definition.version);
-  dropUnfilled(process.env, [...line.own, ...line.common]);
+  // Hosts start servers over stdio, and their forms ask for settings of the server's own.
+  const isOverHttp = line.command.flags.http !== undefined || process.env.FAIRWAY_HTTP !== undefined;
+  dropUnfilled(process.env, [...line.own, ...line.common], (setting) => !isOverHttp && line.own.includes(setting));
   const startup = readSettings(description, line, process.env);
   if (options['print-config'] !== undefined) return print(describeSettings(startup));
   if (words[0] === 'keys') return keysCommand(startup, definition.name, terminal);

@@ -98,6 +98,18 @@ describe('a server that listens beyond loopback', () => {
     await expect(serveFixture(['--http', address])).rejects.toThrow(/no authentication is set up.*keys create/);
   });
 
+  it.each(['mcp.example', 'localhost,mcp.example', '10.0.0.1'])(
+    'refuses to start under the name %s without authentication',
+    async (names) => {
+      await expect(serveFixture(['--allowed-hosts', names])).rejects.toThrow(/--allowed-hosts .*no authentication is set up/);
+    },
+  );
+
+  it('starts without authentication under names of loopback', async () => {
+    const { url } = await serveFixture(['--allowed-hosts', 'localhost,127.0.0.1,[::1],127.0.0.2']);
+    expect((await sendModern(url, 'tools/list')).status).toBe(200);
+  });
+
   it('starts when authentication is configured', async () => {
     const { url } = await serveFixture(['--http', '0.0.0.0:0'], undefined, { FAIRWAY_BEARER_TOKEN: TOKEN });
     const local = url.replace('0.0.0.0', '127.0.0.1');

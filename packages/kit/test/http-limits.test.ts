@@ -10,9 +10,11 @@ const call = (name: string, args: object = {}) => ({ name, arguments: args });
 
 describe('Host and Origin checks', () => {
   it('accept loopback names and those that the operator allows', async () => {
-    const { url } = await serveFixture(['--allowed-hosts', 'mcp.example']);
+    const token = 'a-token-that-is-long-enough';
+    const { url } = await serveFixture(['--allowed-hosts', 'mcp.example', '--bearer-token', token]);
     for (const host of ['localhost:1', '127.0.0.1', '[::1]:9', 'mcp.example:443']) {
-      expect((await sendModern(url, 'tools/list', {}, { headers: { Host: host } })).status).toBe(200);
+      const headers = { Host: host, Authorization: `Bearer ${token}` };
+      expect((await sendModern(url, 'tools/list', {}, { headers })).status).toBe(200);
     }
   });
 

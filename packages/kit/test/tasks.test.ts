@@ -1,36 +1,14 @@
 import path from 'node:path';
-import { localUser } from '@fairway-mcp/auth';
-import { createTaskTable, openSqlite, type TaskRow } from '@fairway-mcp/store';
+import { createTaskTable, openSqlite } from '@fairway-mcp/store';
 import { runCommand, StdioPeer, startHttp, temporaryFolder } from '@fairway-mcp/testing';
 import { describe, expect, it } from 'vitest';
 import { type Json, openSession, sendModern } from './support/http.ts';
 import { serveFixture } from './support/serve.ts';
-import { askTask, beginTask, taskAfter, tasks } from './support/tasks.ts';
+import { askTask, beginTask, orphanedTask, taskAfter, tasks } from './support/tasks.ts';
 
 const main = new URL('./fixture/main.ts', import.meta.url);
 const declaring = { capabilities: tasks };
 const slow = { name: 'count_slowly', arguments: { to: 1000, ms: 5 } };
-
-/** A task whose process has died. */
-const orphaned: TaskRow = {
-  id: 'x',
-  server: 'notes',
-  owner: localUser.id,
-  principal: JSON.stringify(localUser),
-  capabilities: '{}',
-  tool: 'count_slowly',
-  arguments: '{"to":3}',
-  status: 'working',
-  statusMessage: null,
-  answer: null,
-  questions: '{}',
-  responses: '{}',
-  createdAt: new Date().toISOString(),
-  updatedAt: new Date().toISOString(),
-  expiresAt: Date.now() + 3_600_000,
-  leaseUntil: 0,
-  reclaims: 0,
-};
 
 async function begin(url: string, params: object = slow, headers: Record<string, string> = {}): Promise<Json> {
   return (await beginTask(url, params, { headers })).json.result;
@@ -188,9 +166,9 @@ describe('tasks', () => {
   it('that kill every process which runs them are given up after some attempts', async () => {
     const stateDir = temporaryFolder();
     const store = openSqlite({ file: path.join(stateDir, 'fairway.db') });
-    const left = { ...orphaned, id: 'poison', reclaims: 5 };
+    const left = { ...orphanedTask, id: 'poison', reclaims: 5 };
     const table = await createTaskTable(store);
-    for (const row of [left, { ...orphaned, id: 'unlucky', reclaims: 4 }]) await table.create(row);
+    for (const row of [left, { ...orphanedTask, id: 'unlucky', reclaims: 4 }]) await table.create(row);
     await store.close();
     const { url } = await serveFixture(['--state-dir', stateDir]);
     expect(await waitForEnd(url, 'unlucky')).toMatchObject({ status: 'completed', result: { structuredContent: { counted: 3 } } });

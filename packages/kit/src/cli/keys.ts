@@ -24,7 +24,7 @@ export async function keysCommand({ command, settings, stateDir }: Startup, serv
         `Made key ${made.id} for "${wanted.name}" with ${wanted.scopes.join(', ')}, ${wanted.expiresAt === null ? 'without expiry' : `until ${wanted.expiresAt}`}.`,
       );
       err(
-        'It is shown only now. Callers send it as "Authorization: Bearer KEY". A running HTTP server that had no key or token before must be restarted.',
+        'It is shown only now. Callers send it as "Authorization: Bearer KEY". A running HTTP server that had no key or token asks every caller for one from now on.',
       );
       return 0;
     }

@@ -80,9 +80,39 @@ describe('settings', () => {
   });
 
   it('are as if they had never been named where a host hands on what nobody filled in', () => {
-    const environment = { FAIRWAY_CITY: '', BROKER_URL: `\${user_config.broker}`, FAIRWAY_UNITS: 'imperial', PATH: '' };
-    dropUnfilled(environment, settingsOf(server.definition.config));
+    const environment = {
+      FAIRWAY_CITY: '',
+      BROKER_URL: `\${user_config.broker}`,
+      FAIRWAY_UNITS: 'imperial',
+      FAIRWAY_API_TOKEN: '',
+      PATH: '',
+    };
+    dropUnfilled(environment, settingsOf(server.definition.config), () => true);
     expect(environment).toEqual({ FAIRWAY_UNITS: 'imperial', PATH: '' });
+  });
+
+  it('are still empty when they are secrets that no form asks for', () => {
+    const environment = { FAIRWAY_CITY: '', FAIRWAY_API_TOKEN: '' };
+    dropUnfilled(environment, settingsOf(server.definition.config), () => false);
+    expect(environment).toEqual({ FAIRWAY_API_TOKEN: '' });
+  });
+
+  it.each([
+    [[], { FAIRWAY_API_TOKEN: '' }, 'FAIRWAY_API_TOKEN is set, but empty. Give it a value, or do not set it.'],
+    [[], { FAIRWAY_API_TOKEN: ' \n' }, 'FAIRWAY_API_TOKEN is set, but empty.'],
+    [[], { FAIRWAY_API_TOKEN_FILE: '' }, 'FAIRWAY_API_TOKEN_FILE is set, but empty.'],
+    [[], { FAIRWAY_BEARER_TOKEN: '' }, 'FAIRWAY_BEARER_TOKEN is set, but empty.'],
+    [[], { FAIRWAY_DATABASE_URL: '' }, 'FAIRWAY_DATABASE_URL is set, but empty.'],
+    [['--bearer-token', ''], {}, '--bearer-token is set, but empty.'],
+    [['--bearer-token='], {}, '--bearer-token is set, but empty.'],
+  ] as [string[], Record<string, string>, string][])('that are empty secrets are rejected: %j %j', (argv, environment, message) => {
+    expect(() => read(argv, environment)).toThrow(UsageError);
+    expect(() => read(argv, environment)).toThrow(message);
+  });
+
+  it('are rejected when the file of a secret is empty, and when the configuration file has an empty one', () => {
+    expect(() => read([], { FAIRWAY_API_TOKEN_FILE: fileWith('\n') })).toThrow(/FAIRWAY_API_TOKEN_FILE names .*, which is empty/);
+    expect(() => read(['--config', fileWith('{"apiToken":""}')])).toThrow('"apiToken" in the configuration file is set, but empty.');
   });
 
   it.each([

@@ -70,13 +70,24 @@ function findValue(
   if (flag !== undefined && flag.length > 0)
     return { value: readText(setting, setting.type === 'list' ? flag.join(',') : (flag.at(-1) ?? ''), setting.flag), source: 'flag' };
   const direct = environment[setting.env];
-  if (direct !== undefined && direct !== '') return { value: readText(setting, direct, setting.env), source: 'environment' };
+  if (direct !== undefined && (direct !== '' || setting.secret))
+    return { value: readText(setting, direct, setting.env), source: 'environment' };
   const indirect = setting.secret ? environment[`${setting.env}_FILE`] : undefined;
-  if (indirect !== undefined && indirect !== '') return { value: readSecretFile(`${setting.env}_FILE`, indirect), source: 'environment' };
+  if (indirect !== undefined) return { value: readSecretFile(`${setting.env}_FILE`, indirect), source: 'environment' };
+  if (setting.secret && inFile === '') throw emptySecret(`"${setting.key}" in the configuration file`);
   return inFile === undefined ? undefined : { value: inFile, source: 'file' };
 }
 
+/**
+ * A secret that is set but empty is one that got lost on its way, such as a variable that does not exist. Going on without it could leave a
+ * server open, or its state in another place than the operator thinks.
+ */
+function emptySecret(name: string): UsageError {
+  return new UsageError(`${name} is set, but empty. Give it a value, or do not set it.`);
+}
+
 function readText(setting: Setting, text: string, name: string): unknown {
+  if (setting.secret && text.trim() === '') throw emptySecret(name);
   if (setting.type === 'list')
     return text
       .split(',')
@@ -96,11 +107,15 @@ function readText(setting: Setting, text: string, name: string): unknown {
 }
 
 function readSecretFile(name: string, file: string): string {
+  if (file.trim() === '') throw emptySecret(name);
+  let text: string;
   try {
-    return fs.readFileSync(file, 'utf8').trim();
+    text = fs.readFileSync(file, 'utf8').trim();
   } catch (error) {
     throw new UsageError(`${name} names ${file}, which cannot be read (${reasonOf(error)}).`);
   }
+  if (text === '') throw new UsageError(`${name} names ${file}, which is empty. Write the secret into it, or do not set ${name}.`);
+  return text;
 }
 
 function readSettingsFile(file: string, settings: readonly Setting[]): Record<string, unknown> {

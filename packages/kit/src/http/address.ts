@@ -13,5 +13,10 @@ export function parseAddress(text: string): Address {
   const port = Number(match?.[2]);
   if (match === null || port > 65_535) throw new UsageError(`--http takes [host:]port, for example 8080 or 127.0.0.1:8080, not "${text}".`);
   const host = (match[1] ?? '127.0.0.1').replaceAll(/[[\]]/g, '');
-  return { host, port, isLoopback: host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host) };
+  return { host, port, isLoopback: isLoopbackName(host) };
+}
+
+/** Whether a host name means this machine only. IPv6 addresses may be in brackets. */
+export function isLoopbackName(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
 }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Principal } from '@fairway-mcp/auth';
 import type { RequestId } from '../protocol/json-rpc.ts';
+import type { OpenStreams } from './open-streams.ts';
 import { respondEmpty, respondJson } from './respond.ts';
 
 /** Receives the answer to one JSON-RPC request. */
@@ -49,15 +50,17 @@ export class HttpExchange implements Exchange {
   readonly requestHeaders: IncomingHttpHeaders;
   readonly headers: Record<string, string> = {};
   readonly #response: ServerResponse;
+  readonly #openStreams: OpenStreams;
   #controller: AbortController | undefined;
   #disconnected = false;
   #streaming = false;
   #keepAlive: NodeJS.Timeout | undefined;
 
-  constructor(request: IncomingMessage, response: ServerResponse, principal: Principal) {
+  constructor(request: IncomingMessage, response: ServerResponse, principal: Principal, openStreams: OpenStreams) {
     this.requestHeaders = request.headers;
     this.principal = principal;
     this.#response = response;
+    this.#openStreams = openStreams;
     response.on('close', () => this.#onResponseClose());
   }
 
@@ -103,6 +106,7 @@ export class HttpExchange implements Exchange {
   openStream(): void {
     if (this.#streaming || this.#isClosed) return;
     this.#streaming = true;
+    this.#openStreams.add(this);
     this.#response.writeHead(200, {
       ...this.headers,
       'Content-Type': SSE_TYPE,
@@ -140,8 +144,13 @@ export class HttpExchange implements Exchange {
     return this.#controller;
   }
 
-  #onResponseClose(): void {
+  #onStreamClose(): void {
     clearInterval(this.#keepAlive);
+    this.#openStreams.delete(this);
+  }
+
+  #onResponseClose(): void {
+    if (this.#streaming) this.#onStreamClose();
     if (this.#response.writableFinished) return;
     this.#disconnected = true;
     this.#controller?.abort(new Error('The client disconnected.'));

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Authenticator, type AuthResult, localUser, type Principal } from '@fairway-mcp/auth';
+import type { Authenticator, AuthResult, Principal } from '@fairway-mcp/auth';
 import type { Log } from '@fairway-mcp/telemetry';
 import { errorJson, INTERNAL_ERROR, TRANSPORT_ERROR } from '../protocol/json-rpc.ts';
 import { InFlight } from '../util/in-flight.ts';
@@ -9,6 +9,7 @@ import { corsHeaders, preflightHeaders } from './cors.ts';
 import type { Eras } from './eras.ts';
 import { HttpExchange } from './exchange.ts';
 import type { Guard } from './guard.ts';
+import { OpenStreams } from './open-streams.ts';
 import { respondEmpty, respondJson } from './respond.ts';
 import { routeMessage } from './route.ts';
 
@@ -18,8 +19,7 @@ const TASKS_PATH = '/tasks/';
 
 export interface HandlerOptions {
   guard: Guard;
-  /** `undefined`: every client is the local user. Only right on loopback. */
-  authenticator: Authenticator | undefined;
+  authenticator: Authenticator;
   limits: BodyLimits;
   eras: Eras;
   /** Finds the task of `GET /tasks/{id}`, if it is the caller's. */
@@ -33,10 +33,12 @@ export interface HandlerOptions {
 export class HttpHandler {
   readonly #options: HandlerOptions;
   readonly #inFlight = new InFlight();
+  readonly #openStreams: OpenStreams;
   #isDraining = false;
 
   constructor(options: HandlerOptions) {
     this.#options = options;
+    this.#openStreams = new OpenStreams(options.authenticator);
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -76,9 +78,7 @@ export class HttpHandler {
   }
 
   #authenticate(request: IncomingMessage, response: ServerResponse): void {
-    const { authenticator } = this.#options;
-    if (authenticator === undefined) return this.#dispatch(request, response, localUser);
-    const result = authenticator.authenticate(request.headers.authorization);
+    const result = this.#options.authenticator.authenticate(request.headers.authorization);
     if (result instanceof Promise)
       result.then((late) => this.#authenticated(request, response, late)).catch((error) => this.#fail(response, error));
     else this.#authenticated(request, response, result);
@@ -94,7 +94,7 @@ export class HttpHandler {
   #dispatch(request: IncomingMessage, response: ServerResponse, principal: Principal): void {
     const path = request.url?.split('?', 1)[0];
     if (isTaskPath(path)) return void this.#sendTask(request, response, path, principal);
-    const exchange = new HttpExchange(request, response, principal);
+    const exchange = new HttpExchange(request, response, principal, this.#openStreams);
     Object.assign(exchange.headers, corsHeaders(request));
     const { legacy } = this.#options.eras;
     if (request.method === 'POST') this.#receive(request, exchange).catch((error) => this.#fail(response, error));

@@ -19,7 +19,7 @@ export interface HttpParts {
   pipeline: TaskPipeline;
   factory: SdkServerFactory;
   identity: Identity;
-  authenticator: Authenticator | undefined;
+  authenticator: Authenticator;
   health: () => Promise<{ status: string }>;
   log: Log;
 }

@@ -1,18 +1,69 @@
-import { type Authenticator, apiKeyVerifier, createAuthenticator, staticBearerVerifier } from '@fairway-mcp/auth';
+import {
+  type Authenticator,
+  type AuthResult,
+  apiKeyVerifier,
+  createAuthenticator,
+  localUser,
+  staticBearerVerifier,
+} from '@fairway-mcp/auth';
 import { createApiKeyTable, type Database } from '@fairway-mcp/store';
 import type { KitSettings } from '../config/kit-settings.ts';
 
-/**
- * Accepts holders of API keys, once one has been created, and of the shared token, when one is set.
- * @returns `undefined` when there is neither.
- */
-export async function createAuthenticatorFor(settings: KitSettings, store: Database): Promise<Authenticator | undefined> {
+/** Decides who sends a request. */
+export interface Authentication extends Authenticator {
+  /** Whether callers need a credential; without, they are the local user. Once they do, they always will. */
+  readonly isRequired: boolean;
+}
+
+/** Accepts holders of API keys and of the shared token. Without either, everyone is the local user until a key exists. */
+export async function createAuthentication({ bearerToken, bearerScopes }: KitSettings, store: Database): Promise<Authentication> {
   const keys = await createApiKeyTable(store);
-  const hasKeys = (await keys.list()).length > 0;
-  const { bearerToken, bearerScopes } = settings;
-  const verifiers = [
-    ...(hasKeys ? [apiKeyVerifier(keys)] : []),
-    ...(bearerToken === undefined ? [] : [staticBearerVerifier(bearerToken, bearerScopes)]),
-  ];
-  return verifiers.length === 0 ? undefined : createAuthenticator(verifiers);
+  const tokens = bearerToken === undefined ? [] : [staticBearerVerifier(bearerToken, bearerScopes)];
+  const authenticator = createAuthenticator([apiKeyVerifier(keys), ...tokens]);
+  const hasKeys = async () => (await keys.list()).length > 0;
+  if (bearerToken !== undefined || (await hasKeys())) return { ...authenticator, isRequired: true };
+  return new OpenUntilFirstKey(authenticator, hasKeys);
+}
+
+/** How long it may take to notice the first key. */
+const KEY_CHECK_MS = 1_000;
+const LOCAL_USER: AuthResult = { principal: localUser };
+
+class OpenUntilFirstKey implements Authentication {
+  readonly #authenticator: Authenticator;
+  readonly #hasKeys: () => Promise<boolean>;
+  #isRequired = false;
+  /** By the monotonic clock. */
+  #checkedAt = performance.now();
+  #checking: Promise<void> | undefined;
+
+  constructor(authenticator: Authenticator, hasKeys: () => Promise<boolean>) {
+    this.#authenticator = authenticator;
+    this.#hasKeys = hasKeys;
+  }
+
+  get isRequired(): boolean {
+    return this.#isRequired;
+  }
+
+  authenticate(authorization: string | undefined): AuthResult | Promise<AuthResult> {
+    if (this.#isRequired) return this.#authenticator.authenticate(authorization);
+    return performance.now() - this.#checkedAt < KEY_CHECK_MS ? LOCAL_USER : this.verifyAgain(authorization);
+  }
+
+  /** Rejects when it cannot be told whether there are keys: then nobody is let in. */
+  async verifyAgain(authorization: string | undefined): Promise<AuthResult> {
+    if (!this.#isRequired) {
+      this.#checking ??= this.#check().finally(() => {
+        this.#checking = undefined;
+      });
+      await this.#checking;
+    }
+    return this.#isRequired ? this.#authenticator.verifyAgain(authorization) : LOCAL_USER;
+  }
+
+  async #check(): Promise<void> {
+    this.#isRequired = await this.#hasKeys();
+    this.#checkedAt = performance.now();
+  }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from '@fairway-mcp/async';
 import type { Cache } from '@fairway-mcp/cache';
-import { createAuditLog, createTaskTable, createWriteJournal, type Database } from '@fairway-mcp/store';
+import { createApiKeyTable, createAuditLog, createTaskTable, createWriteJournal, type Database } from '@fairway-mcp/store';
 import { type AuditTrail, createAuditTrail, createLog, createRedactor, type Instruments, type Log } from '@fairway-mcp/telemetry';
 import type { KitSettings } from '../config/kit-settings.ts';
 import { type Catalog, createCatalog } from '../define/catalog.ts';
@@ -13,6 +13,7 @@ import type { Identity } from '../sdk/identity.ts';
 import { createSdkServerFactory, type SdkExtension, type SdkServerFactory } from '../sdk/sdk-server.ts';
 import { Tasks } from '../tasks/tasks.ts';
 import { type TaskPipeline, withTasks } from '../tasks/with-tasks.ts';
+import { createCurrentPrincipal } from './current-principal.ts';
 import { createHealth, type Health } from './health.ts';
 import { openInstruments } from './instruments.ts';
 import { createKit } from './kit.ts';
@@ -172,7 +173,7 @@ function identityOf({ name, title, version, description, instructions }: ServerD
 async function openTasks(
   pipeline: Pipeline,
   catalog: Catalog,
-  { taskHours }: KitSettings,
+  settings: KitSettings,
   store: Database,
   log: Log,
 ): Promise<Tasks | undefined> {
@@ -182,7 +183,8 @@ async function openTasks(
     log,
     table: await createTaskTable(store),
     pause: pipeline.pauseCall,
-    ttlMs: taskHours * 3_600_000,
+    currentPrincipal: createCurrentPrincipal(await createApiKeyTable(store), settings),
+    ttlMs: settings.taskHours * 3_600_000,
     run: (name, given, caller) => pipeline.callTool({ name, arguments: given, caller, withoutDeadline: true }),
   });
   await tasks.start();

@@ -1,10 +1,10 @@
 import type { KitSettings } from '../config/kit-settings.ts';
-import { parseAddress } from '../http/address.ts';
+import { type Address, isLoopbackName, parseAddress } from '../http/address.ts';
 import { serveOverHttp } from '../http/serve.ts';
 import { UsageError } from '../protocol/errors.ts';
 import { serveOverStdio } from '../stdio/serve.ts';
 import type { StdioEnd, WireLimits } from '../stdio/wire.ts';
-import { createAuthenticatorFor } from './authentication.ts';
+import { createAuthentication } from './authentication.ts';
 import type { Runtime } from './runtime.ts';
 
 /** A transport that is open. */
@@ -30,17 +30,13 @@ export async function openTransport(runtime: Runtime, settings: KitSettings): Pr
     return { url: undefined, ...serveOverStdio(factory, pipeline.subscriptions, wireLimits(settings), onError) };
   }
   const address = parseAddress(settings.http);
-  const authenticator = await createAuthenticatorFor(settings, store);
-  if (authenticator === undefined && !address.isLoopback) {
-    throw new UsageError(
-      `${settings.http} can be reached from other machines, and no authentication is set up. Make an API key with "keys create", set --bearer-token, or listen on loopback.`,
-    );
-  }
-  const http = await serveOverHttp(address, settings, { catalog, pipeline, factory, identity, authenticator, health, log });
+  const authentication = await createAuthentication(settings, store);
+  if (!authentication.isRequired) rejectIfReachable(address, settings);
+  const http = await serveOverHttp(address, settings, { catalog, pipeline, factory, identity, authenticator: authentication, health, log });
   log.info('Serving over HTTP', {
     ...facts,
     url: http.url,
-    authentication: authenticator === undefined ? 'none (loopback only)' : 'required',
+    authentication: authentication.isRequired ? 'required' : 'none until a key exists (loopback only)',
   });
   return { url: http.url, ended: new Promise(() => undefined), drain: (timeoutMs) => http.drain(timeoutMs) };
 }
@@ -52,4 +48,16 @@ const MAX_UNREAD_BYTES = 64 * 1_048_576;
 function wireLimits({ maxBodyBytes, maxJsonDepth, requestSeconds, deadlineSeconds }: KitSettings): WireLimits {
   const stallMs = (requestSeconds + deadlineSeconds) * 1000;
   return { maxBodyBytes, maxJsonDepth, unread: { pauseBytes: PAUSE_UNREAD_BYTES, maxBytes: MAX_UNREAD_BYTES, stallMs } };
+}
+
+/** @throws UsageError when other machines can reach the server: there, everyone would be the local user. */
+function rejectIfReachable(address: Address, { http, allowedHosts }: KitSettings): void {
+  const name = allowedHosts.find((host) => !isLoopbackName(host));
+  if (address.isLoopback && name === undefined) return;
+  const reason = address.isLoopback
+    ? `--allowed-hosts lets callers reach this server as "${name}"`
+    : `${http} can be reached from other machines`;
+  throw new UsageError(
+    `${reason}, and no authentication is set up. Make an API key with "keys create", set --bearer-token, or serve loopback only.`,
+  );
 }

@@ -29,6 +29,8 @@ export interface TaskOptions {
   table: TaskTable;
   run: RunToEnd;
   log: Log;
+  /** What the principal of a task may do now; without any scope the task is refused. */
+  currentPrincipal(principal: Principal): Promise<Principal>;
   /** Stops counting a running call while it waits for its user. @returns a function that counts it again. */
   pause(): () => void;
   /** How long a task is kept, in milliseconds from its creation. */
@@ -243,13 +245,13 @@ export class Tasks {
   }
 
   async #reclaim(): Promise<void> {
-    const { table, server, leaseMs, log, run } = this.#options;
+    const { table, server, leaseMs, log, run, currentPrincipal } = this.#options;
     const now = Date.now();
     for (const row of await table.reclaimOrphaned(server, now, now + leaseMs)) {
       const { id, tool } = row;
       if (this.#running.has(id)) continue;
       log.info('Reclaiming an orphaned task', { task: id, tool });
-      const principal = JSON.parse(row.principal) as Principal;
+      const principal = await currentPrincipal(JSON.parse(row.principal) as Principal);
       const capabilities = JSON.parse(row.capabilities) as ClientCapabilities;
       const caller = this.#createCaller({ id, principal, capabilities }, Promise.resolve());
       if (row.reclaims < MAX_RECLAIMS) this.#watch(caller, run(tool, JSON.parse(row.arguments), caller).then(endOf));

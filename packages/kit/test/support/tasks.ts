@@ -1,4 +1,5 @@
-import type { Database } from '@fairway-mcp/store';
+import { localUser } from '@fairway-mcp/auth';
+import type { Database, TaskRow } from '@fairway-mcp/store';
 import { expect } from 'vitest';
 import { type Json, type RawResponse, sendModern } from './http.ts';
 
@@ -43,3 +44,24 @@ export async function expireLease(store: Database, taskId: string): Promise<void
   const { changes } = await store.run('UPDATE tasks SET lease_until = 0 WHERE id = ?', [taskId]);
   expect(changes).toBe(1);
 }
+
+/** A task whose process has died. */
+export const orphanedTask: TaskRow = {
+  id: 'x',
+  server: 'notes',
+  owner: localUser.id,
+  principal: JSON.stringify(localUser),
+  capabilities: '{}',
+  tool: 'count_slowly',
+  arguments: '{"to":3}',
+  status: 'working',
+  statusMessage: null,
+  answer: null,
+  questions: '{}',
+  responses: '{}',
+  createdAt: new Date().toISOString(),
+  updatedAt: new Date().toISOString(),
+  expiresAt: Date.now() + 3_600_000,
+  leaseUntil: 0,
+  reclaims: 0,
+};
