@@ -115,17 +115,31 @@ describe('keys', () => {
 
 describe('audit verify', () => {
   const trail = fs.mkdtempSync(path.join(os.tmpdir(), 'fairway-trail-'));
-  const verify = (stateDir: string) => runCommand({ main, stateDir, args: ['audit', 'verify'] });
+  const verify = (stateDir: string, ...args: string[]) => runCommand({ main, stateDir, args: ['audit', 'verify', ...args] });
+  const hashOf = ({ stdout }: { stdout: string }) => /Hash of the last row: ([0-9a-f]{64})/.exec(stdout)?.[1] ?? '';
 
   afterAll(() => fs.rmSync(trail, { recursive: true, force: true }));
 
-  it('accepts an unmodified trail', async () => {
+  it('accepts an unmodified trail', { timeout: 60_000 }, async () => {
     const peer = new StdioPeer({ main, stateDir: trail });
     await peer.initialize();
     for (let call = 0; call < 6; call += 1) await peer.request('tools/call', { name: 'echo', arguments: { text: `${call}` } });
     peer.end();
     await peer.server.exited;
-    expect(await verify(trail)).toMatchObject({ code: 0, stdout: 'The audit trail is intact: 6 rows.\n' });
+    const verified = await verify(trail);
+    expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('The audit trail is intact: 6 rows.\n') });
+    expect(await verify(trail, '--expect', hashOf(verified))).toMatchObject({ code: 0 });
+  });
+
+  it('does not accept another trail in the place of one whose hash was noted', { timeout: 60_000 }, async () => {
+    const noted = hashOf(await verify(trail));
+    const other = await openPeer();
+    await other.request('tools/call', { name: 'echo', arguments: { text: 'x' } });
+    other.end();
+    await other.server.exited;
+    const replaced = await verify(other.server.stateDir, '--expect', noted);
+    expect(replaced).toMatchObject({ code: 1, stdout: expect.stringContaining('no row has the expected hash') });
+    expect(await verify(trail, '--expect', 'abc')).toMatchObject({ code: 2, stderr: expect.stringContaining('64 hexadecimal digits') });
   });
 
   it.each([
@@ -133,6 +147,7 @@ describe('audit verify', () => {
     ['a removed row', 'DELETE FROM audit_rows WHERE sequence = 3', /row 3 is missing/],
     ['the last row removed', 'DELETE FROM audit_rows WHERE sequence = 6', /rows are missing at the end/],
     ['the first row removed', 'DELETE FROM audit_rows WHERE sequence = 1', /row 1 is missing/],
+    ['a row before the first', 'INSERT INTO audit_rows SELECT -5, previous, hash, body FROM audit_rows WHERE sequence = 1', /below 1/],
     [
       'reordered rows',
       'UPDATE audit_rows SET sequence = -2 WHERE sequence = 2; UPDATE audit_rows SET sequence = 2 WHERE sequence = 4; UPDATE audit_rows SET sequence = 4 WHERE sequence = -2',

@@ -17,6 +17,8 @@ export interface AuditLog {
   append(link: (last: { sequence: number; hash: string } | undefined) => StoredAuditRow[], options?: TransactionOptions): Promise<void>;
   /** Up to `limit` rows in order, starting after the sequence `after`. */
   read(after: number, limit: number): Promise<StoredAuditRow[]>;
+  /** How many rows have a number below 1, the first one of a trail. */
+  countBelowFirst(): Promise<number>;
   /** Sequence and hash of the last appended row, stored apart from the rows so that a missing tail is noticed. */
   head(): Promise<{ sequence: number; hash: string } | undefined>;
 }
@@ -56,6 +58,10 @@ export async function createAuditLog(database: Database): Promise<AuditLog> {
         'SELECT sequence, previous, hash, body FROM audit_rows WHERE sequence > ? ORDER BY sequence LIMIT ?',
         [after, limit],
       );
+    },
+    async countBelowFirst() {
+      const row = await database.get<{ count: number }>('SELECT COUNT(*) AS count FROM audit_rows WHERE sequence < 1');
+      return Number(row?.count ?? 0);
     },
     head: () => database.get(HEAD),
   };

@@ -19,6 +19,8 @@ export interface AuditHead {
 export interface AuditChain {
   /** Up to `limit` rows in order, starting after the sequence `after`. */
   read(after: number, limit: number): Promise<AuditRow[]>;
+  /** How many rows have a number below 1, the first one of a chain. */
+  countBelowFirst(): Promise<number>;
   /** The end of the chain, stored apart from the rows so that a missing tail is noticed. */
   head(): Promise<AuditHead | undefined>;
 }
@@ -41,14 +43,34 @@ function hashOf(sequence: number, previous: string, body: string): string {
   return digest('sha256', `${sequence}\n${previous}\n${body}`);
 }
 
-export type AuditVerification = { intact: true; rows: number } | { intact: false; rows: number; sequence: number; problem: string };
+export type AuditVerification =
+  /** `hash` is the last row's. It stands for the whole trail: kept elsewhere, it shows later that nothing before it was changed. */
+  { intact: true; rows: number; hash: string } | { intact: false; rows: number; sequence: number; problem: string };
+
+export interface VerifyOptions {
+  /** The hash of a row, noted earlier: the trail must still contain it. */
+  expectedHash?: string | undefined;
+  pageSize?: number;
+}
 
 /**
- * Checks the whole chain. Detects a changed row (its hash does not match), a removed one (a gap, or an end before the stored head) and
- * a reordered one (its `previous` does not match). Stops at the first problem.
+ * Checks the whole chain. Detects a changed row (its hash does not match), a removed one (a gap, or an end before the stored head), a
+ * reordered one (its `previous` does not match), one that was added outside of the chain, and a chain that was replaced, if an earlier
+ * hash is known. Stops at the first problem.
  */
-export async function verifyAuditTrail(chain: AuditChain, pageSize = 1000): Promise<AuditVerification> {
-  let [sequence, hash, rows] = [0, FIRST_PREVIOUS, 0];
+export async function verifyAuditTrail(
+  chain: AuditChain,
+  { expectedHash, pageSize = 1000 }: VerifyOptions = {},
+): Promise<AuditVerification> {
+  const below = await chain.countBelowFirst();
+  if (below > 0)
+    return {
+      intact: false,
+      rows: 0,
+      sequence: 0,
+      problem: `${below} ${below === 1 ? 'row was' : 'rows were'} added with a number below 1`,
+    };
+  let [sequence, hash, rows, isExpectedFound] = [0, FIRST_PREVIOUS, 0, expectedHash === undefined];
   for (;;) {
     const page = await chain.read(sequence, pageSize);
     if (page.length === 0) break;
@@ -58,16 +80,18 @@ export async function verifyAuditTrail(chain: AuditChain, pageSize = 1000): Prom
       sequence = Number(row.sequence);
       hash = row.hash;
       rows += 1;
+      isExpectedFound ||= hash === expectedHash;
     }
   }
-  const head = await chain.head();
-  if ((head?.sequence ?? 0) === sequence && (head?.hash ?? FIRST_PREVIOUS) === hash) return { intact: true, rows };
-  return {
-    intact: false,
-    rows,
-    sequence: sequence + 1,
-    problem: `rows are missing at the end: the last one should be number ${head?.sequence ?? 0}`,
-  };
+  const problem = problemOfEnd(await chain.head(), { sequence, hash }) ?? (isExpectedFound ? undefined : EXPECTED_IS_MISSING);
+  return problem === undefined ? { intact: true, rows, hash } : { intact: false, rows, sequence: sequence + 1, problem };
+}
+
+const EXPECTED_IS_MISSING = 'no row has the expected hash: rows were removed, or the trail was replaced';
+
+function problemOfEnd(head: AuditHead | undefined, last: AuditHead): string | undefined {
+  if ((head?.sequence ?? 0) === last.sequence && (head?.hash ?? FIRST_PREVIOUS) === last.hash) return undefined;
+  return `rows are missing at the end: the last one should be number ${head?.sequence ?? 0}`;
 }
 
 function problemOf(row: AuditRow, expected: number, previous: string): string | undefined {

@@ -16,6 +16,7 @@ function memoryRecords() {
       if (last !== undefined) state.head = { sequence: last.sequence, hash: last.hash };
     },
     read: async (after, limit) => state.rows.filter((row) => row.sequence > after).slice(0, limit),
+    countBelowFirst: async () => state.rows.filter((row) => row.sequence < 1).length,
     head: async () => state.head,
   };
   return { state, records };
@@ -32,10 +33,10 @@ const entry = (tool: string): AuditEntry => ({
   trace_id: '0'.repeat(32),
 });
 
-async function trailOf(count: number) {
+async function trailOf(count: number, prefix = 'tool') {
   const memory = memoryRecords();
   const trail = createAuditTrail(memory.records);
-  await Promise.all(Array.from({ length: count }, (_, index) => trail.record(entry(`tool_${index}`))));
+  await Promise.all(Array.from({ length: count }, (_, index) => trail.record(entry(`${prefix}_${index}`))));
   return memory;
 }
 
@@ -45,7 +46,7 @@ describe('the audit trail', () => {
     const trail = createAuditTrail(records);
     for (let round = 0; round < 3; round += 1) await Promise.all([trail.record(entry('a')), trail.record(entry('b'))]);
     expect(state.rows.map((row) => row.sequence)).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(await verifyAuditTrail(records, 2)).toEqual({ intact: true, rows: 6 });
+    expect(await verifyAuditTrail(records, { pageSize: 2 })).toMatchObject({ intact: true, rows: 6 });
   });
 
   it('commits the entries of one turn of the event loop together', async () => {
@@ -70,7 +71,7 @@ describe('the audit trail', () => {
     await Promise.all(many);
     expect(state.rows).toHaveLength(160);
     expect(state.appends).toBeGreaterThanOrEqual(3);
-    expect(await verifyAuditTrail(records)).toEqual({ intact: true, rows: 160 });
+    expect(await verifyAuditTrail(records)).toMatchObject({ intact: true, rows: 160 });
   });
 
   it('has two commits in flight at most; entries in the meantime share the next one', async () => {
@@ -118,11 +119,11 @@ describe('the audit trail', () => {
     flush();
     await writing;
     expect([state.durabilities.filter((one) => one === 'flushed').length, state.rows.length]).toEqual([1, 4]);
-    expect(await verifyAuditTrail(records)).toEqual({ intact: true, rows: 4 });
+    expect(await verifyAuditTrail(records)).toMatchObject({ intact: true, rows: 4 });
   });
 
   it('is intact when empty', async () => {
-    expect(await verifyAuditTrail(memoryRecords().records)).toEqual({ intact: true, rows: 0 });
+    expect(await verifyAuditTrail(memoryRecords().records)).toMatchObject({ intact: true, rows: 0 });
   });
 
   it('rejects for every waiting caller when the rows cannot be stored, and works again once they can', async () => {
@@ -138,7 +139,7 @@ describe('the audit trail', () => {
     full = false;
     await trail.record(entry('c'));
     expect(state.rows).toHaveLength(1);
-    expect(await verifyAuditTrail(records)).toEqual({ intact: true, rows: 1 });
+    expect(await verifyAuditTrail(records)).toMatchObject({ intact: true, rows: 1 });
   });
 
   it('fails the callers whose rows are not stored in time, also those that come while a commit is stuck, and recovers', async () => {
@@ -202,6 +203,33 @@ describe('the audit trail', () => {
         expect((await verifyAuditTrail(records)).intact).toBe(false);
       }),
     );
+  });
+
+  it('detects rows that were added before the first one', async () => {
+    for (const sequence of [0, -1, Number.MIN_SAFE_INTEGER]) {
+      const { state, records } = await trailOf(3);
+      const [first] = state.rows;
+      if (first === undefined) throw new Error('no rows');
+      state.rows.unshift({ ...first, sequence });
+      expect(await verifyAuditTrail(records)).toMatchObject({ intact: false, problem: '1 row was added with a number below 1' });
+    }
+  });
+
+  it('detects a trail that was replaced, when a hash of the old one is known', async () => {
+    const { records } = await trailOf(3);
+    const before = await verifyAuditTrail(records);
+    if (!before.intact) throw new Error(before.problem);
+    await createAuditTrail(records).record(entry('later'));
+    const after = await verifyAuditTrail(records, { expectedHash: before.hash });
+    expect(after).toMatchObject({ intact: true, rows: 4 });
+    expect(after).not.toMatchObject({ hash: before.hash });
+    for (const count of [0, 2, 4]) {
+      const other = await trailOf(count, 'forged');
+      expect(await verifyAuditTrail(other.records, { expectedHash: before.hash })).toMatchObject({
+        intact: false,
+        problem: expect.stringContaining('no row has the expected hash'),
+      });
+    }
   });
 
   it('detects reordered rows, even when their numbers were swapped too', async () => {

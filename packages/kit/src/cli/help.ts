@@ -8,7 +8,10 @@ export const COMMANDS: readonly (readonly [string, string])[] = [
   ['keys create --name NAME --scopes A,B [--expires 90d]', 'Make an API key for HTTP callers. It is shown once.'],
   ['keys list', 'Show the API keys, without their secrets.'],
   ['keys revoke ID', 'Revoke an API key.'],
-  ['audit verify', 'Prove that no row of the audit trail was changed, removed or reordered.'],
+  [
+    'audit verify [--expect HASH]',
+    'Prove that no row of the audit trail was changed, removed or reordered, and that the row whose hash was printed earlier is still there.',
+  ],
 ];
 
 const OTHER_FLAGS: readonly (readonly [string, string])[] = [

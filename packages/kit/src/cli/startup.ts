@@ -29,8 +29,15 @@ const EXTRA_FLAGS: readonly ExtraFlag[] = [
   { name: 'name', takesValue: true },
   { name: 'scopes', takesValue: true },
   { name: 'expires', takesValue: true },
+  { name: 'expect', takesValue: true },
 ];
-const KEY_FLAGS = ['name', 'scopes', 'expires'];
+/** Flags that only one command takes. */
+const COMMAND_OF_FLAG: Readonly<Record<string, string>> = {
+  name: 'keys create',
+  scopes: 'keys create',
+  expires: 'keys create',
+  expect: 'audit verify',
+};
 
 export interface CommandLine {
   own: readonly Setting[];
@@ -113,6 +120,6 @@ function rejectUnknownCommand({ words, options }: ParsedArguments, commands: rea
         : Object.keys(command.flags ?? {}).find((name) => options[name] !== undefined && own?.flags?.[name] === undefined);
     if (foreign !== undefined) throw new UsageError(`--${foreign} belongs to "${command.name}".`);
   }
-  const stray = KEY_FLAGS.find((name) => options[name] !== undefined);
-  if (stray !== undefined && words.slice(0, 2).join(' ') !== 'keys create') throw new UsageError(`--${stray} belongs to "keys create".`);
+  const stray = Object.entries(COMMAND_OF_FLAG).find(([name, form]) => options[name] !== undefined && words.slice(0, 2).join(' ') !== form);
+  if (stray !== undefined) throw new UsageError(`--${stray[0]} belongs to "${stray[1]}".`);
 }
