@@ -211,23 +211,23 @@ describe('Cost Explorer', () => {
     const upstream = await startUpstream();
     const costCalls = () => upstream.aws.requests.filter(({ service }) => service === 'ce').length;
     const stateDir = temporaryFolder();
-    const args = ['--regions', 'eu-central-1', '--cost-budget', '0.03'];
+    const args = ['--regions', 'eu-central-1', '--cost-budget', '0.04'];
     const first = await openPeer(launchOn(upstream, args, { stateDir }));
     for (const name of [CHECK, 'find_untagged_resources', 'generate_compliance_report', 'get_violation_history', 'get_tagging_policy'])
       await call(first, name);
     expect(costCalls()).toBe(0);
     const month = { time_period: '2026-10-01/2026-11-01' };
     const { costs } = await call(first, 'get_cost_attribution_gap', month);
-    expect([costs.price, costCalls()]).toEqual(['0.03', 3]);
+    expect([costs.price, costCalls()]).toEqual(['0.04', 4]);
     first.end();
     await first.server.exited;
     const second = await openPeer(launchOn(upstream, args, { stateDir }));
     const { result } = await second.request('tools/call', { name: 'get_cost_attribution_gap', arguments: month });
     expect(result._meta['io.github.fairway-mcp/error'].kind).toBe('budget_exceeded');
     const priced = await call(second, CHECK, { include_costs: true, limit: 1 });
-    expect(priced.costs.caveats).toEqual([expect.stringContaining("today's budget of $0.03 for it is used up")]);
+    expect(priced.costs.caveats).toEqual([expect.stringContaining("today's budget of $0.04 for it is used up")]);
     expect(priced.summary.cost).toEqual(expect.objectContaining({ known: 0 }));
-    expect(costCalls()).toBe(3);
+    expect(costCalls()).toBe(4);
   });
 });
 

@@ -17,18 +17,18 @@ describe.skipIf(!isThere)(title, () => {
     const upstream = await startUpstream();
     const shared = { FAIRWAY_DATABASE_URL: await emptySchema(), FAIRWAY_REDIS_URL: REDIS_URL };
     const launch = () => {
-      const own = launchOn(upstream, ['--cost-budget', '0.03']);
+      const own = launchOn(upstream, ['--cost-budget', '0.04']);
       return { ...own, environment: { ...own.environment, ...shared } };
     };
     const [one, other] = [await openPeer(launch()), await openPeer(launch())];
     const [september, october] = ['2026-09-01/2026-10-01', '2026-10-01/2026-11-01'].map((time_period) => ({ time_period }));
     const paid = await callGap(one, september);
-    expect(paid.structuredContent.costs.price).toBe('0.03');
+    expect(paid.structuredContent.costs.price).toBe('0.04');
     expect((await callGap(other, october))._meta['io.github.fairway-mcp/error'].kind).toBe('budget_exceeded');
     expect((await callGap(other, september)).structuredContent).toMatchObject({
       total: paid.structuredContent.total,
       costs: { price: '0' },
     });
-    expect(upstream.aws.requests.filter(({ service }) => service === 'ce')).toHaveLength(3);
+    expect(upstream.aws.requests.filter(({ service }) => service === 'ce')).toHaveLength(4);
   });
 });
