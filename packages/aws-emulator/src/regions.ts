@@ -42,13 +42,15 @@ export interface Region {
 }
 
 /**
- * @param optedIn opt-in regions that the accounts have enabled.
+ * @param optedIn opt-in regions that the accounts have enabled; one that is not among those above is newer than this emulator.
  * Source: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
  */
 export function listRegions(optedIn: Iterable<string>): readonly Region[] {
   const on = new Set(optedIn);
   const always = ALWAYS_ON.map((name): Region => ({ name, optInStatus: 'opt-in-not-required' }));
-  const optional = OPT_IN.map((name): Region => ({ name, optInStatus: on.has(name) ? 'opted-in' : 'not-opted-in' }));
+  const optional = [...new Set([...OPT_IN, ...[...on].filter((name) => !ALWAYS_ON.includes(name))])].map(
+    (name): Region => ({ name, optInStatus: on.has(name) ? 'opted-in' : 'not-opted-in' }),
+  );
   return [...always, ...optional].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -36,6 +36,8 @@ export interface Aws {
   identity(signal: AbortSignal | undefined, account?: string): Promise<Identity>;
   /** The region of calls that belong to no region. */
   homeRegion(): Promise<string>;
+  /** The address to which calls go instead of to AWS, if one is set: by an option, the environment or the profile. May contain a password. */
+  endpoint(): Promise<string | undefined>;
   /** Closes the connections. */
   close(): void;
 }
@@ -63,6 +65,9 @@ export function createAws(options: AwsOptions): Aws {
     open,
     identity: (signal, account) => identities.get(signal, account),
     homeRegion,
+    endpoint: once(async () =>
+      customEndpoint(endpoint, (await connectService('sts', profile === undefined ? {} : { profile })).client.config),
+    ),
     close: () => clients.close(),
   };
 }

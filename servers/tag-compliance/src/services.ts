@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
+import { isKnownRegion, REGION_NAMES } from '@fairway-mcp/aws/arn';
 import { sampleTagPolicy } from '@fairway-mcp/aws-sample';
 import { type Finding, type Kit, UsageError } from '@fairway-mcp/kit';
+import { didYouMean } from '@fairway-mcp/validation';
 import type { Config } from './config.ts';
 import type { Scan, Source } from './inventory/source.ts';
 import { type LoadedPolicy, loadPolicyFile, loadPolicyText } from './policy-file.ts';
@@ -65,7 +67,18 @@ function sampleSource({ sampleSeed, sampleSize }: Config): SourceAndLifecycle {
   };
 }
 
+/** A new region must work, so that an unknown one does not stop the start. */
+function warnOfUnknownRegions({ awsRegion, regions }: Config, log: Kit['log']): void {
+  for (const name of [...(awsRegion === undefined ? [] : [awsRegion]), ...regions]) {
+    if (isKnownRegion(name)) continue;
+    log.warn(
+      `There is no region "${name}" that this release knows.${didYouMean(name, REGION_NAMES)} To check it against the account, run doctor.`,
+    );
+  }
+}
+
 function awsSource(settings: Config, kit: Kit): SourceAndLifecycle {
+  warnOfUnknownRegions(settings, kit.log);
   const { awsRegion, awsProfile, roleArn, externalId } = settings;
   const source = createAwsSource(
     {

@@ -1,6 +1,7 @@
 import { isReadable } from '@fairway-mcp/validation';
 import { describe, expect, it } from 'vitest';
 import { accountId, region } from './region.ts';
+import { isKnownRegion, REGION_NAMES } from './region-names.ts';
 
 describe('region input', () => {
   it.each(['us-east-1', 'eu-central-2', 'ap-southeast-4', 'us-gov-west-1', 'cn-northwest-1', 'mx-central-1', 'us-iso-east-1'])(
@@ -25,4 +26,20 @@ describe('account id input', () => {
 
 it('regions and account ids may be shown in the audit trail', () => {
   expect([region(), accountId()].every(isReadable)).toBe(true);
+});
+
+describe('known regions', () => {
+  it('have the form of a region, each once', () => {
+    expect(REGION_NAMES.filter((name) => !region().safeParse(name).success)).toEqual([]);
+    expect(new Set(REGION_NAMES).size).toBe(REGION_NAMES.length);
+  });
+
+  it.each([
+    ['us-east-1', true],
+    ['cn-north-1', true],
+    ['us-east-11', false],
+    ['constructor', false],
+  ])('include %s: %s', (name, isKnown) => {
+    expect(isKnownRegion(name)).toBe(isKnown);
+  });
 });

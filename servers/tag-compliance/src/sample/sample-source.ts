@@ -1,4 +1,4 @@
-import { parseArn } from '@fairway-mcp/aws/arn';
+import { isKnownRegion, parseArn } from '@fairway-mcp/aws/arn';
 import {
   generateOrganization,
   type Organization,
@@ -111,7 +111,10 @@ function indexSample(organization: Organization): IndexedSample {
 
 function scanSample({ organization, places }: IndexedSample, query: ScanQuery, { signal, progress }: CallContext): Scan {
   const wanted = places.filter(({ account, region }) => isWanted(account, query.accounts) && isWanted(region, query.regions));
-  const entries = query.accounts.filter((account) => !organization.accounts.some(({ id }) => id === account)).map(unknownAccount);
+  const entries = [
+    ...query.accounts.filter((account) => !organization.accounts.some(({ id }) => id === account)).map(unknownAccount),
+    ...query.regions.filter((region) => region !== 'global' && !isKnownRegion(region)).map((region) => unknownRegion(region, organization)),
+  ];
   const listed = [...new Set(organization.resources.map(({ type }) => type))].filter((type) => !TAGGED_ONLY.has(type));
   const resources: Resource[] = [];
   for (const [index, place] of wanted.entries()) {
@@ -155,6 +158,15 @@ function entriesOf(
   return others.length === 0 ? gaps : [...gaps, { account, region, types: others, status: 'complete', resources }];
 }
 
+function unknownRegion(region: string, organization: Organization): CoverageEntry {
+  const gap = { reason: 'not_supported', detail: noRegion(region, organization) } as const;
+  return { account: '*', region, types: ['*'], status: 'missing', resources: 0, ...gap };
+}
+
+function noRegion(region: string, { regions }: Organization): string {
+  return `There is no region "${region}".${didYouMean(region, regions)}`;
+}
+
 const UNKNOWN_ACCOUNT = 'The sample organization has no such account.';
 
 function unknownAccount(account: string): CoverageEntry {
@@ -178,8 +190,7 @@ function lookUpSample(sample: IndexedSample, arns: readonly string[]): Lookup {
 function findInSample({ organization, places }: IndexedSample, arn: string): Found {
   const { account = '', region = '' } = parseArn(arn) ?? {};
   if (account !== '' && !organization.accounts.some(({ id }) => id === account)) return absent('account_not_configured', UNKNOWN_ACCOUNT);
-  if (region !== '' && !organization.regions.includes(region))
-    return absent('region_not_looked_at', `The sample organization has nothing in ${region}.${didYouMean(region, organization.regions)}`);
+  if (region !== '' && !isKnownRegion(region)) return absent('region_not_looked_at', noRegion(region, organization));
   const found = organization.resources.find((one) => one.arn === arn);
   const place = places.find((one) => one.account === (found?.account ?? account) && one.region === (found?.region ?? region));
   if (found !== undefined && (place === undefined || isSeen(found, place))) return { resource: toResource(found) };

@@ -169,6 +169,33 @@ describe('a scan of one account', () => {
   });
 });
 
+describe('a scan of a region that does not exist', () => {
+  it.each([
+    ['configured', { regions: ['eu-central-1', 'us-east-11'] }, EVERYTHING],
+    ['requested', {}, { ...EVERYTHING, regions: ['eu-central-1', 'us-east-11'] }],
+  ])('says so, names the nearest one, and reads the others (%s)', async (_how, settings, query) => {
+    const { source, aws } = await startEmulatedAws();
+    const { coverage, resources } = await source(settings).scan({ ...query, types: ['ec2:volume'] }, withoutDeadline());
+    expect(coverage.entries.filter(({ status }) => status !== 'complete')).toEqual([
+      expect.objectContaining({
+        region: 'us-east-11',
+        status: 'missing',
+        reason: 'not_supported',
+        detail: 'There is no region "us-east-11". Did you mean "us-east-1"?',
+      }),
+    ]);
+    expect(resources.length).toBeGreaterThan(0);
+    expect(aws.requests.filter(({ region }) => region === 'us-east-11')).toEqual([]);
+  });
+
+  it('finds a region that is newer than this release', async () => {
+    const { source, aws } = await startEmulatedAws({}, { optedInRegions: ['eu-nowhere-1'] });
+    const { coverage } = await source().scan({ ...EVERYTHING, types: ['ec2:volume'], regions: ['eu-nowhere-1'] }, withoutDeadline());
+    expect(coverage.isComplete).toBe(true);
+    expect(aws.requests.some(({ region, operation }) => region === 'eu-nowhere-1' && operation === 'DescribeVolumes')).toBe(true);
+  });
+});
+
 describe('a scan of several accounts', () => {
   it('assumes the role in each account and finds the resources of all of them', async () => {
     const { organization, source, aws } = await startEmulatedAws({}, { externalId: 'shared-word' });

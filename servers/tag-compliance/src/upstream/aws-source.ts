@@ -71,9 +71,13 @@ export function createAwsSource(settings: AwsSettings, dependencies: AwsSourceDe
     lookUp: lookUpByArn,
     surroundings: (query, call) => findSurroundings(query, { scan, lookUp: lookUpByArn, enter: createEnter(parts) }, call),
     resourceCosts: (resources, call) => resourceCosts(costExplorer, resources, call, dependencies.now()),
-    attributedSpend: (query, call) => attributedSpend(costExplorer, { ...query, configuredAccounts: accounts }, call),
+    async attributedSpend(query, call) {
+      // Says what is wrong with the credentials or the address, in the same words as every other tool.
+      await accountsBeforeDeadline(scope, call);
+      return attributedSpend(costExplorer, { ...query, configuredAccounts: accounts }, call);
+    },
     health: (signal) => checkHealth(aws, signal),
-    doctor: (signal) => runDoctor({ aws, scope, openRegion }, signal),
+    doctor: (signal) => runDoctor({ aws, scope, openRegion, regions }, signal),
     close() {
       scanner.close();
       aws.close();

@@ -29,6 +29,34 @@ describe('doctor', () => {
     expect(failed[1]?.remedy).toMatch(/^Allow iam:ListRoleTags;/);
   });
 
+  it('checks configured regions against those of each account, and names the nearest one', async () => {
+    const emulated = await startEmulatedAws();
+    const [own = '', other = ''] = emulated.organization.accounts.map(({ id }) => id);
+    const regions = ['eu-central-1', 'us-east-11', 'af-south-1'];
+    const findings = await emulated
+      .source({ regions, accounts: [own, other], roleArn: 'arn:aws:iam::{account}:role/FairwayReadOnly' })
+      .doctor(signal);
+    const failed = findings.filter(({ ok }) => !ok);
+    const problem = {
+      detail: 'There is no region "us-east-11". Did you mean "us-east-1"? The region af-south-1 is not enabled for this account.',
+      remedy: expect.stringContaining('--regions'),
+    };
+    expect(failed).toEqual([
+      { name: `account ${own} regions`, ok: false, ...problem },
+      { name: `account ${other} regions`, ok: false, ...problem },
+    ]);
+  });
+
+  it('says that configured regions were not checked when listing them is denied, which scans do not need', async () => {
+    const emulated = await startEmulatedAws();
+    emulated.aws.faults.add({ kind: 'access_denied', operation: 'DescribeRegions' });
+    const findings = await emulated.source({ regions: ['eu-central-1'] }).doctor(signal);
+    expect(findings.filter(({ ok }) => !ok)).toEqual([]);
+    expect(findings.find(({ name }) => name.endsWith('regions'))?.detail).toBe(
+      '1: eu-central-1. Not checked: ec2:DescribeRegions is not allowed for this identity.',
+    );
+  });
+
   it('says what to do when a role cannot be assumed', async () => {
     const emulated = await startEmulatedAws({}, { assumableRoles: [] });
     const [, other = ''] = emulated.organization.accounts.map(({ id }) => id);

@@ -1,18 +1,27 @@
 import { type Aws, AwsError } from '@fairway-mcp/aws';
 import type { Finding } from '@fairway-mcp/kit';
 import pLimit from 'p-limit';
+import { accessProblem } from './access.ts';
 import { PERMISSION_GROUPS } from './permissions.ts';
 import { roleTags } from './principals.ts';
 import { READERS } from './readers/index.ts';
 import type { OpenRegion, RegionClient } from './region-client.ts';
-import type { Scope } from './scope.ts';
+import type { EnteredAccount, Scope } from './scope.ts';
 import { taggedResources } from './tagging.ts';
 
-/** Whether AWS accepts the credentials. Anyone may read this, so it does not say whose they are. */
+/** Whether AWS accepts the credentials. Anyone may read this, so it says neither whose they are nor which address stands for AWS. */
 export async function checkHealth(aws: Aws, signal: AbortSignal): Promise<Finding[]> {
-  const finding = await checkCredentials(aws, signal);
-  return [finding.ok ? { ...finding, detail: 'AWS accepts them.' } : finding];
+  const name = 'aws credentials';
+  try {
+    await aws.identity(signal);
+    return [{ name, ok: true, detail: 'AWS accepts them.' }];
+  } catch (error) {
+    signal.throwIfAborted();
+    return [{ name, ok: false, detail: error instanceof AwsError ? error.message : UNCHECKED, remedy: 'Run doctor to see what is wrong.' }];
+  }
 }
+
+const UNCHECKED = 'They could not be checked.';
 
 /** The most accounts that are checked at a time. */
 const CONCURRENCY = 4;
@@ -21,6 +30,8 @@ export interface DoctorOptions {
   aws: Aws;
   scope: Scope;
   openRegion: OpenRegion;
+  /** Configured regions; none means all that are enabled. */
+  regions: readonly string[];
 }
 
 /** Checks credentials, roles and permissions one by one. Cost Explorer is left out, because each of its answers costs money. */
@@ -45,18 +56,14 @@ async function checkCredentials(aws: Aws, signal: AbortSignal): Promise<Finding>
     return { name, ok: true, detail: `Account ${account} as ${arn}.` };
   } catch (error) {
     signal.throwIfAborted();
-    const detail = error instanceof AwsError ? error.message : 'They could not be checked.';
-    return {
-      name,
-      ok: false,
-      detail,
-      remedy:
-        'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in again (aws sso login); check that this machine can reach AWS.',
-    };
+    if (!(error instanceof AwsError)) return { name, ok: false, detail: UNCHECKED, remedy: 'See the log.' };
+    const { message: detail, remedy } = await accessProblem(error, aws);
+    return { name, ok: false, detail, remedy };
   }
 }
 
-async function checkAccount(account: string, { aws, scope, openRegion }: DoctorOptions, signal: AbortSignal): Promise<Finding[]> {
+async function checkAccount(account: string, options: DoctorOptions, signal: AbortSignal): Promise<Finding[]> {
+  const { aws, scope, openRegion } = options;
   const name = `account ${account}`;
   const entered = await scope.enter(account, signal);
   if (!('identity' in entered)) {
@@ -67,9 +74,28 @@ async function checkAccount(account: string, { aws, scope, openRegion }: DoctorO
   const services = Object.entries(Object.groupBy(PROBES, ({ service }) => service));
   return [
     { name, ok: true, detail: `Entered as ${entered.identity.arn}.` },
-    regionsFinding(`${name} regions`, await scope.regions(entered, signal)),
+    await checkRegions(`${name} regions`, entered, options, signal),
     ...(await Promise.all(services.map(([service, probes = []]) => checkService(region, service, probes)))),
   ];
+}
+
+/** Regions that are configured are checked against those of the account. */
+async function checkRegions(
+  name: string,
+  entered: EnteredAccount,
+  { scope, regions }: DoctorOptions,
+  signal: AbortSignal,
+): Promise<Finding> {
+  if (regions.length === 0) return regionsFinding(name, await scope.regions(entered, signal));
+  try {
+    const problems = [...(await scope.regionProblems(regions, entered, signal)).values()];
+    if (problems.length === 0) return { name, ok: true, detail: `${regions.length}: ${regions.join(', ')}.` };
+    const remedy = 'Correct --regions (FAIRWAY_REGIONS), or enable the region for the account.';
+    return { name, ok: false, detail: problems.join(' '), remedy };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return { name, ok: true, detail: `${regions.length}: ${regions.join(', ')}. Not checked: ${error.message}` };
+  }
 }
 
 function regionsFinding(name: string, { regions, entries }: Awaited<ReturnType<Scope['regions']>>): Finding {

@@ -1,5 +1,5 @@
 import { AwsError } from '@fairway-mcp/aws';
-import { parseArn } from '@fairway-mcp/aws/arn';
+import { isKnownRegion, parseArn } from '@fairway-mcp/aws/arn';
 import { typeOfArn } from '../inventory/arn-type.ts';
 import { toCoverage } from '../inventory/coverage.ts';
 import { absent, absentBy, coverageOfFound, type Found, type Lookup } from '../inventory/lookup.ts';
@@ -17,7 +17,7 @@ export interface LookUpDependencies {
   scope: Scope;
   openRegion: OpenRegion;
   scanner: Scanner;
-  /** Configured regions: known to be right, so that they are not checked here. */
+  /** Configured regions: the scans use them, so that they are not checked here. */
   regions: readonly string[];
   now(): Date;
 }
@@ -101,7 +101,9 @@ async function problemsOf(
   { scope, regions }: Pick<LookUpDependencies, 'scope' | 'regions'>,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
-  const names = [...new Set(requests.map(({ region }) => region))].filter((name) => name !== '' && !regions.includes(name));
+  const names = [...new Set(requests.map(({ region }) => region))].filter(
+    (name) => name !== '' && !(regions.includes(name) && isKnownRegion(name)),
+  );
   if (names.length === 0) return new Map();
   try {
     return await scope.regionProblems(names, entered, signal);

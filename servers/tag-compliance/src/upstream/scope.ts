@@ -1,9 +1,11 @@
 import { type Aws, AwsError, answered, type Identity, listed } from '@fairway-mcp/aws';
+import { isKnownRegion } from '@fairway-mcp/aws/arn';
 import type { Cache } from '@fairway-mcp/cache';
 import { ToolError } from '@fairway-mcp/kit';
 import { didYouMean } from '@fairway-mcp/validation';
 import * as z from 'zod';
 import type { CoverageEntry } from '../inventory/coverage.ts';
+import { accessProblem } from './access.ts';
 import { gapOf } from './gap.ts';
 
 export interface ScopeOptions {
@@ -32,6 +34,8 @@ export interface Scope {
   enter(account: string, signal: AbortSignal): Promise<EnteredAccount | CoverageEntry>;
   /** The regions to scan in an account, with entries for the coverage when they are not all. @throws the signal's reason */
   regions(account: EnteredAccount, signal: AbortSignal): Promise<RegionsToScan>;
+  /** Those of the regions that exist, with an entry for the coverage for each other one. @throws the signal's reason */
+  existingRegions(names: readonly string[], account: EnteredAccount, signal: AbortSignal): Promise<RegionsToScan>;
   /**
    * What is wrong with some of these regions, by name: they do not exist, or are not enabled for the account.
    * @throws AwsError when the regions of the account cannot be listed; the signal's reason
@@ -52,6 +56,7 @@ export function createScope(options: ScopeOptions): Scope {
     },
     enter: (account, signal) => enterAccount(account, options, signal),
     regions: (entered, signal) => regionsToScan(entered, options, signal),
+    existingRegions: (names, entered, signal) => existingRegions(names, entered, options, signal),
     regionProblems: (names, entered, signal) => regionProblems(names, entered, options, signal),
   };
 }
@@ -61,7 +66,7 @@ async function ownIdentity(aws: Aws, signal: AbortSignal): Promise<Identity> {
     return await aws.identity(signal);
   } catch (error) {
     signal.throwIfAborted();
-    throw credentialsError(error);
+    throw error instanceof AwsError ? await credentialsError(error, aws) : error;
   }
 }
 
@@ -153,6 +158,29 @@ async function knownRegions(
   return value;
 }
 
+/** Only regions that are newer than this release have to be looked up, and misspelt ones. */
+async function existingRegions(
+  names: readonly string[],
+  entered: EnteredAccount,
+  options: ScopeOptions,
+  signal: AbortSignal,
+): Promise<RegionsToScan> {
+  const doubtful = names.filter((name) => !isKnownRegion(name));
+  if (doubtful.length === 0) return { regions: names, entries: [] };
+  const problems = await regionProblems(doubtful, entered, options, signal).catch((error: unknown) => {
+    // They are tried then, and AWS refuses them.
+    if (error instanceof AwsError) return new Map<string, string>();
+    throw error;
+  });
+  return {
+    regions: names.filter((name) => !problems.has(name)),
+    entries: [...problems].map(([region, detail]) => {
+      const gap = { status: 'missing', reason: 'not_supported', detail, resources: 0 } as const;
+      return { account: entered.identity.account, region, types: ['*'], ...gap };
+    }),
+  };
+}
+
 async function regionProblems(
   names: readonly string[],
   entered: EnteredAccount,
@@ -171,15 +199,7 @@ async function regionProblems(
 }
 
 /** Without usable credentials this server can do nothing. */
-function credentialsError(error: unknown): unknown {
-  if (!(error instanceof AwsError)) return error;
-  const isRejected = error.failure === 'credentials' || error.failure === 'access_denied';
-  return new ToolError({
-    kind: isRejected ? 'upstream_rejected' : 'upstream_unavailable',
-    message: isRejected ? 'The AWS credentials are missing, expired or not valid.' : `AWS cannot be reached: ${error.message}`,
-    remedy: isRejected
-      ? 'Renew them where this server runs (for SSO: aws sso login), or run doctor to see what is wrong.'
-      : 'Try again in a minute, or run doctor to see what is wrong.',
-    cause: error,
-  });
+async function credentialsError(error: AwsError, aws: Aws): Promise<ToolError> {
+  const { isRejected, message, remedy } = await accessProblem(error, aws);
+  return new ToolError({ kind: isRejected ? 'upstream_rejected' : 'upstream_unavailable', message, remedy, cause: error });
 }

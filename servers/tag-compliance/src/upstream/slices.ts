@@ -48,7 +48,9 @@ export function planAccount(
       const isRegional = wanted.some(({ isGlobal }) => !isGlobal);
       const wantedRegions = query.regions.filter((region) => region !== GLOBAL);
       const { regions, entries } =
-        query.regions.length > 0 || !isRegional ? { regions: wantedRegions, entries: [] } : await scope.regions(entered, signal);
+        query.regions.length > 0 || !isRegional
+          ? await scope.existingRegions(wantedRegions, entered, signal)
+          : await scope.regions(entered, signal);
       const isGlobalWanted = query.regions.length === 0 || query.regions.includes(GLOBAL);
       return { slices: slicesOf(account, entered.identity, wanted, regions, isGlobalWanted), entries };
     },
