@@ -67,7 +67,7 @@ function sampleSource({ sampleSeed, sampleSize }: Config): SourceAndLifecycle {
   };
 }
 
-/** A new region must work, so that an unknown one does not stop the start. */
+/** A new region must work, so that the server starts with one that it does not know. */
 function warnOfUnknownRegions({ awsRegion, regions }: Config, log: Kit['log']): void {
   for (const name of [...(awsRegion === undefined ? [] : [awsRegion]), ...regions]) {
     if (isKnownRegion(name)) continue;
