@@ -1,8 +1,8 @@
 import type { Resource } from '../inventory/resource.ts';
-import { fold, nearKeys, nearValue } from '../policy/near-miss.ts';
 import type { AppliedRule } from '../policy/type-rules.ts';
 import { stageValue } from './environments.ts';
 import type { Feature, FeatureSource } from './features.ts';
+import { ownTags } from './own-tags.ts';
 import type { Named, Subject } from './subject.ts';
 import type { CandidateValue, Distribution, TagIndex } from './tag-index.ts';
 import { holdsWords } from './tokens.ts';
@@ -45,39 +45,11 @@ export function claimsFor(subject: Subject, rule: AppliedRule, index: TagIndex):
   return claims.filter(({ value }) => rule.values.faultOf(value) === undefined);
 }
 
-/** Tags that the resource already has, under a wrong key or with a misspelt value. */
+/** Tags that the resource already has, under a wrong key or with a wrong value. */
 function ownTagClaims({ tags }: Resource, rule: AppliedRule, candidates: readonly CandidateValue[], index: TagIndex): Claim[] {
-  const { name } = rule.rule;
-  return Object.entries(tags).flatMap(([key, value]): Claim[] => {
-    const source = ownTagSource(key, name, index);
-    const right = source && rightValue(value, rule, candidates);
-    if (source === undefined || right === undefined) return [];
-    const spelling = key === name ? '' : `${name} spelt `;
-    const meaning = right === value ? '' : `, which means ${right}`;
-    return [{ source, detail: '', value: right, strength: 1, text: `It has ${spelling}${key}=${value}${meaning}` }];
-  });
-}
-
-function ownTagSource(key: string, name: string, index: TagIndex): ClaimSource | undefined {
-  if (key === name) return 'wrong_value';
-  if (index.isPolicyTag(key) || /^aws:/i.test(key)) return undefined;
-  if (nearKeys(key, [name]).length > 0) return 'misspelt_key';
-  return isRelated(key, name) ? 'related_key' : undefined;
-}
-
-/** The same key in another namespace, or a prefix of it: `acme:CostCenter`, `env`, `app`. */
-function isRelated(key: string, name: string): boolean {
-  const [found = '', wanted = ''] = [key, name].map((text) => fold(text.slice(text.search(/[^:/]*$/))));
-  return found === wanted || (found.length >= 3 && wanted.startsWith(found));
-}
-
-/** The value itself if it is allowed, or the allowed value that it misspells. */
-function rightValue(value: string, rule: AppliedRule, candidates: readonly CandidateValue[]): string | undefined {
-  if (value.trim() === '') return undefined;
-  const fault = rule.values.faultOf(value);
-  if (fault === undefined) return value;
-  const values = candidates.map((candidate) => candidate.value);
-  return fault.suggestion ?? nearValue(value, values) ?? stageValue(value, values)?.value;
+  return ownTags(tags, rule, candidates, index).flatMap(({ source, value, text }) =>
+    value === undefined ? [] : [{ source, detail: '', value, strength: 1, text }],
+  );
 }
 
 /** Stages and values that a name contains. */

@@ -40,3 +40,11 @@ export function stageValue(word: string, values: readonly string[]): StageMatch 
 export function isStageWord(word: string): boolean {
   return STAGE_BY_WORD.has(word);
 }
+
+/** Words that name a stage and mean other things as well: "live" may only say that something is in use. */
+const AMBIGUOUS = new Set(['live', 'common', 'shared', 'int', 'acc', 'pre', 'lab', 'perf', 'performance', 'quality', 'integration']);
+
+/** Whether a value says nothing but a stage. */
+export function isClearStage(value: string): boolean {
+  return isStageWord(fold(value)) && !AMBIGUOUS.has(fold(value));
+}

@@ -5,7 +5,7 @@ import type { Resource } from '../inventory/resource.ts';
 import type { Surroundings } from '../inventory/source.ts';
 import { compilePolicy } from '../policy/compile-policy.ts';
 import { readPolicy } from '../policy/read-policy.ts';
-import { CONFIDENCE_FLOOR, learnTags, suggestedTagsSchema, suggestTags } from './suggest-tags.ts';
+import { CONFIDENCE_FLOOR, DISPUTED_CONFIDENCE, learnTags, suggestedTagsSchema, suggestTags } from './suggest-tags.ts';
 
 function compiled(text: string) {
   const reading = readPolicy(text, 'policy.yaml');
@@ -124,6 +124,39 @@ describe('a suggestion', () => {
     expect(disputed?.confidence).toBeLessThan(alone?.confidence ?? 0);
     expect(disputed?.reason).toContain('Against it: The name of the ec2:vpc dev-vpc');
     expect(disputed?.evidence).toContainEqual(expect.objectContaining({ value: 'development', supports: false }));
+  });
+
+  it.each([
+    ['under the right key', { Environment: 'qa' }, 'It has Environment=qa, which means staging'],
+    ['under another key', { env: 'qa' }, 'It has env=qa, which means staging'],
+    ['under a key of its own', { 'acme:Stage': 'QA' }, 'It has acme:Stage=QA, which means staging'],
+    ['of a stage that the policy does not have', { Environment: 'demo' }, 'It has Environment=demo, which the policy has no value for'],
+  ])('is too uncertain to act on against a tag of the resource itself, %s, and shows it', async (_where, tags, text) => {
+    const production = family('payments-prod', 60, { Environment: 'production' }, { parents: ['vpc-1'] });
+    const vpc = resourceOf({ arn: 'arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-1', type: 'ec2:vpc', tags: { Environment: 'production' } });
+    const around = [[...production, vpc], { parents: [vpc] }] as const;
+    const undisputed = await suggested('Environment', resourceOf({ name: 'payments-api', parents: ['vpc-1'] }), ...around);
+    expect(undisputed).toMatchObject({ value: 'production' });
+    expect(undisputed?.confidence).toBeGreaterThan(0.95);
+    const disputed = await suggested('Environment', resourceOf({ name: 'payments-api', parents: ['vpc-1'], tags }), ...around);
+    expect(disputed).toMatchObject({
+      value: 'production',
+      confidence: DISPUTED_CONFIDENCE,
+      reason: expect.stringContaining(`Against it: ${text}`),
+    });
+  });
+
+  it('is as certain as without it when the value on the resource says nothing, and shows that value', async () => {
+    const neighbours = family('ledger-api', 40, { CostCenter: 'CC-1000' });
+    const found = await suggested('CostCenter', resourceOf({ name: 'ledger-worker', tags: { CostCenter: 'TBD' } }), neighbours);
+    expect(found).toMatchObject({ value: 'CC-1000', reason: expect.stringMatching(/It has CostCenter=TBD now\.$/) });
+    expect(found?.confidence).toBeGreaterThan(0.9);
+  });
+
+  it('comes from a value on the resource that is a part of one', async () => {
+    const inventory = [...family('a', 3, { CostCenter: 'CC-7010' }), ...family('b', 3, { CostCenter: 'CC-2010' })];
+    const found = await suggested('CostCenter', resourceOf({ tags: { CostCenter: '7010' } }), inventory);
+    expect(found).toMatchObject({ value: 'CC-7010', reason: expect.stringContaining('It has CostCenter=7010, which means CC-7010') });
   });
 
   it('weighs evidence by how reliable it is in this inventory', async () => {

@@ -6,6 +6,7 @@ import type { AppliedRule } from '../policy/type-rules.ts';
 import { claimsFor } from './claims.ts';
 import { type Candidate, combine, type WeighedClaim } from './combine.ts';
 import { describeArn } from './describe-arn.ts';
+import { ownTags } from './own-tags.ts';
 import { measureReliability, type Reliability } from './reliability.ts';
 import { createSubject, type Subject } from './subject.ts';
 import { indexTags, type TagIndex } from './tag-index.ts';
@@ -13,6 +14,12 @@ import type { Yield } from './yielding.ts';
 
 /** Suggestions below this would be wrong more often than right. */
 export const CONFIDENCE_FLOOR = 0.5;
+
+/**
+ * The most that a suggestion is sure of against what the resource itself says by another tag: too little to act without asking. Agreement
+ * around a resource is common and says little of the one that differs.
+ */
+export const DISPUTED_CONFIDENCE = CONFIDENCE_FLOOR;
 
 export const suggestionSchema = z.object({
   key: z.string(),
@@ -66,15 +73,14 @@ export function suggestTags({ arn, surroundings, learned, policy, floor = CONFID
   const resource = surroundings.resource ?? resourceFromArn(arn);
   const subject = createSubject(resource, parentsOf(resource, surroundings.parents, learned.index), surroundings.principals);
   const wanted = policy.rulesFor(resource.type).filter((rule) => rule.isRequired && !isRight(rule, resource, policy));
-  const answers = wanted.map((rule) => ({ rule, candidates: combine(weigh(subject, rule, learned)) }));
-  const isConfident = ({ candidates: [best] }: { candidates: readonly Candidate[] }) =>
-    best !== undefined && round(best.confidence) >= floor;
+  const answers = wanted.map((rule) => answerFor(subject, rule, learned));
+  const isConfident = ({ candidates: [best] }: Answer) => best !== undefined && round(best.confidence) >= floor;
   return {
     arn,
     type: resource.type,
     suggestions: answers
       .filter(isConfident)
-      .map(({ rule, candidates }) => suggestion(rule, candidates))
+      .map(suggestion)
       .sort((a, b) => b.confidence - a.confidence),
     undecided: answers.filter((answer) => !isConfident(answer)).map(({ rule }) => rule.rule.name),
   };
@@ -96,18 +102,44 @@ function isRight(rule: AppliedRule, resource: Resource, policy: CompiledPolicy):
   return tag !== undefined && rule.values.faultOf(tag.value) === undefined;
 }
 
+/** What could be suggested for a tag. */
+interface Answer {
+  rule: AppliedRule;
+  /** The most confident first; the confidence of a disputed one is limited. */
+  candidates: readonly Candidate[];
+  /** What the resource's own tags say against the first, as a sentence without a full stop. */
+  dispute: string | undefined;
+  /** The value that it has now, where nothing is known of what it means. */
+  unexplained: string | undefined;
+}
+
+function answerFor(subject: Subject, rule: AppliedRule, learned: Learned): Answer {
+  const [best, ...others] = combine(weigh(subject, rule, learned));
+  if (best === undefined) return { rule, candidates: [], dispute: undefined, unexplained: undefined };
+  const own = ownTags(subject.resource.tags, rule, learned.index.candidates(rule), learned.index);
+  const isBacked = own.some(({ value }) => value === best.value);
+  const dispute = isBacked ? undefined : own.find(({ isClear }) => isClear)?.text;
+  const confidence = dispute === undefined ? best.confidence : Math.min(best.confidence, DISPUTED_CONFIDENCE);
+  const unexplained = own.some(({ source }) => source === 'wrong_value') ? undefined : subject.resource.tags[rule.rule.name];
+  return { rule, candidates: [{ ...best, confidence }, ...others], dispute, unexplained };
+}
+
 function weigh(subject: Subject, rule: AppliedRule, { index, reliability }: Learned): WeighedClaim[] {
   return claimsFor(subject, rule, index).map((claim) => ({ ...claim, weight: reliability(claim, rule.rule.name) }));
 }
 
-function suggestion({ rule }: AppliedRule, [best, ...others]: readonly Candidate[]): Suggestion {
+function suggestion({ rule: { rule }, candidates: [best, ...others], dispute, unexplained }: Answer): Suggestion {
   if (best === undefined) throw new RangeError('There is no candidate to suggest.');
   const supports = best.claims.map((claim) => ({ ...claim, supports: true }));
   const opposes = others.flatMap(({ claims }) => claims).map((claim) => ({ ...claim, supports: false }));
   const evidence = [...supports, ...opposes].sort((a, b) => b.weight - a.weight);
   const against = opposes.toSorted((a, b) => b.weight - a.weight)[0];
-  const reasons = supports.slice(0, 2).map(({ text }) => text);
-  if (against !== undefined && against.weight >= CONFIDENCE_FLOOR) reasons.push(`Against it: ${against.text}`);
+  const opposed = dispute ?? (against !== undefined && against.weight >= CONFIDENCE_FLOOR ? against.text : undefined);
+  const reasons = [
+    ...supports.slice(0, 2).map(({ text }) => text),
+    ...(opposed === undefined ? [] : [`Against it: ${opposed}`]),
+    ...(unexplained === undefined || unexplained.trim() === '' ? [] : [`It has ${rule.name}=${unexplained} now`]),
+  ];
   return {
     key: rule.name,
     value: best.value,

@@ -1,6 +1,7 @@
 import { indexResources, type ResourceIndex } from '../compliance/parents.ts';
 import type { Resource } from '../inventory/resource.ts';
 import type { CompiledPolicy } from '../policy/compile-policy.ts';
+import { fold } from '../policy/near-miss.ts';
 import type { AppliedRule } from '../policy/type-rules.ts';
 import { hasWildcard } from '../policy/value-pattern.ts';
 import { type Feature, featuresOf } from './features.ts';
@@ -18,6 +19,8 @@ export interface Distribution {
 export interface CandidateValue {
   value: string;
   words: readonly string[];
+  /** Without letter case and separators. */
+  folded: string;
 }
 
 /** The tagged resources of an inventory, indexed by their features. */
@@ -103,7 +106,7 @@ function commonestOf(counts: ReadonlyMap<string, number>, without: string | unde
 }
 
 function withWords(values: readonly string[]): CandidateValue[] {
-  return values.map((value) => ({ value, words: tokensOf(value) }));
+  return values.map((value) => ({ value, words: tokensOf(value), folded: fold(value) }));
 }
 
 function rememberByReference<K extends object, T>(compute: (key: K) => T): (key: K) => T {
