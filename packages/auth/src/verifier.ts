@@ -32,6 +32,8 @@ export interface Authenticator {
   authenticate(authorization: string | undefined): AuthResult | Promise<AuthResult>;
   /** Authenticates without what is remembered, so that a credential that was revoked a moment ago is refused. */
   verifyAgain(authorization: string | undefined): Promise<AuthResult>;
+  /** Whether the credential was accepted when it was verified last, however long ago. */
+  wasAccepted(authorization: string | undefined): boolean;
 }
 
 /** How long an accepted token is not verified again, in milliseconds: a revoked key stops working within this time. */
@@ -66,6 +68,7 @@ export function createAuthenticator(verifiers: readonly Verifier[], clocks: Cloc
 
   return {
     authenticate,
+    wasAccepted: (authorization) => authorization !== undefined && accepted.has(authorization),
     async verifyAgain(authorization) {
       const token = authorization === undefined ? undefined : bearerToken(authorization);
       return authorization === undefined || token === undefined ? authenticate(authorization) : verify(token, authorization);

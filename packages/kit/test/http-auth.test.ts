@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openSession, sendModern } from './support/http.ts';
 import { withKeys } from './support/keys.ts';
 import { serveFixture } from './support/serve.ts';
@@ -20,6 +20,27 @@ describe('a server with a static bearer token', () => {
     ]);
     expect(wrong.text).not.toContain(TOKEN);
     expect((await sendModern(url, 'tools/list', {}, bearer(TOKEN))).status).toBe(200);
+  });
+
+  it('counts refused credentials by address in the log, and looks at no unknown one from there for a while', async () => {
+    const { url, logLines } = await serveFixture(['--refusal-limit', '3'], undefined, { FAIRWAY_BEARER_TOKEN: TOKEN });
+    const send = async (token?: string) => sendModern(url, 'tools/list', {}, token === undefined ? {} : bearer(token));
+    expect((await send(TOKEN)).status).toBe(200);
+    for (const guess of ['1', '2', '3']) expect((await send(`${TOKEN}${guess}`)).status).toBe(401);
+    const limited = await send(`${TOKEN}4`);
+    expect([limited.status, Number(limited.headers['retry-after'])]).toEqual([429, expect.any(Number)]);
+    expect([(await send()).status, (await send(TOKEN)).status]).toEqual([401, 200]);
+    const refused = logLines.map((line) => JSON.parse(line)).filter(({ message }) => message === 'Refused a credential');
+    expect(refused.map(({ address, reason, refused: count }) => [address, reason, count])).toEqual(
+      [1, 2, 3].map((count) => ['127.0.0.1', 'unknown', count]),
+    );
+    expect(logLines.join('')).not.toContain(TOKEN);
+  });
+
+  it('does not tell a right token that nobody has used yet from a wrong one while the address is limited', async () => {
+    const { url } = await serveFixture(['--refusal-limit', '1'], undefined, { FAIRWAY_BEARER_TOKEN: TOKEN });
+    const send = async (token: string) => (await sendModern(url, 'tools/list', {}, bearer(token))).status;
+    expect([await send(`${TOKEN}x`), await send(`${TOKEN}y`), await send(TOKEN)]).toEqual([401, 429, 429]);
   });
 
   it('limits the token to its scopes', async () => {
@@ -54,6 +75,16 @@ describe('a server with API keys', () => {
     const allowed = await sendModern(server.url, 'tools/call', addNote, { ...writer, capabilities: { elicitation: { form: {} } } });
     expect(allowed.json.result.resultType).toBe('input_required');
     expect(await server.runtime.store.all('SELECT body FROM audit_rows')).toHaveLength(4);
+  });
+
+  it('answers 503 while keys cannot be checked, and admits nobody', async () => {
+    const { server, keys } = await withKeys({ name: 'a', scopes: ['*'] });
+    const list = () => sendModern(server.url, 'tools/list', {}, bearer(keys[0]?.key ?? ''));
+    const broken = vi.spyOn(server.runtime.store, 'get').mockRejectedValue(new Error('connect ECONNREFUSED'));
+    const refused = await list();
+    expect([refused.status, refused.headers['retry-after'], refused.text]).toEqual([503, '5', expect.not.stringContaining('ECONN')]);
+    broken.mockRestore();
+    expect((await list()).status).toBe(200);
   });
 
   it('refuses a caller the session of another one', async () => {

@@ -59,6 +59,9 @@ export const kitSettings = z.object({
     secret: true,
   }),
   bearerScopes: z.array(z.string()).default(['*']).meta({ description: 'Scopes of the shared token.', placeholder: 'a:read,b:*' }),
+  refusalLimit: z.int().min(0).default(30).meta({
+    description: 'Refused credentials a minute from one address; meanwhile none that is unknown is looked at. 0: no limit.',
+  }),
   allowedHosts: z.array(z.string()).default([]).meta({
     description: 'Host names, besides loopback and the bound one, under which HTTP callers may reach this server.',
     placeholder: 'a.example,b',

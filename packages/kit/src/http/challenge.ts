@@ -18,6 +18,23 @@ export function identityChallenge({ reason, message }: Refusal): Challenge {
   };
 }
 
+/** 429 for an address from which too many credentials were refused. Credentials from there are not looked at meanwhile. */
+export function tooManyRefusals(seconds: number): Challenge {
+  const message = `Too many credentials from this address were refused. Wait ${seconds} s, and check the credential.`;
+  return {
+    status: 429,
+    json: JSON.stringify({ error: 'too_many_requests', error_description: message }),
+    headers: { 'Retry-After': String(seconds) },
+  };
+}
+
+/** 503 while nothing is known of credentials, for example because the database does not answer. */
+export const CREDENTIALS_UNCHECKED: Challenge = {
+  status: 503,
+  json: JSON.stringify({ error: 'temporarily_unavailable', error_description: 'Credentials cannot be checked now. Try again soon.' }),
+  headers: { 'Retry-After': '5' },
+};
+
 /** 403 with the missing scope (RFC 6750 section 3.1). */
 export function scopeChallenge(scope: string): Challenge {
   const message = `This needs the scope ${scope}.`;

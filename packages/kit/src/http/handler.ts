@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Authenticator, AuthResult, Principal } from '@fairway-mcp/auth';
+import { type Authenticator, type AuthResult, type Principal, RefusalLimiter } from '@fairway-mcp/auth';
 import type { Log } from '@fairway-mcp/telemetry';
 import { errorJson, INTERNAL_ERROR, TRANSPORT_ERROR } from '../protocol/json-rpc.ts';
 import { InFlight } from '../util/in-flight.ts';
 import { type BodyLimits, readBody } from './body.ts';
-import { identityChallenge } from './challenge.ts';
+import { type Challenge, CREDENTIALS_UNCHECKED, identityChallenge, tooManyRefusals } from './challenge.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import type { Eras } from './eras.ts';
 import { HttpExchange } from './exchange.ts';
@@ -20,7 +20,7 @@ const TASKS_PATH = '/tasks/';
 export interface HandlerOptions {
   guard: Guard;
   authenticator: Authenticator;
-  limits: BodyLimits;
+  limits: BodyLimits & { refusalLimit: number };
   eras: Eras;
   /** Finds the task of `GET /tasks/{id}`, if it is the caller's. */
   findTask: (id: string, principal: Principal) => Promise<object | undefined>;
@@ -34,11 +34,13 @@ export class HttpHandler {
   readonly #options: HandlerOptions;
   readonly #inFlight = new InFlight();
   readonly #openStreams: OpenStreams;
+  readonly #refusals: RefusalLimiter;
   #isDraining = false;
 
   constructor(options: HandlerOptions) {
     this.#options = options;
     this.#openStreams = new OpenStreams(options.authenticator);
+    this.#refusals = new RefusalLimiter(options.limits.refusalLimit);
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -78,17 +80,35 @@ export class HttpHandler {
   }
 
   #authenticate(request: IncomingMessage, response: ServerResponse): void {
+    const waitSeconds = this.#refusals.isEmpty ? undefined : this.#secondsToWait(request);
+    if (waitSeconds !== undefined) return sendChallenge(response, tooManyRefusals(waitSeconds));
     const result = this.#options.authenticator.authenticate(request.headers.authorization);
-    if (result instanceof Promise)
-      result.then((late) => this.#authenticated(request, response, late)).catch((error) => this.#fail(response, error));
-    else this.#authenticated(request, response, result);
+    if (!(result instanceof Promise)) return this.#authenticated(request, response, result);
+    result
+      .then(
+        (late) => this.#authenticated(request, response, late),
+        (error) => {
+          this.#options.log.error('A credential could not be checked', { error });
+          sendChallenge(response, CREDENTIALS_UNCHECKED);
+        },
+      )
+      .catch((error) => this.#fail(response, error));
+  }
+
+  /** A caller whose credential was accepted before does not wait for what others do from its address, for example through the same proxy. */
+  #secondsToWait({ headers: { authorization }, socket }: IncomingMessage): number | undefined {
+    if (authorization === undefined || this.#options.authenticator.wasAccepted(authorization)) return undefined;
+    return this.#refusals.waitSeconds(socket.remoteAddress);
   }
 
   #authenticated(request: IncomingMessage, response: ServerResponse, result: AuthResult): void {
     if ('principal' in result) return this.#dispatch(request, response, result.principal);
-    const { status, json, headers } = identityChallenge(result.refusal);
-    this.#options.log.info('Refused a credential', { reason: result.refusal.reason });
-    respondJson(response, status, json, headers);
+    const { reason } = result.refusal;
+    const { remoteAddress: address } = request.socket;
+    // Clients ask without a credential first, to learn which one is needed.
+    if (reason === 'missing') this.#options.log.info('A credential is missing', { address });
+    else this.#options.log.warn('Refused a credential', { reason, address, refused: this.#refusals.add(address) });
+    sendChallenge(response, identityChallenge(result.refusal));
   }
 
   #dispatch(request: IncomingMessage, response: ServerResponse, principal: Principal): void {
@@ -137,6 +157,10 @@ export class HttpHandler {
     respondJson(response, 500, errorJson(null, INTERNAL_ERROR, 'Something went wrong inside the server; the log has the details.'));
     if (!response.writableEnded) response.end();
   }
+}
+
+function sendChallenge(response: ServerResponse, { status, json, headers }: Challenge): void {
+  respondJson(response, status, json, headers);
 }
 
 function isTaskPath(path: string | undefined): path is string {

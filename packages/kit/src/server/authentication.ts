@@ -62,6 +62,10 @@ class OpenUntilFirstKey implements Authentication {
     return this.#isRequired ? this.#authenticator.verifyAgain(authorization) : LOCAL_USER;
   }
 
+  wasAccepted(authorization: string | undefined): boolean {
+    return this.#authenticator.wasAccepted(authorization);
+  }
+
   async #check(): Promise<void> {
     this.#isRequired = await this.#hasKeys();
     this.#checkedAt = performance.now();
