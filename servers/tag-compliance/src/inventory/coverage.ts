@@ -1,3 +1,5 @@
+import { isServicePattern } from './type-names.ts';
+
 /** Why something was not seen, or not wholly. */
 export const GAP_REASONS = [
   /** The credentials lack the permission named in `detail`. */
@@ -36,6 +38,11 @@ export const NEVER_TAGGED_UNSEEN = {
   detail: 'These have no listing that includes the never-tagged: only what has or had tags was seen.',
 } as const satisfies Pick<CoverageEntry, 'reason' | 'detail'>;
 
+/** Whether an entry or a slice is of the Tagging API's listing of all types, or of all types of a service. */
+export function listsByTags({ types }: { types: readonly string[] }): boolean {
+  return types.some((type) => type === '*' || isServicePattern(type));
+}
+
 /** What a scan could read, and what not. */
 export interface Coverage {
   entries: readonly CoverageEntry[];
@@ -52,7 +59,7 @@ export function toCoverage(parts: Iterable<CoverageEntry>): Coverage {
   for (const part of parts) {
     const { account, region, status, reason, detail } = part;
     // Entries of the Tagging API stay apart from those of the services' own listings, which are complete in another sense.
-    const key = JSON.stringify([account, region, status, reason, detail, part.types.includes('*')]);
+    const key = JSON.stringify([account, region, status, reason, detail, listsByTags(part)]);
     const present = merged.get(key);
     merged.set(
       key,

@@ -129,6 +129,17 @@ requird_tags: []
     ]);
   });
 
+  it('reports types by another name than AWS has for them, which would match nothing', () => {
+    const types = '[rds:instance, ec2:instances, "EC2:*", ec2:instnace, ec2:instance, "rds:*", glue:job, "*", "ec2:ALL_SUPPORTED"]';
+    const text = `required_tags:\n  - name: Owner\n    applies_to: ${types}\n`;
+    expect(problemsOf(text).map(({ path, problem }) => `${path}: ${problem}`)).toEqual([
+      'required_tags[0].applies_to[0]: "rds:instance" is not what AWS calls this type. Write rds:db.',
+      'required_tags[0].applies_to[1]: "ec2:instances" is not what AWS calls this type. Write ec2:instance.',
+      expect.stringContaining('required_tags[0].applies_to[2]: "EC2:*" is not a resource type.'),
+      'required_tags[0].applies_to[3]: "ec2:instnace" is no type of ec2. Did you mean "ec2:instance"?',
+    ]);
+  });
+
   it.each([
     ['required_tags: [{ name: A, validation_regex: "[a-z" }]', /regular expression that JavaScript knows: Unterminated character class/],
     ['required_tags: [{ name: A, allowed_values: [] }]', /list is empty, so no value would be right/],

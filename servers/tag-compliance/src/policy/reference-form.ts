@@ -18,6 +18,7 @@ import {
   checkProhibitedKey,
   checkRegex,
   checkTagName,
+  checkTypeNames,
   checkTypePatterns,
   lengthOf,
   type Report,
@@ -123,6 +124,7 @@ function checkRule({ value: rule, path }: Placed<TagRule>, naming: NamingRules |
   const values = [...path, 'allowed_values'];
   checkTagName(rule.name, [...path, 'name'], report);
   checkTypePatterns(rule.applies_to, [...path, 'applies_to'], report);
+  checkTypeNames(rule.applies_to, [...path, 'applies_to'], report);
   if (rule.allowed_values !== undefined) checkAllowedValues(rule.allowed_values, values, report);
   if (rule.validation_regex !== undefined)
     checkRegex(rule.validation_regex, rule.allowed_values, { regex: [...path, 'validation_regex'], values }, report);

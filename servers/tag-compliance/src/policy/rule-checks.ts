@@ -1,3 +1,4 @@
+import { meaningOfType } from '../inventory/type-names.ts';
 import type { Path } from './document.ts';
 import { AWS_MAX_KEY_LENGTH, AWS_MAX_VALUE_LENGTH } from './policy.ts';
 import { isTypePattern, TYPE_FORM } from './type-pattern.ts';
@@ -53,6 +54,16 @@ export function checkRegex(
 export function checkTypePatterns(patterns: readonly string[], path: Path, report: Report): void {
   patterns.forEach((pattern, index) => {
     if (!isTypePattern(pattern)) report([...path, index], `"${pattern}" is not a resource type. Write ${TYPE_FORM}.`);
+  });
+}
+
+/** A type by another name than AWS's would match nothing, without a word. */
+export function checkTypeNames(patterns: readonly string[], path: Path, report: Report): void {
+  patterns.forEach((pattern, index) => {
+    if (!isTypePattern(pattern)) return;
+    const meaning = meaningOfType(pattern);
+    if ('problem' in meaning) report([...path, index], `"${pattern}" ${meaning.problem}`);
+    else if (meaning.type !== pattern) report([...path, index], `"${pattern}" is not what AWS calls this type. Write ${meaning.type}.`);
   });
 }
 

@@ -14,6 +14,7 @@ import { sampleInventoryName } from '../inventory/inventory-name.ts';
 import { absent, coverageOfFound, type Found, type Lookup } from '../inventory/lookup.ts';
 import type { Resource } from '../inventory/resource.ts';
 import type { CallContext, Scan, ScanQuery, Source, Surroundings } from '../inventory/source.ts';
+import { isServicePattern, isWantedType } from '../inventory/type-names.ts';
 import { sampleResourceCosts } from './sample-costs.ts';
 import { sampleSpend } from './sample-spend.ts';
 
@@ -116,17 +117,27 @@ function scanSample({ organization, places }: IndexedSample, query: ScanQuery, {
     ...query.regions.filter((region) => region !== 'global' && !isKnownRegion(region)).map((region) => unknownRegion(region, organization)),
   ];
   const listed = [...new Set(organization.resources.map(({ type }) => type))].filter((type) => !TAGGED_ONLY.has(type));
+  const types = expandTypes(query.types, listed);
   const resources: Resource[] = [];
   for (const [index, place] of wanted.entries()) {
     signal.throwIfAborted();
-    const seen = place.resources.filter((resource) => isWanted(resource.type, query.types) && isSeen(resource, place)).map(toResource);
+    const seen = place.resources.filter((resource) => isWantedType(resource.type, query.types) && isSeen(resource, place)).map(toResource);
     resources.push(...seen);
-    entries.push(...entriesOf(place, query.types, listed, seen));
-    progress(index + 1, wanted.length, `${resources.length} resources listed, last ${place.region} of account ${place.account}`);
+    entries.push(...entriesOf(place, types, listed, seen));
+    progress(index + 1, wanted.length, `${resources.length} resources seen, last ${place.region} of account ${place.account}`);
   }
-  const { types, regions, accounts } = query;
-  const id = fingerprint([organization.seed, organization.size, organization.now, types, regions, accounts]);
+  const id = fingerprint([organization.seed, organization.size, organization.now, query.types, query.regions, query.accounts]);
   return { resources, coverage: toCoverage(entries), asOf: organization.now, id };
+}
+
+/** All types of a service by their names; the pattern itself stands for those that have no listing of their own. */
+function expandTypes(types: readonly string[], listed: readonly string[]): string[] {
+  return types.flatMap((type) => {
+    if (!isServicePattern(type)) return [type];
+    const named = [...listed, ...TAGGED_ONLY].filter((one) => isWantedType(one, [type]));
+    const isTaggedOnly = named.length > 0 && named.every((one) => TAGGED_ONLY.has(one));
+    return isTaggedOnly ? named : [type, ...named];
+  });
 }
 
 function isWanted(value: string, wanted: readonly string[]): boolean {

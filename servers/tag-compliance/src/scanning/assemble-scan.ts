@@ -1,8 +1,9 @@
-import { type CoverageEntry, toCoverage } from '../inventory/coverage.ts';
+import { type CoverageEntry, listsByTags, toCoverage } from '../inventory/coverage.ts';
 import { fingerprint } from '../inventory/fingerprint.ts';
 import type { Resource } from '../inventory/resource.ts';
 import { coverageOf, type ReadSlice, type Slice, sliceKey } from '../inventory/slice.ts';
 import type { Scan, ScanQuery } from '../inventory/source.ts';
+import { isWantedType } from '../inventory/type-names.ts';
 
 type SliceAndResult = readonly [Slice, ReadSlice];
 
@@ -28,18 +29,21 @@ export function assembleScan(read: readonly SliceAndResult[], entries: readonly 
  * The resources of all slices that match the query, each once. The services' own listings come before the Tagging API's, because they
  * know more of a resource.
  */
-function mergeResources(read: readonly SliceAndResult[], { types, regions }: ScanQuery): Resource[] {
-  const wantedTypes = new Set(types);
-  const wantedRegions = new Set(regions);
+function mergeResources(read: readonly SliceAndResult[], query: ScanQuery): Resource[] {
+  const isWanted = matcherOf(query);
   const byArn = new Map<string, Resource>();
-  const isFromTaggingApi = ([slice]: SliceAndResult) => slice.types.includes('*');
+  const isFromTaggingApi = ([slice]: SliceAndResult) => listsByTags(slice);
   const inOrder = [...read.filter((pair) => !isFromTaggingApi(pair)), ...read.filter(isFromTaggingApi)];
   for (const [, { resources }] of inOrder) {
     for (const resource of resources) {
-      if (wantedTypes.size > 0 && !wantedTypes.has(resource.type)) continue;
-      if (wantedRegions.size > 0 && !wantedRegions.has(resource.region)) continue;
-      if (!byArn.has(resource.arn)) byArn.set(resource.arn, resource);
+      if (isWanted(resource) && !byArn.has(resource.arn)) byArn.set(resource.arn, resource);
     }
   }
   return [...byArn.values()];
+}
+
+/** Which resources a query wants. What a listing contains besides is left out. */
+export function matcherOf({ types, regions }: Pick<ScanQuery, 'types' | 'regions'>): (resource: Resource) => boolean {
+  const wantedRegions = new Set(regions);
+  return ({ type, region }) => isWantedType(type, types) && (wantedRegions.size === 0 || wantedRegions.has(region));
 }

@@ -7,17 +7,19 @@ const HALF_WAY_PAGES = 8;
 
 /**
  * Progress of a scan that never goes back: a finished slice counts as one, an unfinished one as a part of one that grows with each page,
- * so that a long listing reports progress too.
+ * so that a long listing reports progress too. Resources are counted as in the answer: of finished slices, each once, those that the query
+ * wants.
  */
 export class ScanProgress {
-  #report: CallContext['progress'];
+  readonly #report: CallContext['progress'];
   readonly #now: () => number;
-  readonly #pages = new Map<object, { pages: number; resources: number }>();
+  readonly #pages = new Map<object, number>();
+  readonly #seen = new Set<string>();
   #total = 0;
   #finished = 0;
-  #resources = 0;
   #reportedAt = Number.NEGATIVE_INFINITY;
   #reported = 0;
+  #isEnded = false;
 
   constructor(report: CallContext['progress'], now: () => number) {
     this.#report = report;
@@ -29,23 +31,31 @@ export class ScanProgress {
   }
 
   /** A page of a slice was read. @param slice any object that identifies it */
-  page(slice: object, resources: number): void {
-    const seen = this.#pages.get(slice) ?? { pages: 0, resources: 0 };
-    this.#pages.set(slice, { pages: seen.pages + 1, resources: seen.resources + resources });
+  page(slice: object): void {
+    if (this.#isEnded) return;
+    this.#pages.set(slice, (this.#pages.get(slice) ?? 0) + 1);
     this.#reportIfDue('');
   }
 
-  /** A slice is finished. @param where for users, as in `eu-west-1 of account 111122223333` */
-  finish(slice: object, resources: number, where: string): void {
+  /**
+   * A slice is finished.
+   * @param resources those that the answer will contain
+   * @param where for users, as in `eu-west-1 of account 111122223333`
+   */
+  finish(slice: object, resources: readonly { arn: string }[], where: string): void {
     this.#pages.delete(slice);
     this.#finished += 1;
-    this.#resources += resources;
+    if (this.#isEnded) return;
+    for (const { arn } of resources) this.#seen.add(arn);
     this.#reportIfDue(where);
   }
 
-  /** Stops the reports: the caller has its answer. */
+  /** A last report, of what the answer contains. The caller gets none after its answer. */
   end(): void {
-    this.#report = () => undefined;
+    this.#reportedAt = Number.NEGATIVE_INFINITY;
+    this.#reportIfDue('');
+    this.#isEnded = true;
+    this.#seen.clear();
   }
 
   get finished(): number {
@@ -60,16 +70,12 @@ export class ScanProgress {
     const isLast = this.#finished === this.#total;
     if (!isLast && this.#now() - this.#reportedAt < REPORT_INTERVAL_MS) return;
     let unfinished = 0;
-    let resources = this.#resources;
-    for (const seen of this.#pages.values()) {
-      unfinished += seen.pages / (seen.pages + HALF_WAY_PAGES);
-      resources += seen.resources;
-    }
+    for (const pages of this.#pages.values()) unfinished += pages / (pages + HALF_WAY_PAGES);
     const done = Math.round((this.#finished + unfinished) * 100) / 100;
     if (done <= this.#reported) return;
     this.#reported = done;
     this.#reportedAt = this.#now();
     const last = where === '' ? '' : `, last ${where}`;
-    this.#report(done, this.#total, `${resources} resources listed, ${this.#finished} of ${this.#total} parts done${last}`);
+    this.#report(done, this.#total, `${this.#seen.size} resources seen, ${this.#finished} of ${this.#total} parts done${last}`);
   }
 }

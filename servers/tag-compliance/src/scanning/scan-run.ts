@@ -3,10 +3,11 @@ import type { ValueKind } from '@fairway-mcp/cache';
 import type { LimitFunction } from 'p-limit';
 import type { CoverageEntry } from '../inventory/coverage.ts';
 import { fingerprint } from '../inventory/fingerprint.ts';
+import type { Resource } from '../inventory/resource.ts';
 import { READ_SLICE, type ReadSlice, type Slice, sliceKey } from '../inventory/slice.ts';
 import type { CallContext, Scan, ScanQuery } from '../inventory/source.ts';
 import type { AccountPlan } from './account-plan.ts';
-import { assembleScan } from './assemble-scan.ts';
+import { assembleScan, matcherOf } from './assemble-scan.ts';
 import { workingTimeMs } from './deadline.ts';
 import { ScanProgress } from './progress.ts';
 
@@ -40,6 +41,7 @@ export class ScanRun {
   readonly #options: ScanOptions;
   readonly #limit: LimitFunction;
   readonly #query: ScanQuery;
+  readonly #isWanted: (resource: Resource) => boolean;
   readonly #controller = new AbortController();
   readonly #progress: ScanProgress;
   readonly #unplanned = new Set<AccountPlan>();
@@ -51,6 +53,7 @@ export class ScanRun {
     this.#options = options;
     this.#limit = limit;
     this.#query = query;
+    this.#isWanted = matcherOf(query);
     this.#progress = new ScanProgress((done, total, message) => call.progress(done, total, message), options.now);
   }
 
@@ -102,7 +105,7 @@ export class ScanRun {
 
   #markPlanned(plan: AccountPlan): void {
     this.#unplanned.delete(plan);
-    this.#progress.finish(plan, 0, `account ${plan.account}`);
+    this.#progress.finish(plan, [], `account ${plan.account}`);
   }
 
   async #readSlice(plan: AccountPlan, slice: Slice): Promise<void> {
@@ -112,7 +115,7 @@ export class ScanRun {
     const found = await this.#load(plan, slice).catch(retry);
     if (found === undefined || signal.aborted) return;
     this.#slices.set(slice, found);
-    this.#progress.finish(slice, found.resources.length, `${slice.region} of account ${slice.account}`);
+    this.#progress.finish(slice, found.resources.filter(this.#isWanted), `${slice.region} of account ${slice.account}`);
   }
 
   readonly #toFault = (error: unknown): ReadSlice | undefined => {
@@ -126,7 +129,7 @@ export class ScanRun {
     const load = (signal: AbortSignal) =>
       this.#limit(async (): Promise<ReadSlice> => {
         signal.throwIfAborted();
-        const onPage = (resources: number) => this.#progress.page(slice, resources);
+        const onPage = () => this.#progress.page(slice);
         const result = await plan.read(slice, { signal, onPage });
         return { ...result, readAt: now(), contentId: fingerprint(result) };
       });

@@ -2,7 +2,7 @@ import { type Context, defineTool } from '@fairway-mcp/kit';
 import * as z from 'zod';
 import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
 import { type CostNote, columns, costLines, costNote, costNoteSchema } from '../answers/costs.ts';
-import { accounts, forceRefresh, includeCosts, regions, resourceTypes } from '../answers/inputs.ts';
+import { accounts, forceRefresh, includeCosts, regions, resourceTypes, scanQuery } from '../answers/inputs.ts';
 import { readableAmount } from '../compliance/money.ts';
 import { findUntagged, type Untagged, untaggedSchema } from '../compliance/untagged.ts';
 import type { Services } from '../services.ts';
@@ -37,10 +37,8 @@ export const findUntaggedResources = defineTool({
   async run(input, context: Context<Services>) {
     const { source, policy } = context.services;
     const minCost = input.min_cost_threshold;
-    const scan = await source.scan(
-      { types: input.resource_types, regions: input.regions, accounts: input.account_ids, refresh: input.force_refresh },
-      context,
-    );
+    const places = { region: input.regions, account_id: input.account_ids };
+    const scan = await source.scan(scanQuery(input.resource_types, places, input.force_refresh), context);
     const costs = input.include_costs || minCost !== undefined ? await source.resourceCosts(scan.resources, context) : undefined;
     const found = findUntagged(scan.resources, policy.compiled, {
       now: new Date(scan.asOf),

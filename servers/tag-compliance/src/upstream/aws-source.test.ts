@@ -169,6 +169,29 @@ describe('a scan of one account', () => {
   });
 });
 
+describe('a scan of all types of a service', () => {
+  it('finds exactly its resources, also those of types that only the Tagging API lists', async () => {
+    const { organization, source } = await startEmulatedAws({ size: 1500 });
+    const [own = ''] = organization.accounts.map(({ id }) => id);
+    const { resources, coverage } = await source().scan(
+      { ...EVERYTHING, types: ['ec2:*', 'cloudfront:*', 's3:bucket'] },
+      withoutDeadline(),
+    );
+    const truth = organization.resources.filter(({ type, account }) => account === own && /^(ec2|cloudfront|s3):/.test(type));
+    expect(arns(resources)).toEqual(visible(truth));
+    expect(truth.some(({ type }) => type === 'ec2:volume')).toBe(true);
+    expect([...new Set(coverage.entries.flatMap(({ types, status }) => (status === 'complete' ? [] : types)))]).toEqual(['cloudfront:*']);
+  });
+
+  it('finds the same as a scan of each of its types', async () => {
+    const { source } = await startEmulatedAws({ size: 1500 });
+    const scanned = source({ regions: ['eu-central-1'] });
+    const { resources } = await scanned.scan({ ...EVERYTHING, types: ['rds:*'] }, withoutDeadline());
+    const each = await scanned.scan({ ...EVERYTHING, types: ['rds:db', 'rds:cluster'] }, withoutDeadline());
+    expect(arns(resources)).toEqual(arns(each.resources));
+  });
+});
+
 describe('a scan of a region that does not exist', () => {
   it.each([
     ['configured', { regions: ['eu-central-1', 'us-east-11'] }, EVERYTHING],

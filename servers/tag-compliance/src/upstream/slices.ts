@@ -3,6 +3,7 @@ import { type CoverageEntry, NEVER_TAGGED_UNSEEN } from '../inventory/coverage.t
 import type { Resource } from '../inventory/resource.ts';
 import type { Slice, SliceResult } from '../inventory/slice.ts';
 import type { ScanQuery } from '../inventory/source.ts';
+import { isServicePattern, isWantedType } from '../inventory/type-names.ts';
 import type { AccountPlan } from '../scanning/account-plan.ts';
 import { gapOf, joinGaps } from './gap.ts';
 import { READERS } from './readers/index.ts';
@@ -69,19 +70,19 @@ interface ListingChoice {
 
 /** Which listings hold the wanted types. The longest comes first, so that the scan as a whole takes less time. */
 export function listings(types: readonly string[]): ListingChoice[] {
-  const others = types.filter((type) => !BY_TYPE.has(type)).sort();
-  const tagged: ListingChoice[] =
-    types.length === 0
-      ? [{ reader: ALL_TAGGED, types: ['*'], isGlobal: false }]
-      : others.length > 0
-        ? [{ reader: `${ALL_TAGGED}:${others.join(',')}`, types: others, isGlobal: false }]
-        : [];
-  const listed = READERS.filter(({ type }) => types.length === 0 || types.includes(type)).map(({ type, isGlobal = false }) => ({
-    reader: type,
-    types: [type],
-    isGlobal,
-  }));
-  return [...tagged, ...listed];
+  const patterns = types.length === 0 ? ['*'] : types.filter(isServicePattern).sort();
+  const others = types
+    .filter((type) => !BY_TYPE.has(type) && !patterns.includes(type) && !patterns.includes(`${serviceOf(type)}:*`))
+    .sort();
+  const tagged = [
+    ...patterns.map((pattern) => ({ reader: pattern === '*' ? ALL_TAGGED : `${ALL_TAGGED}:${pattern}`, types: [pattern] })),
+    ...(others.length > 0 ? [{ reader: `${ALL_TAGGED}:${others.join(',')}`, types: others }] : []),
+  ];
+  const listed = READERS.filter(({ type }) => isWantedType(type, types));
+  return [
+    ...tagged.map((one) => ({ ...one, isGlobal: false })),
+    ...listed.map(({ type, isGlobal = false }) => ({ reader: type, types: [type], isGlobal })),
+  ];
 }
 
 function slicesOf(
@@ -103,7 +104,7 @@ function slicesOf(
 }
 
 function mayBeGlobal(type: string): boolean {
-  return type === '*' || GLOBAL_SERVICES.has(type.slice(0, type.indexOf(':')));
+  return type === '*' || GLOBAL_SERVICES.has(serviceOf(type));
 }
 
 /** @throws the signal's reason; all other failures become a gap */
@@ -138,16 +139,27 @@ function emptyOnAwsError(error: unknown): Resource[] {
 }
 
 async function readTagged({ reader, types }: Slice, aws: RegionClient): Promise<SliceResult> {
-  if (reader.startsWith(GLOBAL_PART)) return readGlobal(types, { ...aws, region: globalHome(aws.partition) });
-  if (types.includes('*')) return { resources: await taggedResources(aws, [], isUnlisted) };
-  return { resources: await taggedOf(types, aws), gap: NEVER_TAGGED_UNSEEN };
+  if (reader.startsWith(GLOBAL_PART))
+    return readTypes(types, { ...aws, region: globalHome(aws.partition) }, ({ region }) => region === GLOBAL);
+  return readTypes(types, aws, () => true);
 }
 
-/** What has no region, from the region in which it is listed; whatever else is listed there is left out. */
-async function readGlobal(types: readonly string[], aws: RegionClient): Promise<SliceResult> {
-  const isGlobal = ({ region }: Resource) => region === GLOBAL;
-  if (types.includes('*')) return { resources: await taggedResources(aws, [], (one) => isGlobal(one) && isUnlisted(one)) };
-  return { resources: (await taggedOf(types, aws)).filter(isGlobal), gap: NEVER_TAGGED_UNSEEN };
+/** @param fits what belongs to the slice: in the region in which what has no region is listed, other things are listed too */
+async function readTypes(types: readonly string[], aws: RegionClient, fits: (resource: Resource) => boolean): Promise<SliceResult> {
+  const patterns = types.filter((type) => type === '*' || isServicePattern(type));
+  if (patterns.length === 0) return { resources: (await taggedOf(types, aws)).filter(fits), gap: NEVER_TAGGED_UNSEEN };
+  const services = patterns.filter(isServicePattern).map(serviceOf);
+  const resources = await taggedResources(
+    aws,
+    services,
+    (one) => fits(one) && isUnlisted(one) && (services.length === 0 || services.includes(serviceOf(one.type))),
+  );
+  const isListedService = services.length === 0 || services.some((service) => READERS.some(({ type }) => serviceOf(type) === service));
+  return isListedService ? { resources } : { resources, gap: NEVER_TAGGED_UNSEEN };
+}
+
+function serviceOf(type: string): string {
+  return type.slice(0, type.indexOf(':'));
 }
 
 /**
@@ -162,6 +174,6 @@ const CLASSIC_TYPE = 'elasticloadbalancing:loadbalancer';
 
 async function taggedOf(types: readonly string[], aws: RegionClient): Promise<Resource[]> {
   // For other types than those with a reader, only the service is sure to be a filter that the Tagging API accepts.
-  const filters = types.map((type) => (BY_TYPE.has(type) ? filterFor(type) : (type.split(':')[0] ?? type)));
+  const filters = types.map((type) => (BY_TYPE.has(type) ? filterFor(type) : serviceOf(type)));
   return taggedResources(aws, [...new Set(filters)], ({ type }) => types.includes(type));
 }

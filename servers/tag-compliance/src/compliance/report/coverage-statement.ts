@@ -1,4 +1,4 @@
-import type { Coverage, CoverageEntry, GapReason } from '../../inventory/coverage.ts';
+import { type Coverage, type CoverageEntry, type GapReason, listsByTags } from '../../inventory/coverage.ts';
 
 const REASONS: Readonly<Record<GapReason, string>> = {
   access_denied: 'access denied',
@@ -31,7 +31,7 @@ export function coverageStatement({ entries, isComplete }: Coverage): string {
 
 /** An entry of the Tagging API, which lists all types. */
 function isOfAllTypes({ types, status }: CoverageEntry): boolean {
-  return types.includes('*') && status !== 'missing';
+  return listsByTags({ types }) && status !== 'missing';
 }
 
 function describeGap({ account, region, types, status, reason, detail }: CoverageEntry): string {
