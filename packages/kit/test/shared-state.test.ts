@@ -57,6 +57,22 @@ describe.skipIf(missing)(title, () => {
     expect(await taskAfter(two.url, writing.taskId, 'working')).toMatchObject({ result: { structuredContent: { notes: 1 } } });
   });
 
+  it('does not find a task whose id contains what Postgres cannot store', async () => {
+    const { url } = await startHttp({ main, environment: await sharedState() });
+    const taskId = 'a\0b';
+    const headers = { 'Mcp-Name': `=?base64?${Buffer.from(taskId).toString('base64')}?=` };
+    for (const method of ['tasks/get', 'tasks/cancel']) {
+      const { status, json } = await askTask(url, method, { taskId }, { headers });
+      expect([status, json.error]).toMatchObject([
+        expect.any(Number),
+        { code: -32602, message: 'There is no such task, or it has expired.' },
+      ]);
+    }
+    const note = { name: 'add_note', arguments: { note: 'milk', idempotency_key: 'key-0001\0' } };
+    const refused = (await sendModern(url, 'tools/call', note)).json.result;
+    expect(refused._meta[ERROR].kind).toBe('confirmation_required');
+  });
+
   it('lets exactly one process reclaim the tasks of a killed one', { timeout: LONG }, async () => {
     const environment = await sharedState();
     const nodes = await Promise.all([0, 1, 2].map(() => startHttp({ main, environment })));

@@ -23,6 +23,14 @@ export function databaseContract(open: () => Promise<Database>): void {
     expect(await database.get('SELECT name FROM people WHERE age = ?', [40])).toBeUndefined();
   });
 
+  it('returns and finds text with characters that databases treat specially', async () => {
+    for (const name of ['a\0b', '\0', '\uffff', '\uffff0', 'a\uffff1\0', '\\0', "'", '%_', '😀', '']) {
+      await database.run('INSERT INTO people (name) VALUES (?)', [name]);
+      expect(await database.all('SELECT name FROM people WHERE name = ?', [name])).toEqual([{ name }]);
+    }
+    expect(await database.get('SELECT name FROM people WHERE name = ?', ['missing\0'])).toBeUndefined();
+  });
+
   it('counts the rows that a statement changed', async () => {
     await database.runMany(
       'INSERT INTO people VALUES (?, ?, ?)',

@@ -2,6 +2,7 @@ import { waitAtMost } from '@fairway-mcp/async';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import type { Database, MigrationStep, SqlValue, Statements } from './database.ts';
 import { applyMigrations } from './migrations.ts';
+import { decodeText, encodeText } from './postgres-text.ts';
 import { probeWrite } from './write-probe.ts';
 
 export interface PostgresOptions {
@@ -19,8 +20,11 @@ const CLOSE_TIMEOUT_MS = 2_000;
 const MAX_CONNECTIONS = 10;
 /** The advisory lock that all writing transactions take, so that they run one after the other. The number is arbitrary but must never change. */
 const WRITERS_LOCK = 7_421_180_011;
-/** Postgres' type number of BIGINT, which the driver returns as text by default. */
-const BIGINT = 20;
+/** By Postgres' type numbers: BIGINT, which the driver returns as text by default, and TEXT. */
+const PARSERS = new Map<number, (text: string) => SqlValue>([
+  [20, Number],
+  [25, decodeText],
+]);
 
 /**
  * A database on a Postgres server, for state that several processes share. Connects with the first statement, which throws the
@@ -37,7 +41,7 @@ export async function openPostgres({ url, timeoutMs = TIMEOUT_MS, onFault = () =
     max: MAX_CONNECTIONS,
     ...timeLimits(timeoutMs),
     application_name: 'fairway',
-    types: { getTypeParser: (type, format) => (type === BIGINT ? Number : pg.types.getTypeParser(type, format)) },
+    types: { getTypeParser: (type, format) => PARSERS.get(type) ?? pg.types.getTypeParser(type, format) },
   });
   pool.on('error', onFault);
   return new PostgresDatabase(pool);
@@ -135,7 +139,7 @@ async function rollBack(client: PoolClient): Promise<Error | undefined> {
 
 function statementsOn(connection: Pool | PoolClient): Statements {
   const query = (sql: string, parameters: readonly SqlValue[] = []) =>
-    connection.query<QueryResultRow>(translate(sql), [...parameters]).catch(rethrow);
+    connection.query<QueryResultRow>(translate(sql), parameters.map(encodeText)).catch(rethrow);
   return {
     all: async <Row>(sql: string, parameters?: readonly SqlValue[]) => (await query(sql, parameters)).rows as Row[],
     get: async <Row>(sql: string, parameters?: readonly SqlValue[]) => (await query(sql, parameters)).rows[0] as Row | undefined,

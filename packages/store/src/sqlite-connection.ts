@@ -62,7 +62,7 @@ export class SqliteConnection implements Statements {
  */
 export function connectSqlite(file: string, busyTimeoutMs: number): SqliteConnection {
   try {
-    if (file !== MEMORY) fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    if (file !== MEMORY) prepareFolder(file);
     const database = new DatabaseSync(file, { timeout: busyTimeoutMs });
     retryWhileBusySync(busyTimeoutMs, () => database.exec('PRAGMA journal_mode = WAL'));
     database.exec('PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 0;');
@@ -72,6 +72,22 @@ export function connectSqlite(file: string, busyTimeoutMs: number): SqliteConnec
     throw new Error(`Cannot open the database ${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
+
+/**
+ * Creates the folder of the file when it is missing. Through a link, or a folder that everybody can write to, another user of the machine
+ * could lead the server to a file of theirs or take the trail away.
+ */
+function prepareFolder(file: string): void {
+  const folder = path.dirname(file);
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const entry = fs.lstatSync(folder);
+  if (entry.isSymbolicLink()) throw new Error(`${folder} is a symbolic link; name the folder that it leads to`);
+  if (process.platform !== 'win32' && (entry.mode & WORLD_WRITABLE) !== 0)
+    throw new Error(`every user of this machine can write to ${folder}; run "chmod o-w ${folder}", or use a folder inside of it`);
+  if (fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true) throw new Error('it is a symbolic link');
+}
+
+const WORLD_WRITABLE = 0o002;
 
 const SQLITE_BUSY = 5;
 

@@ -70,6 +70,52 @@ describe('SQLite in a file', () => {
     await expect(Promise.all([open(), open()])).resolves.toHaveLength(2);
   });
 
+  it.each([
+    ['deleted', () => fs.rmSync(folder, { recursive: true })],
+    ['moved', () => fs.renameSync(path.join(folder, 'deep'), path.join(folder, 'elsewhere'))],
+    [
+      'replaced',
+      () => {
+        fs.renameSync(path.join(folder, 'deep'), path.join(folder, 'elsewhere'));
+        fs.cpSync(path.join(folder, 'elsewhere'), path.join(folder, 'deep'), { recursive: true });
+      },
+    ],
+  ])('reports as unhealthy when its folder was %s', async (_what, remove) => {
+    const database = openSqlite({ file: file() });
+    await database.ping();
+    remove();
+    await expect(database.ping()).rejects.toThrow(/fairway\.db was deleted, moved or replaced while the server was running/);
+    await database.close();
+  });
+
+  it('rejects writes once its files were deleted, because they would be lost', async () => {
+    const database = openSqlite({ file: file() });
+    await database.migrate('t', [{ name: '001', sql: ['CREATE TABLE t (x TEXT)'] }]);
+    fs.rmSync(folder, { recursive: true });
+    await expect(database.run('INSERT INTO t VALUES (?)', ['lost'])).rejects.toThrow(/was deleted while the server was running/);
+    const committed = () =>
+      database.transaction((statements) => statements.run('INSERT INTO t VALUES (?)', ['x']), { durability: 'committed' });
+    await expect(committed()).rejects.toThrow(/was deleted/);
+    await database.close();
+  });
+
+  it.skipIf(process.platform === 'win32')('refuses a folder that another user could lead elsewhere, and says why', () => {
+    const [real, link, open] = ['real', 'link', 'open'].map((name) => path.join(folder, name));
+    if (real === undefined || link === undefined || open === undefined) throw new Error('no names');
+    fs.mkdirSync(real);
+    fs.symlinkSync(real, link);
+    fs.mkdirSync(open);
+    fs.chmodSync(open, 0o777);
+    expect(() => openSqlite({ file: path.join(link, 'fairway.db') })).toThrow(/link is a symbolic link; name the folder that it leads to/);
+    expect(() => openSqlite({ file: path.join(open, 'fairway.db') })).toThrow(
+      /every user of this machine can write to .*open; run "chmod o-w/,
+    );
+    expect(fs.readdirSync(open)).toEqual([]);
+    fs.symlinkSync(path.join(folder, 'other.db'), path.join(real, 'fairway.db'));
+    expect(() => openSqlite({ file: path.join(real, 'fairway.db') })).toThrow(/Cannot open the database .*it is a symbolic link/);
+    expect(fs.existsSync(path.join(folder, 'other.db'))).toBe(false);
+  });
+
   it('names the file that it cannot open, and the reason', () => {
     fs.writeFileSync(path.join(folder, 'plain'), '');
     expect(() => openSqlite({ file: path.join(folder, 'plain', 'x.db') })).toThrow(/Cannot open the database .*x\.db: /);

@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import pRetry from 'p-retry';
 import type { Database, MigrationStep, SqlValue, Statements, TransactionOptions } from './database.ts';
 import { applyMigrations } from './migrations.ts';
+import { OpenedPath } from './opened-path.ts';
 import { connectSqlite, isBusy, MEMORY, type SqliteConnection } from './sqlite-connection.ts';
 import { WalSync } from './wal-sync.ts';
 import { probeWrite } from './write-probe.ts';
@@ -29,7 +30,7 @@ export function openSqlite({ file, busyTimeoutMs = BUSY_TIMEOUT_MS, onFault, flu
   const writer = connectSqlite(file, busyTimeoutMs);
   if (file === MEMORY) return new SqliteDatabase({ writer, reader: writer, busyTimeoutMs, wal: undefined });
   const wal = new WalSync(file, { ...(onFault && { onFault }), ...(flush && { flush }) });
-  return new SqliteDatabase({ writer, reader: connectSqlite(file, busyTimeoutMs), busyTimeoutMs, wal });
+  return new SqliteDatabase({ writer, reader: connectSqlite(file, busyTimeoutMs), busyTimeoutMs, wal, path: new OpenedPath(file) });
 }
 
 interface SqliteParts {
@@ -39,6 +40,8 @@ interface SqliteParts {
   busyTimeoutMs: number;
   /** Flushes commits to the disk; undefined in memory. */
   wal: WalSync | undefined;
+  /** Undefined in memory. */
+  path?: OpenedPath;
 }
 
 class SqliteDatabase implements Database {
@@ -47,15 +50,17 @@ class SqliteDatabase implements Database {
   readonly #reader: SqliteConnection;
   readonly #busyTimeoutMs: number;
   readonly #wal: WalSync | undefined;
+  readonly #path: OpenedPath | undefined;
   /** One write at a time on the writing connection. */
   readonly #queue = pLimit(1);
   #closed = false;
 
-  constructor({ writer, reader, busyTimeoutMs, wal }: SqliteParts) {
+  constructor({ writer, reader, busyTimeoutMs, wal, path }: SqliteParts) {
     this.#writer = writer;
     this.#reader = reader;
     this.#busyTimeoutMs = busyTimeoutMs;
     this.#wal = wal;
+    this.#path = path;
   }
 
   all<Row>(sql: string, parameters?: readonly SqlValue[]): Promise<Row[]> {
@@ -92,8 +97,10 @@ class SqliteDatabase implements Database {
     return this.transaction((statements) => applyMigrations(statements, owner, steps));
   }
 
-  ping(): Promise<void> {
-    return this.transaction(probeWrite);
+  /** An open file can be written although its folder was deleted, so that is checked too. */
+  async ping(): Promise<void> {
+    await this.#path?.check();
+    await this.transaction(probeWrite);
   }
 
   async close(): Promise<void> {

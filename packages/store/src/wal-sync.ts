@@ -85,7 +85,10 @@ export class WalSync {
 
   async #flushLog(): Promise<void> {
     try {
-      await this.#flush(await this.#open());
+      const log = await this.#open();
+      await this.#flush(log);
+      // What is written to a deleted file is lost when the process ends.
+      if ((await log.stat()).nlink === 0) throw new Error(`${this.#file} was deleted while the server was running. Restart it.`);
       this.#lastFailed = false;
     } catch (error) {
       this.#lastFailed = true;
