@@ -12,6 +12,7 @@ import type { ServerDescription } from './define/server.ts';
 import { UsageError } from './protocol/errors.ts';
 import { createRuntime, type Extend, type Runtime } from './server/runtime.ts';
 import { openTransport, type Serving } from './server/transport.ts';
+import { limitYoungGeneration } from './util/young-generation.ts';
 
 const USAGE_EXIT_CODE = 2;
 /** How long the transport may take to close, beyond the time that calls in flight have. */
@@ -65,6 +66,7 @@ function print(text: string): number {
 }
 
 async function serve(description: ServerDescription, startup: Startup, extend: Extend | undefined): Promise<void> {
+  limitYoungGeneration();
   const runtime = await createRuntime({ description, ...startup, extend });
   const { log } = runtime;
   process.on('unhandledRejection', (error) => log.error('Unhandled rejection', { error }));

@@ -30,7 +30,7 @@ if (major < ${major} || (major === ${major} && minor < ${minor})) {
 }
 module.enableCompileCache(process.env.NODE_COMPILE_CACHE || join(homedir(), '.cache', 'fairway', 'compiled'));
 setTimeout(() => module.flushCompileCache(), 2000).unref();
-await import('./${entry}');
+await import(${JSON.stringify(path.isAbsolute(entry) ? entry : `./${entry}`)});
 `,
     }));
   },
