@@ -1,4 +1,5 @@
 import { waitAtMost } from '@fairway-mcp/async';
+import { createRedactor } from '@fairway-mcp/telemetry';
 import { auditCommand } from './cli/audit.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { helpPage } from './cli/help.ts';
@@ -16,9 +17,9 @@ import { limitYoungGeneration } from './util/young-generation.ts';
 
 const USAGE_EXIT_CODE = 2;
 /** How long the transport may take to close, beyond the time that calls in flight have. */
-const DRAIN_MARGIN_MS = 1_000;
+const DRAIN_MARGIN_MS = 500;
 /** How long everything else may take to close. Together with the drain less than the 35 s that compose.yaml allows. */
-const CLOSE_TIMEOUT_MS = 3_000;
+const CLOSE_TIMEOUT_MS = 4_000;
 
 /**
  * The whole life of a server's process, from the command line to exit. Serves over stdio unless `--http` is given, or runs
@@ -29,18 +30,27 @@ export function run(description: ServerDescription): Promise<void> {
 }
 
 export async function runServer(description: ServerDescription, extend: Extend | undefined): Promise<void> {
+  // Until the settings have been read, secrets are known by their form only.
+  let redactor = createRedactor();
   try {
-    const code = await main(description, extend);
+    const onSettings = ({ secrets }: Startup) => {
+      redactor = createRedactor(secrets);
+    };
+    const code = await main(description, extend, onSettings);
     if (code !== undefined) process.exitCode = code;
   } catch (error) {
-    if (!(error instanceof UsageError))
-      terminal.err(`${description.definition.name} could not start: ${error instanceof Error ? error.message : String(error)}`);
-    else terminal.err(`${description.definition.name}: ${error.message}`);
-    process.exitCode = error instanceof UsageError ? USAGE_EXIT_CODE : 1;
+    const isUsage = error instanceof UsageError;
+    const message = error instanceof Error ? error.message : String(error);
+    terminal.err(redactor.text(`${description.definition.name}${isUsage ? '' : ' could not start'}: ${message}`));
+    process.exitCode = isUsage ? USAGE_EXIT_CODE : 1;
   }
 }
 
-async function main(description: ServerDescription, extend: Extend | undefined): Promise<number | undefined> {
+async function main(
+  description: ServerDescription,
+  extend: Extend | undefined,
+  onSettings: (startup: Startup) => void,
+): Promise<number | undefined> {
   const { definition } = description;
   const line = readCommandLine(description, process.argv.slice(2));
   const { options, words } = line.command;
@@ -50,6 +60,7 @@ async function main(description: ServerDescription, extend: Extend | undefined):
   const isOverHttp = line.command.flags.http !== undefined || process.env.FAIRWAY_HTTP !== undefined;
   dropUnfilled(process.env, [...line.own, ...line.common], (setting) => !isOverHttp && line.own.includes(setting));
   const startup = readSettings(description, line, process.env);
+  onSettings(startup);
   if (options['print-config'] !== undefined) return print(describeSettings(startup));
   if (words[0] === 'keys') return keysCommand(startup, definition.name, terminal);
   if (words[0] === 'audit') return auditCommand(startup, terminal);

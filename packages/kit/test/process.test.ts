@@ -113,6 +113,21 @@ describe('keys', () => {
   });
 });
 
+describe('the credentials in an address', () => {
+  const address = 'http://me:hunter2-secret@127.0.0.1:1/?token=hunter3-secret';
+
+  it.each([['--print-config'], ['doctor'], ['--log-level', 'debug', '--http', 'nonsense'], ['--state-dir', `/dev/null/${address}`]])(
+    'are not shown by %s',
+    { timeout: 60_000 },
+    async (...args) => {
+      const { code, stdout, stderr } = await runCommand({ main, args, environment: { OTEL_EXPORTER_OTLP_ENDPOINT: address } });
+      expect(code).not.toBeNull();
+      expect((stdout + stderr).length).toBeGreaterThan(0);
+      expect(stdout + stderr).not.toMatch(/hunter\d/);
+    },
+  );
+});
+
 describe('audit verify', () => {
   const trail = fs.mkdtempSync(path.join(os.tmpdir(), 'fairway-trail-'));
   const verify = (stateDir: string, ...args: string[]) => runCommand({ main, stateDir, args: ['audit', 'verify', ...args] });

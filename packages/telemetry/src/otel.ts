@@ -1,3 +1,4 @@
+import { waitAtMost } from '@fairway-mcp/async';
 import type { Attributes, Context, Link, Tracer } from '@opentelemetry/api';
 import { DurationMetric } from './duration-metric.ts';
 import type { Failure, Instruments, Observation, Operation, RequestFacts } from './instruments.ts';
@@ -20,6 +21,7 @@ export interface OtelOptions {
 }
 
 const DEFAULT_METRICS_INTERVAL_MS = 60_000;
+const CLOSE_TIMEOUT_MS = 1_500;
 
 /**
  * Traces and metrics by the OpenTelemetry semantic conventions for MCP. The SDK is loaded on demand, so that a server without a
@@ -169,8 +171,9 @@ class OtelInstruments implements Instruments {
     }));
   }
 
+  /** A collector that does not answer must not hold up the end of the process. */
   async close(): Promise<void> {
-    await Promise.allSettled(this.#providers.map((provider) => provider.shutdown()));
+    await waitAtMost(CLOSE_TIMEOUT_MS, Promise.allSettled(this.#providers.map((provider) => provider.shutdown())));
   }
 
   /** Attributes of spans and of the metric. Each has few values, so that the metric stays small. */

@@ -18,6 +18,37 @@ describe('the redactor', () => {
     expect(redactor.text('postgres://user:hunter2@db:5432/x')).toBe(`postgres://user:${REDACTED}@db:5432/x`);
   });
 
+  it.each([
+    ['redis://:hunter2@cache:6379', `redis://:${REDACTED}@cache:6379`],
+    ['postgres://user:hun@ter@2@db/x?sslmode=require', `postgres://user:${REDACTED}@db/x?sslmode=require`],
+    ['https://ghp_hunter2@git.example/x', `https://${REDACTED}@git.example/x`],
+    ['https://api.example/v1?city=Bonn&api_key=hunter2&units=metric', `https://api.example/v1?city=Bonn&api_key=${REDACTED}&units=metric`],
+    [
+      'https://b.example/o?X-Amz-Security-Token=hunter2&X-Amz-Signature=hunter2#x',
+      `https://b.example/o?X-Amz-Security-Token=${REDACTED}&X-Amz-Signature=${REDACTED}#x`,
+    ],
+    ['postgres://db/x?user=me&password=hunter2', `postgres://db/x?user=me&password=${REDACTED}`],
+    ['https://maps.example/?key=hunter2', `https://maps.example/?key=${REDACTED}`],
+  ])('masks the credentials in %s', (url, masked) => {
+    expect(createRedactor().text(`GET ${url} failed`)).toBe(`GET ${masked} failed`);
+  });
+
+  it.each([
+    'http://127.0.0.1:8080/mcp',
+    'https://example.com/a@b?q=a:b@c',
+    'write to ann@example.com',
+    'a: b@c',
+    'arn:aws:iam::1:role/x?y=1',
+  ])('keeps %s', (text) => {
+    expect(createRedactor().text(text)).toBe(text);
+  });
+
+  it('takes no more than linear time', () => {
+    for (const text of ['a.'.repeat(200_000), 'a://'.repeat(100_000), '?token'.repeat(60_000), 'x://y:'.repeat(60_000)]) {
+      expect(createRedactor().text(text).length).toBeGreaterThan(0);
+    }
+  });
+
   it('masks fields with a sensitive name at any depth, and keeps the rest', () => {
     const value = { user: 'ann', password: 'x', nested: [{ apiKey: 'x', 'x-api-key': 'x', accessToken: 'x', fine: 1 }] };
     expect(createRedactor().value(value)).toEqual({

@@ -4,19 +4,32 @@ export const REDACTED = '[redacted]';
 const SENSITIVE_NAME =
   /secret|passw|passphrase|token|authorization|api[_-]?key|access[_-]?key|credential|cookie|private[_-]?key|signature/i;
 
-/** Forms of text that are always secrets: API keys of this project, AWS keys, JWTs, bearer headers, passwords in URLs. */
+/** The start of a URL. Bounded, so that a long text takes no more than linear time. */
+const SCHEME = String.raw`\b[a-z][a-z0-9+.-]{0,30}:\/\/`;
+/** A parameter of a URL or form that is a credential by its name: `api_key`, `X-Amz-Signature`, `key`. */
+const PARAMETER = String.raw`[?&;](?:[\w.-]{0,40}(?:secret|passw|token|api[_-]?key|access[_-]?key|credential|signature)[\w.-]{0,40}|key|sig|auth)=`;
+
+/** Forms of text that are always secrets: API keys of this project, AWS keys, JWTs, bearer headers, credentials in URLs. */
 const SECRET_FORMS: readonly [RegExp, string][] = [
   [/fwk_[a-z0-9]{12}_[A-Za-z0-9_-]{20,}/g, REDACTED],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, REDACTED],
   [/\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*/g, REDACTED],
   [/\b(bearer|basic) +[A-Za-z0-9._~+/=-]{8,}/gi, `$1 ${REDACTED}`],
-  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi, `$1:${REDACTED}@`],
+  // A password ends at the last "@" before the path; without a password, the user itself may be a token.
+  [new RegExp(`(${SCHEME}[^\\s/?#:@]*):[^\\s/?#]*@`, 'gi'), `$1:${REDACTED}@`],
+  [new RegExp(`(${SCHEME})[^\\s/?#:@]+@`, 'gi'), `$1${REDACTED}@`],
+  [new RegExp(`(${PARAMETER})[^\\s&;#"'<>]+`, 'gi'), `$1${REDACTED}`],
 ];
 
 const MIN_SECRET_LENGTH = 6;
 const MAX_DEPTH = 8;
 const MAX_ITEMS = 50;
 const MAX_TEXT = 500;
+
+/** Whether a field or parameter of that name holds a credential. */
+export function isSensitiveName(name: string): boolean {
+  return SENSITIVE_NAME.test(name) || /^(?:key|sig|auth)$/i.test(name);
+}
 
 export interface Redactor {
   text(text: string): string;

@@ -1,5 +1,5 @@
 import { createAuditLog } from '@fairway-mcp/store';
-import { verifyAuditTrail } from '@fairway-mcp/telemetry';
+import { createRedactor, verifyAuditTrail } from '@fairway-mcp/telemetry';
 import type { Finding, ServerDescription } from '../define/server.ts';
 import { UsageError } from '../protocol/errors.ts';
 import { createRuntime, type Runtime } from '../server/runtime.ts';
@@ -10,10 +10,11 @@ const TIMEOUT_MS = 60_000;
 
 /** `doctor`. @returns the exit code: 0 when every check passed, 1 otherwise. */
 export async function doctorCommand(description: ServerDescription, startup: Startup, { out }: Terminal): Promise<number> {
+  const redactor = createRedactor(startup.secrets);
   const findings = await runChecks(description, startup);
   for (const { name, ok, detail, remedy } of findings) {
-    out(`${ok ? '✓' : '✗'} ${name}: ${detail}`);
-    if (!ok && remedy !== undefined) out(`    → ${remedy}`);
+    out(redactor.text(`${ok ? '✓' : '✗'} ${name}: ${detail}`));
+    if (!ok && remedy !== undefined) out(redactor.text(`    → ${remedy}`));
   }
   const failed = findings.filter(({ ok }) => !ok).length;
   out(failed === 0 ? `All ${findings.length} checks passed.` : `${failed} of ${findings.length} checks failed.`);

@@ -79,6 +79,23 @@ describe('settings', () => {
     expect(shown).not.toContain('hush');
   });
 
+  it.each([
+    ['mqtt://me:hunter2-secret@broker:1883', 'mqtt://me:[redacted]@broker:1883'],
+    ['https://hunter2-secret@broker/x', 'https://[redacted]@broker/x'],
+    ['https://broker/x?city=Bonn&access_token=hunter2-secret', 'https://broker/x?city=Bonn&access_token=[redacted]'],
+  ])('are shown without the credentials in an address, also of a setting that is no secret: %s', (address, masked) => {
+    const startup = read(['--regions', `a,${address}`], { BROKER_URL: address, OTEL_EXPORTER_OTLP_ENDPOINT: address });
+    const shown = describeSettings(startup);
+    expect(shown).toContain(`broker = ${masked}  # environment`);
+    expect(shown).toContain(`otelEndpoint = ${masked}  # environment`);
+    expect(shown).toContain(`regions = a,${masked}  # flag`);
+    expect(startup.secrets).toContain('hunter2-secret');
+  });
+
+  it('may contain a password that is not percent-encoded', () => {
+    expect(read([], { FAIRWAY_REDIS_URL: 'redis://:100%25-or-50%@cache:6379' }).secrets).toContain('100%25-or-50%');
+  });
+
   it('are as if they had never been named where a host hands on what nobody filled in', () => {
     const environment = {
       FAIRWAY_CITY: '',

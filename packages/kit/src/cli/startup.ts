@@ -1,8 +1,10 @@
 import path from 'node:path';
+import { createRedactor } from '@fairway-mcp/telemetry';
 import { didYouMean } from '@fairway-mcp/validation';
 import { type ExtraFlag, type ParsedArguments, parseCommandLine } from '../config/flags.ts';
 import { defaultStateDir, type KitSettings, kitSettings } from '../config/kit-settings.ts';
 import { collectSettings, type Environment, type LoadedSettings, validateSettings } from '../config/load.ts';
+import { secretsOf } from '../config/secrets.ts';
 import { asText, type Setting, settingsOf } from '../config/settings.ts';
 import { type Command, findCommand, wordsAfter } from '../define/command.ts';
 import type { ServerDescription } from '../define/server.ts';
@@ -17,7 +19,7 @@ export interface Startup {
   settings: KitSettings;
   config: Record<string, unknown>;
   stateDir: string;
-  /** The values of all secret settings that are set. */
+  /** The values of all secret settings that are set, and the credentials inside the addresses of others. */
   secrets: readonly string[];
 }
 
@@ -64,25 +66,18 @@ export function readSettings(description: ServerDescription, line: CommandLine, 
   const loaded = collectSettings({ settings: all, flags: line.command.flags, environment, file: line.command.options.config });
   const settings = validateSettings(kitSettings, line.common, loaded);
   const config = validateSettings(definition.config, line.own, loaded);
-  const secrets = all.flatMap((setting) => (setting.secret ? secretsIn(loaded.values[setting.key]) : []));
+  const secrets = all.flatMap((setting) => secretsOf(setting, loaded.values[setting.key]));
   const stateDir = path.resolve(settings.stateDir ?? defaultStateDir(definition.name, environment));
   return { ...line, loaded, settings, config, secrets, stateDir };
 }
 
-/** A secret value and the secrets inside of it: the password of an address, the values of a list of headers. */
-function secretsIn(value: unknown): string[] {
-  if (typeof value !== 'string') return [];
-  const parts = value.split(/[,=\s]+/);
-  const { password } = URL.parse(value) ?? { password: '' };
-  return [...new Set([value, ...parts, password, decodeURIComponent(password)])].filter((part) => part !== '');
-}
-
 /** What `--print-config` shows: every setting, its value and where it comes from; secrets masked. */
-export function describeSettings({ own, common, loaded, settings, config, stateDir }: Startup): string {
+export function describeSettings({ own, common, loaded, settings, config, stateDir, secrets }: Startup): string {
+  const redactor = createRedactor(secrets);
   const values: Record<string, unknown> = { ...settings, ...config, stateDir };
   const lines = [...own, ...common].map((setting) => {
     const value = values[setting.key];
-    const shown = value === undefined ? '(not set)' : setting.secret ? '(set, hidden)' : asText(value) || '(empty)';
+    const shown = value === undefined ? '(not set)' : setting.secret ? '(set, hidden)' : redactor.text(asText(value)) || '(empty)';
     return `${setting.key} = ${shown}  # ${loaded.sources[setting.key]}; ${setting.flag}, ${setting.env}`;
   });
   return lines.join('\n');

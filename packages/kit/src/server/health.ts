@@ -1,7 +1,7 @@
 import { waitFor } from '@fairway-mcp/async';
 import type { Cache } from '@fairway-mcp/cache';
 import type { Database } from '@fairway-mcp/store';
-import type { AuditTrail } from '@fairway-mcp/telemetry';
+import type { AuditTrail, Redactor } from '@fairway-mcp/telemetry';
 import type { Upstream } from '@fairway-mcp/upstream';
 import type { ResolvedHost } from '../define/hosts.ts';
 import type { Finding, ServerDescription } from '../define/server.ts';
@@ -32,6 +32,7 @@ export interface HealthParts {
   store: Database;
   cache: Cache;
   audit: AuditTrail;
+  redactor: Redactor;
   upstream: Upstream;
   hosts: readonly ResolvedHost[];
 }
@@ -45,11 +46,12 @@ const OWN_TIMEOUT_MS = 5_000;
 /** Audit rows that wait longer than this are stuck. */
 const MAX_AUDIT_WAIT_MS = 5_000;
 
-export function createHealth({ definition, services, store, cache, audit, upstream, hosts }: HealthParts): Health {
+export function createHealth(parts: HealthParts): Health {
+  const { definition, store, cache, audit, upstream, hosts } = parts;
   const started = performance.now();
   const checkStore = remembered(() => check(store.kind, () => store.ping()), OWN_TTL_MS);
   const checkCache = remembered(() => check(cache.port.kind, () => cache.port.ping()), OWN_TTL_MS);
-  const checkUpstreams = remembered(() => upstreamHealth(definition, services), UPSTREAM_TTL_MS);
+  const checkUpstreams = remembered(() => upstreamHealth(parts), UPSTREAM_TTL_MS);
   return async () => {
     const [reached, cacheHealth, upstreams] = await Promise.all([checkStore(), checkCache(), checkUpstreams()]);
     const storeHealth = withAuditWait(reached, audit.waitingMs());
@@ -106,7 +108,7 @@ function describeStates(states: readonly string[]): string {
   return states.includes('half_open') ? 'Has failed repeatedly; the next call shows whether it is back.' : 'Answers.';
 }
 
-async function upstreamHealth(definition: HealthParts['definition'], services: unknown): Promise<Record<string, DependencyHealth>> {
+async function upstreamHealth({ definition, services, redactor }: HealthParts): Promise<Record<string, DependencyHealth>> {
   if (definition.health === undefined) return {};
   const started = performance.now();
   let findings: Finding[];
@@ -118,7 +120,7 @@ async function upstreamHealth(definition: HealthParts['definition'], services: u
   }
   const latency_ms = millisecondsSince(started);
   return Object.fromEntries(
-    findings.map(({ name, ok, detail }) => [name, { status: ok ? ('ok' as const) : ('failed' as const), detail, latency_ms }]),
+    findings.map(({ name, ok, detail }) => [name, { status: ok ? 'ok' : 'failed', detail: redactor.text(detail), latency_ms }] as const),
   );
 }
 

@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { once } from '@fairway-mcp/async';
 import type { Cache } from '@fairway-mcp/cache';
 import { createApiKeyTable, createAuditLog, createTaskTable, createWriteJournal, type Database } from '@fairway-mcp/store';
-import { type AuditTrail, createAuditTrail, createLog, createRedactor, type Instruments, type Log } from '@fairway-mcp/telemetry';
+import {
+  type AuditTrail,
+  createAuditTrail,
+  createLog,
+  createRedactor,
+  type Instruments,
+  type Log,
+  type Redactor,
+} from '@fairway-mcp/telemetry';
 import type { KitSettings } from '../config/kit-settings.ts';
 import { type Catalog, createCatalog } from '../define/catalog.ts';
 import type { ServerDescription } from '../define/server.ts';
@@ -71,7 +79,7 @@ async function assemble(options: RuntimeOptions, opened: AsyncDisposableStack): 
   const { definition } = description;
   const catalog = createCatalog(description, settings);
   const backends = await openBackends(options, opened);
-  const { log, store, cache, audit } = backends;
+  const { log, redactor, store, cache, audit } = backends;
   const changes = new ResourceChanges(settings.maxSubscriptions);
   const { services, upstream, hosts } = await startServices(options, backends, changes, opened);
   const plain = startPipeline(settings, { ...backends, catalog, services, changes }, opened);
@@ -89,7 +97,7 @@ async function assemble(options: RuntimeOptions, opened: AsyncDisposableStack): 
     store,
     cache,
     log,
-    health: createHealth({ definition, services, store, cache, audit, upstream, hosts }),
+    health: createHealth({ definition, services, store, cache, audit, redactor, upstream, hosts }),
     close: () => opened.disposeAsync(),
   };
 }
@@ -97,6 +105,7 @@ async function assemble(options: RuntimeOptions, opened: AsyncDisposableStack): 
 /** Where a server keeps its state and what it reports to. */
 interface Backends {
   log: Log;
+  redactor: Redactor;
   store: Database;
   cache: Cache;
   audit: AuditTrail;
@@ -106,17 +115,18 @@ interface Backends {
 async function openBackends(options: RuntimeOptions, opened: AsyncDisposableStack): Promise<Backends> {
   const { description, settings, stateDir, secrets, writeLog } = options;
   const { definition } = description;
+  const redactor = createRedactor(secrets);
   const log = createLog({
     level: settings.logLevel,
     format: settings.logFormat,
-    redactor: createRedactor(secrets),
+    redactor,
     ...(writeLog && { write: writeLog }),
   });
   const store = opened.adopt(await openStore(settings, stateDir, log), (it) => it.close());
   const cache = opened.adopt(await openCache(settings, definition.name, log), (it) => it.port.close());
   const audit = opened.adopt(createAuditTrail(await createAuditLog(store)), (it) => it.drain());
   const instruments = opened.adopt(await openInstruments(settings, definition, log), (it) => it.close());
-  return { log, store, cache, audit, instruments };
+  return { log, redactor, store, cache, audit, instruments };
 }
 
 /** Builds what the tools work with: the server's own services, from what the kit gives them. */
