@@ -1,5 +1,5 @@
 export { ACTIVE_KEYS_PER_NAME, type ApiKeyRecord, type ApiKeyRecords, apiKeyVerifier, createApiKey, type NewKey } from './api-keys.ts';
-export { hasScope, isScope, localUser, type Principal } from './principal.ts';
+export { hasAnyScope, hasScope, isScope, localUser, type Principal } from './principal.ts';
 export { RefusalLimiter } from './refusals.ts';
 export { staticBearerVerifier } from './static-bearer.ts';
 export {

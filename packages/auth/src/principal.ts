@@ -18,6 +18,11 @@ export function hasScope(granted: readonly string[], needed: string): boolean {
   return granted.some((scope) => scope === needed || scope === '*' || (service !== '' && scope === `${service}*`));
 }
 
+/** Whether one of the granted scopes is of the service, whatever it allows there. */
+export function hasAnyScope(granted: readonly string[], service: string): boolean {
+  return granted.some((scope) => scope === '*' || scope.startsWith(`${service}:`));
+}
+
 /** Whether a text has the form of a scope. */
 export function isScope(text: string): boolean {
   return text === '*' || /^[a-z][a-z0-9-]*:(\*|[a-z][a-z0-9-]*)$/.test(text);

@@ -104,6 +104,19 @@ describe('a server with API keys', () => {
     expect(rows.map(({ body }) => JSON.parse(body).principal)).toEqual(['api_key:ci']);
   });
 
+  it('opens sessions only for callers that may do something here', async () => {
+    const { server, keys } = await withKeys({ name: 'other', scopes: ['weather:*'] }, { name: 'writer', scopes: ['notes:write'] });
+    const [other, writer] = keys.map(({ key }) => bearer(key));
+    const { opened: refused } = await openSession(server.url, other);
+    expect([refused.status, refused.headers['mcp-session-id']]).toEqual([403, undefined]);
+    expect(refused.headers['www-authenticate']).toContain('scope="notes:read"');
+    expect((await openSession(server.url, writer)).opened.status).toBe(200);
+    const rows = await server.runtime.store.all<{ body: string }>('SELECT body FROM audit_rows');
+    expect(rows.map(({ body }) => JSON.parse(body))).toMatchObject([
+      { principal: 'api_key:other', tool: 'initialize', outcome: 'forbidden' },
+    ]);
+  });
+
   it('serves resources and prompts only to callers with the read scope', async () => {
     const { server, keys } = await withKeys({ name: 'other', scopes: ['weather:*'] });
     const other = bearer(keys[0]?.key ?? '');

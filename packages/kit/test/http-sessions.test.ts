@@ -1,6 +1,7 @@
 import http from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { events, openSession, send } from './support/http.ts';
+import { events, openSession, type Session, send } from './support/http.ts';
+import { serveWithKeys } from './support/keys.ts';
 import { serveFixture } from './support/serve.ts';
 import { openStream } from './support/stream.ts';
 
@@ -57,6 +58,34 @@ describe('sessions', () => {
     await openSession(url);
     expect((await second.request('ping')).status).toBe(404);
     expect((await first.request('ping')).status).toBe(200);
+  });
+
+  it('are shared: a caller that has less than its share gets one of the caller that has most', async () => {
+    const { server, keys } = await serveWithKeys(
+      [
+        { name: 'many', scopes: ['*'] },
+        { name: 'few', scopes: ['*'] },
+      ],
+      ['--max-sessions', '4'],
+    );
+    const [many, few] = keys.map(({ key }) => ({ headers: bearer(key) }));
+    const open = async (key: typeof many, count: number) => {
+      const sessions = [];
+      for (let opened = 0; opened < count; opened += 1) sessions.push(await openSession(server.url, key));
+      return sessions;
+    };
+    const statuses = (sessions: Session[]) =>
+      Promise.all(sessions.map(async (session) => (await session.request('ping', {}, 'ping')).status));
+    const ofMany = await open(many, 4);
+    // All of its sessions are busy, which keeps them only up to its share.
+    const waiting = ofMany.map((session) => session.request('tools/call', call('wait', { ms: 60_000 })).catch(() => undefined));
+    await expect.poll(() => server.runtime.pipeline.runningCalls()).toBe(4);
+    const ofFew = await open(few, 3);
+    expect(await statuses(ofFew)).toEqual([404, 200, 200]);
+    await expect.poll(() => server.runtime.pipeline.runningCalls()).toBe(2);
+    expect(await statuses(ofMany)).toEqual([404, 404, 200, 200]);
+    for (const session of ofMany) await send(server.url, { method: 'DELETE', headers: session.headers });
+    await Promise.all(waiting);
   });
 
   it('are not closed for a new one while they have calls in flight', async () => {

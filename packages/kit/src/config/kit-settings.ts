@@ -74,17 +74,25 @@ export const kitSettings = z.object({
     description:
       'Give HTTP clients of the 2025 protocol no sessions: for a balancer without affinity. They then cannot be asked to confirm.',
   }),
-  maxSessions: z.int().min(1).max(100_000).default(1000).meta({ description: 'Maximum number of sessions at a time.' }),
+  maxSessions: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1000)
+    .meta({ description: 'Maximum number of sessions at a time, shared by the callers.' }),
   sessionIdleMinutes: z.number().positive().default(30).meta({ description: 'A session that was not used for this long ends.' }),
   maxSubscriptions: z.int().min(1).max(100_000).default(1000).meta({
     description: 'Maximum number of subscriptions to resources of one caller at a time; 200 in one session or stream.',
   }),
-  rateLimit: z.int().min(0).default(600).meta({ description: 'Calls a minute for each caller and tool. 0: no limit.' }),
-  maxConcurrency: z
+  rateLimit: z
     .int()
-    .min(1)
-    .default(64)
-    .meta({ description: 'Calls that run at the same time; further ones are rejected with the time to wait.' }),
+    .min(0)
+    .default(600)
+    .meta({ description: 'Calls a minute for each caller and tool, and requests a minute for each caller and other method. 0: no limit.' }),
+  maxConcurrency: z.int().min(1).default(64).meta({
+    description:
+      'Calls that run at the same time; further ones are rejected with the time to wait. Requests about tasks have the same limit for themselves.',
+  }),
   deadlineSeconds: z
     .number()
     .positive()

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Authenticator, type AuthResult, type Principal, RefusalLimiter } from '@fairway-mcp/auth';
 import type { Log } from '@fairway-mcp/telemetry';
+import { ToolError } from '../protocol/errors.ts';
 import { errorJson, INTERNAL_ERROR, TRANSPORT_ERROR } from '../protocol/json-rpc.ts';
 import { InFlight } from '../util/in-flight.ts';
 import { type BodyLimits, readBody } from './body.ts';
@@ -22,7 +23,7 @@ export interface HandlerOptions {
   authenticator: Authenticator;
   limits: BodyLimits & { refusalLimit: number };
   eras: Eras;
-  /** Finds the task of `GET /tasks/{id}`, if it is the caller's. */
+  /** Finds the task of `GET /tasks/{id}`, if it is the caller's. Rejects with a ToolError `rate_limited` when that is asked too often. */
   findTask: (id: string, principal: Principal) => Promise<object | undefined>;
   /** Answers `GET /health`. */
   health: () => Promise<{ status: string }>;
@@ -138,7 +139,8 @@ export class HttpHandler {
       const error = { error: 'not_found', error_description: 'There is no such task, or it has expired.' };
       respondJson(response, 404, JSON.stringify(error));
     } catch (error) {
-      this.#fail(response, error);
+      if (error instanceof ToolError) sendTooMany(response, error);
+      else this.#fail(response, error);
     }
   }
 
@@ -161,6 +163,11 @@ export class HttpHandler {
 
 function sendChallenge(response: ServerResponse, { status, json, headers }: Challenge): void {
   respondJson(response, status, json, headers);
+}
+
+function sendTooMany(response: ServerResponse, { kind, message, remedy, retryAfterS = 1 }: ToolError): void {
+  const json = JSON.stringify({ error: kind, error_description: `${message} ${remedy}` });
+  respondJson(response, 429, json, { 'Retry-After': String(retryAfterS) });
 }
 
 function isTaskPath(path: string | undefined): path is string {

@@ -8,6 +8,7 @@ import { callerThrough } from './callers.ts';
 import { SdkChannel } from './channel.ts';
 import type { EraFastPath, LegacyEra } from './eras.ts';
 import type { Exchange, HttpExchange } from './exchange.ts';
+import { createRateCheck, type RateCheck } from './rates.ts';
 import { rejectForScope } from './scopes.ts';
 import { type Session, type SessionLimits, Sessions } from './sessions.ts';
 
@@ -33,6 +34,7 @@ class Legacy implements LegacyEra {
   readonly #factory: SdkServerFactory;
   readonly #fastPath: EraFastPath | undefined;
   readonly #sessions: Sessions | undefined;
+  readonly #rejectForRate: RateCheck;
   /** Serves all requests where there are no sessions. */
   readonly #shared: SdkChannel;
 
@@ -43,6 +45,7 @@ class Legacy implements LegacyEra {
     this.#fastPath = fastPath;
     this.#sessions = sessionLimits === undefined ? undefined : new Sessions(factory, pipeline.subscriptions, sessionLimits);
     this.#shared = shared;
+    this.#rejectForRate = createRateCheck(pipeline, catalog, 'legacy');
     this.methods = this.#sessions === undefined ? 'POST' : 'POST, GET, DELETE';
   }
 
@@ -53,6 +56,7 @@ class Legacy implements LegacyEra {
     if (session?.has(message.id) === true) {
       return exchange.finish(errorJson(message.id, INVALID_REQUEST, 'A request of this id is still in flight.'), 400);
     }
+    if (this.#rejectForRate(message, exchange)) return;
     if (this.#fastPath?.accepts(message) === true) return this.#answerFast(this.#fastPath, message, exchange, session);
     if (!(await rejectForScope(this.#pipeline, this.#catalog, message, exchange))) this.#forward(message, exchange, session);
   }
@@ -113,8 +117,11 @@ class Legacy implements LegacyEra {
   }
 
   /** The version header does not count here, because the handshake negotiates the version, unless the handshake is malformed. */
-  async #initialize({ method, params }: JsonRpcRequest, exchange: Exchange): Promise<void> {
+  async #initialize(message: JsonRpcRequest, exchange: Exchange): Promise<void> {
+    const { method, params } = message;
     if (!isInitializeRequest({ method, params }) && isUnsupportedVersion(exchange)) return rejectVersion(exchange);
+    if (this.#rejectForRate(message, exchange)) return;
+    if (await rejectForScope(this.#pipeline, this.#catalog, message, exchange)) return;
     if (this.#sessions === undefined) {
       (await connectChannel(this.#factory)).request({ method, params }, exchange);
       return;

@@ -15,6 +15,7 @@ import { SdkChannel } from './channel.ts';
 import type { EraFastPath, ModernEra } from './eras.ts';
 import type { Exchange } from './exchange.ts';
 import { createParamHeaderCheck, type ParamHeaderCheck } from './param-headers.ts';
+import { createRateCheck, type RateCheck } from './rates.ts';
 import { rejectForScope } from './scopes.ts';
 import { HEADER_MISMATCH, headerMismatch } from './standard-headers.ts';
 import { routeToSubscriptions, Subscription } from './subscription.ts';
@@ -48,6 +49,7 @@ class Modern implements ModernEra {
   readonly #fastPath: EraFastPath | undefined;
   readonly #serverInfo: object;
   readonly #paramMismatch: ParamHeaderCheck;
+  readonly #rejectForRate: RateCheck;
   readonly #channel = new SdkChannel(statusOf);
   readonly #serving: ReturnType<typeof serveStdio>;
   readonly #subscriptions = new Set<Subscription>();
@@ -59,6 +61,7 @@ class Modern implements ModernEra {
     this.#fastPath = fastPath;
     this.#serverInfo = serverInfo;
     this.#paramMismatch = createParamHeaderCheck(catalog);
+    this.#rejectForRate = createRateCheck(pipeline, catalog, 'modern');
     routeToSubscriptions(this.#channel);
     // serveStdio is the SDK's entry for one long-lived server of this era; the channel takes the place of its pipe.
     this.#serving = serveStdio(() => factory(callerThrough(this.#channel, 'modern'), 'listen'), {
@@ -77,12 +80,13 @@ class Modern implements ModernEra {
     if (version !== MODERN_VERSION) return rejectVersion(exchange, version);
     const mismatch = this.#headerMismatch(exchange, version, method, params);
     if (mismatch !== undefined) return exchange.finish(errorJson(id, HEADER_MISMATCH, mismatch), 400);
+    if (this.#rejectForRate(message, exchange)) return;
     const capabilities = envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities;
     if (this.#fastPath?.accepts(message) === true) return this.#fastPath.answer(message, exchange, capabilities);
-    const { tasks, observe } = this.#pipeline;
+    const { tasks } = this.#pipeline;
     if (tasks !== undefined && isTaskMethod(method)) {
       const caller = new HttpCaller(exchange, 'modern', capabilities, params);
-      return this.#sendTaskReply(await answerTaskRequest(observe, tasks, { method, params, caller }), exchange);
+      return this.#sendTaskReply(await answerTaskRequest(this.#pipeline, tasks, { method, params, caller }), exchange);
     }
     if (!(await rejectForScope(this.#pipeline, this.#catalog, message, exchange))) this.#forward(message, exchange, capabilities);
   }

@@ -1,4 +1,4 @@
-import { hasScope } from '@fairway-mcp/auth';
+import { hasAnyScope, hasScope, type Principal } from '@fairway-mcp/auth';
 import { announcesChanges, type Catalog } from '../define/catalog.ts';
 import { ScopeError } from '../pipeline/authorize.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -19,7 +19,7 @@ export async function rejectForScope(
   exchange: Exchange,
 ): Promise<boolean> {
   const needed = scopeOf(catalog, request);
-  if (needed === undefined || hasScope(exchange.principal.scopes, needed.scope)) return false;
+  if (needed === undefined || isGranted(exchange.principal, needed, catalog)) return false;
   const caller = new HttpCaller(exchange, 'legacy', {}, request.params);
   const observation = observe(caller, { method: request.method });
   try {
@@ -32,9 +32,21 @@ export async function rejectForScope(
   return true;
 }
 
-/** The scope of a request, and the name under which it is recorded. Lists that are the same for every caller need none. */
-function scopeOf(catalog: Catalog, { method, params }: JsonRpcRequest): { name: string; scope: string } | undefined {
+interface Needed {
+  /** Under which the request is recorded. */
+  name: string;
+  scope: string;
+}
+
+/** A session is for whatever its caller may do here, which has to be something. */
+function isGranted({ scopes }: Principal, { name, scope }: Needed, { server }: Catalog): boolean {
+  return name === HANDSHAKE ? hasAnyScope(scopes, server) : hasScope(scopes, scope);
+}
+
+/** What a request needs. Lists that are the same for every caller need nothing. */
+function scopeOf(catalog: Catalog, { method, params }: JsonRpcRequest): Needed | undefined {
   const { readScope } = catalog;
+  if (method === HANDSHAKE) return { name: method, scope: readScope };
   if (method !== 'tools/call') return isRead(catalog, method) ? { name: method, scope: readScope } : undefined;
   const tool = catalog.tools.get(String(params.name));
   return tool === undefined ? undefined : { name: tool.definition.name, scope: tool.scope };
@@ -45,5 +57,6 @@ function isRead(catalog: Catalog, method: string): boolean {
   return SUBSCRIBING_METHODS.has(method) ? announcesChanges(catalog) : READ_METHODS.has(method);
 }
 
+const HANDSHAKE = 'initialize';
 const SUBSCRIBING_METHODS = new Set(['resources/subscribe', 'subscriptions/listen']);
 const READ_METHODS = new Set(['resources/read', 'prompts/get', 'completion/complete']);

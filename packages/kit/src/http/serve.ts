@@ -41,7 +41,7 @@ export async function serveOverHttp(address: Address, settings: KitSettings, par
     authenticator: parts.authenticator,
     limits: settings,
     eras: { modern, legacy, fastPath },
-    findTask: async (id, principal) => pipeline.tasks?.find(id, principal),
+    findTask: (id, principal) => pipeline.admit(principal, 'tasks/get', async () => pipeline.tasks?.find(id, principal)),
     health: parts.health,
     log,
   });

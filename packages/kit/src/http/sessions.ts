@@ -118,7 +118,7 @@ export class Sessions {
   }
 
   /**
-   * Creates a session and connects its server. At the limit, the caller's own session that was idle longest is ended.
+   * Creates a session and connects its server. At the limit, another one is ended for it.
    * @returns `undefined` when none can be ended.
    */
   async open(principal: Principal): Promise<Session | undefined> {
@@ -159,9 +159,9 @@ export class Sessions {
   #makeRoom(principalId: string): boolean {
     this.#sweep();
     if (this.#byId.size < this.#limits.maxSessions) return true;
-    const oldest = [...this.#byId.values()].find((session) => session.principalId === principalId && !session.isBusy);
-    if (oldest === undefined) return false;
-    this.end(oldest);
+    const session = sessionToEnd(principalId, [...this.#byId.values()], this.#limits.maxSessions);
+    if (session === undefined) return false;
+    this.end(session);
     return true;
   }
 
@@ -172,4 +172,20 @@ export class Sessions {
   #hasExpired(session: Session): boolean {
     return !session.isBusy && !session.isListening && performance.now() - session.usedAt > this.#limits.idleMs;
   }
+}
+
+/**
+ * The session that makes room for a new one. Callers share the limit: one that has less than its share gets a session of the caller that has
+ * most, so that nobody can keep others out; one that has its share gets the one of its own that was idle longest. A session with calls in
+ * flight is ended only where its caller has more than its share.
+ * @param sessions in the order of their last use
+ */
+function sessionToEnd(principalId: string, sessions: readonly Session[], maxSessions: number): Session | undefined {
+  const byCaller = Map.groupBy(sessions, (session) => session.principalId);
+  const own = byCaller.get(principalId) ?? [];
+  const share = Math.max(1, Math.floor(maxSessions / (byCaller.size + (own.length === 0 ? 1 : 0))));
+  const isIdle = (session: Session) => !session.isBusy;
+  if (own.length >= share) return own.find(isIdle);
+  const most = [...byCaller.values()].reduce((largest, held) => (held.length > largest.length ? held : largest), own);
+  return most.find(isIdle) ?? (most.length > share ? most[0] : undefined);
 }

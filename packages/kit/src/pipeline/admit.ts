@@ -1,7 +1,7 @@
 import { ToolError } from '../protocol/errors.ts';
 
 export interface AdmissionLimits {
-  /** Calls a minute for each principal and tool; 0 is no limit. */
+  /** Calls a minute for each principal and tool, and requests a minute of each other kind; 0 is no limit. */
   rateLimit: number;
   /** Calls that may run at the same time, all callers together. */
   maxConcurrency: number;
@@ -22,6 +22,7 @@ export class Admission {
   readonly #now: () => number;
   readonly #buckets = new Map<string, Bucket>();
   #running = 0;
+  #short = 0;
 
   /** @param now a monotonic clock in milliseconds */
   constructor(limits: AdmissionLimits, now: () => number = () => performance.now()) {
@@ -38,16 +39,33 @@ export class Admission {
    * @throws ToolError `rate_limited` with the seconds to wait.
    */
   start(principal: string, tool: string): void {
-    if (this.#running >= this.#limits.maxConcurrency) {
-      throw new ToolError({
-        kind: 'rate_limited',
-        message: `${this.#running} calls are running, as many as this server allows at a time.`,
-        remedy: 'Wait for the time given and call again.',
-        retryAfterS: 1,
-      });
-    }
-    if (this.#limits.rateLimit > 0) this.#takeToken(principal, tool);
+    if (this.#running >= this.#limits.maxConcurrency) throw tooManyRunning(this.#running);
+    this.limitRate(principal, tool);
     this.#running += 1;
+  }
+
+  /**
+   * Counts a request that takes no time.
+   * @param cost as part of a call
+   * @throws ToolError `rate_limited` with the seconds to wait.
+   */
+  limitRate(principal: string, name: string, cost = 1): void {
+    if (this.#limits.rateLimit > 0) this.#takeTokens(principal, name, cost);
+  }
+
+  /**
+   * Admits a request that takes little time, beside the calls that run.
+   * @throws ToolError `rate_limited` with the seconds to wait.
+   */
+  async runShort<T>(principal: string, name: string, cost: number, work: () => Promise<T>): Promise<T> {
+    if (this.#short >= this.#limits.maxConcurrency) throw tooManyRunning(this.#short);
+    this.limitRate(principal, name, cost);
+    this.#short += 1;
+    try {
+      return await work();
+    } finally {
+      this.#short -= 1;
+    }
   }
 
   finish(): void {
@@ -62,7 +80,7 @@ export class Admission {
     };
   }
 
-  #takeToken(principal: string, tool: string): void {
+  #takeTokens(principal: string, tool: string, cost: number): void {
     const { rateLimit } = this.#limits;
     const now = this.#now();
     const key = `${principal}\n${tool}`;
@@ -74,8 +92,8 @@ export class Admission {
     }
     bucket.tokens = Math.min(rateLimit, bucket.tokens + ((now - bucket.at) * rateLimit) / MINUTE_MS);
     bucket.at = now;
-    if (bucket.tokens < 1) {
-      const wait = Math.max(1, Math.ceil(((1 - bucket.tokens) * MINUTE_MS) / rateLimit / 1000));
+    if (bucket.tokens < cost) {
+      const wait = Math.max(1, Math.ceil(((cost - bucket.tokens) * MINUTE_MS) / rateLimit / 1000));
       throw new ToolError({
         kind: 'rate_limited',
         message: `More than ${rateLimit} calls of ${tool} a minute.`,
@@ -83,11 +101,20 @@ export class Admission {
         retryAfterS: wait,
       });
     }
-    bucket.tokens -= 1;
+    bucket.tokens -= cost;
   }
 
   /** A bucket that was not used for a minute is full, so deleting it changes nothing. */
   #sweep(now: number): void {
     for (const [key, bucket] of this.#buckets) if (now - bucket.at >= MINUTE_MS) this.#buckets.delete(key);
   }
+}
+
+function tooManyRunning(count: number): ToolError {
+  return new ToolError({
+    kind: 'rate_limited',
+    message: `${count} calls are running, as many as this server allows at a time.`,
+    remedy: 'Wait for the time given and call again.',
+    retryAfterS: 1,
+  });
 }

@@ -3,6 +3,8 @@ import type { Catalog } from '../define/catalog.ts';
 import type { Context } from '../define/context.ts';
 import type { Suggest } from '../define/resource.ts';
 import type { Caller } from '../protocol/caller.ts';
+import { errorCodeOf } from '../protocol/json-rpc.ts';
+import { publicError } from './errors.ts';
 import type { ReadOptions } from './resources.ts';
 
 /** What a completion is asked for: an argument of a prompt, or a variable of a resource template. */
@@ -21,20 +23,32 @@ export interface Completion {
 
 export type Complete = (request: CompletionRequest, caller: Caller) => Promise<Completion>;
 
+const METHOD = 'completion/complete';
 const MAX_SUGGESTIONS = 100;
 /** Nothing is suggested for a longer text. */
 const MAX_TYPED = 1_000;
 
-/** Suggests values. Observed, but not recorded: clients request it at every keystroke. */
-export function createCompletion({ catalog, observe, createContext }: Omit<ReadOptions, 'handle'>): Complete {
-  return async ({ ref, argument, context: already }, caller) => {
+/** Suggests values. Admitted and observed, but not recorded: clients request it at every keystroke. @throws ToolError `rate_limited` */
+export function createCompletion({ catalog, admit, observe, createContext }: Omit<ReadOptions, 'handle'>): Complete {
+  async function complete({ ref, argument, context: already }: CompletionRequest, context: Context<unknown>): Promise<Completion> {
     const { suggests = {}, names } = ref.type === 'ref/prompt' ? promptArguments(catalog, ref.name) : templateVariables(catalog, ref.uri);
     const suggest = Object.hasOwn(suggests, argument.name) ? suggests[argument.name] : undefined;
-    const observation = observe(caller, { method: 'completion/complete' });
     const given = others(names, argument.name, already?.arguments);
-    const values = await suggestions(suggest, argument.value, createContext(caller, observation), given);
-    observation.end();
+    const values = await suggestions(suggest, argument.value, context, given);
     return { values: values.slice(0, MAX_SUGGESTIONS), total: values.length, hasMore: values.length > MAX_SUGGESTIONS };
+  }
+
+  return async (request, caller) => {
+    const observation = observe(caller, { method: METHOD });
+    try {
+      const completion = await admit(caller.principal, METHOD, () => complete(request, createContext(caller, observation)));
+      observation.end();
+      return completion;
+    } catch (error) {
+      const { kind } = publicError(error, false);
+      observation.end({ kind, code: errorCodeOf(kind) });
+      throw error;
+    }
   };
 }
 

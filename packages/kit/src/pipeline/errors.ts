@@ -1,4 +1,5 @@
 import { type ErrorDetails, ToolError } from '../protocol/errors.ts';
+import { errorCodeOf } from '../protocol/json-rpc.ts';
 import type { Answer } from './outcome.ts';
 import { isUpstreamFailure, toToolError } from './upstream-failure.ts';
 
@@ -32,6 +33,12 @@ export function publicError(thrown: unknown, cancelled: boolean): ToolError {
         cause: thrown,
       };
   return new ToolError(details);
+}
+
+/** An error as a JSON-RPC error, for requests whose results cannot carry one. */
+export function errorParts({ kind, message, remedy, retryAfterS }: ToolError): { code: number; message: string; data: object } {
+  const data = { kind, remedy, ...(retryAfterS !== undefined && { retry_after_s: retryAfterS }) };
+  return { code: errorCodeOf(kind), message: `${message} ${remedy}`, data };
 }
 
 export function forbidden(scope: string): ToolError {

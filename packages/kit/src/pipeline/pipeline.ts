@@ -1,9 +1,9 @@
+import type { Principal } from '@fairway-mcp/auth';
 import type { WriteJournal } from '@fairway-mcp/store';
 import type { AuditTrail, Instruments, Log } from '@fairway-mcp/telemetry';
 import { didYouMean } from '@fairway-mcp/validation';
 import { announcesChanges, type Catalog } from '../define/catalog.ts';
 import type { Caller } from '../protocol/caller.ts';
-import { INVALID_PARAMS } from '../protocol/json-rpc.ts';
 import { InFlight } from '../util/in-flight.ts';
 import { Admission, type AdmissionLimits } from './admit.ts';
 import { authorize, ScopeError } from './authorize.ts';
@@ -16,13 +16,14 @@ import { errorAnswer, forbidden, publicError } from './errors.ts';
 import type { Outcome } from './outcome.ts';
 import { createPromptGetter, type GetPrompt } from './prompts.ts';
 import { createRecorder, type Recorder } from './record.ts';
-import type { HandleRequest, Observe, Trace } from './request.ts';
+import type { Admit, HandleRequest, Observe, Trace } from './request.ts';
 import type { ResourceChanges } from './resource-changes.ts';
 import { createResourceLister, type ListResources } from './resource-list.ts';
 import { createResourceReader, type ReadResource } from './resources.ts';
 import { createToolRunner, type RunTool } from './run.ts';
 import { shape } from './shape.ts';
 import { createSubscriptions, type Subscriptions } from './subscriptions.ts';
+import { requestOfUnknown, UnknownNameError } from './unknown-name.ts';
 import { validate } from './validate.ts';
 
 export interface PipelineOptions {
@@ -68,6 +69,9 @@ export interface Pipeline {
   readonly complete: Complete;
   /** For requests that the pipeline has no function for. */
   readonly handle: HandleRequest;
+  readonly admit: Admit;
+  /** Counts a request that is answered at once. @throws ToolError `rate_limited` */
+  limitRate(principal: Principal, method: string): void;
   /** For requests that are answered without the pipeline. */
   readonly observe: Observe;
   /** How many calls count against the concurrency limit now. */
@@ -77,6 +81,10 @@ export interface Pipeline {
   /** Resolves when everything in flight has been recorded, or after the given time. */
   settled(timeoutMs: number): Promise<void>;
 }
+
+/** Clients poll each of their tasks once a second: at the rate of calls they could not have more than a few. */
+const POLL = 'tasks/get';
+const POLL_COST = 0.1;
 
 /** Creates the pipeline of a server: authorize → admit → validate → run → shape → record. Authentication is the transport's. */
 export function createPipeline(options: PipelineOptions): Pipeline {
@@ -90,7 +98,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const observe: Observe = (caller, labels) =>
     instruments.begin({ ...labels, traceparent: caller.meta?.traceparent, facts: () => caller.facts() });
   const createContext = (caller: Caller, trace: Trace) => createReadContext(shared, { caller, trace, timeoutMs: limits.timeoutMs });
-  const reading = { catalog, handle, observe, createContext };
+  const admit: Admit = (principal, method, work) => admission.runShort(principal.id, method, method === POLL ? POLL_COST : 1, work);
+  const reading = { catalog, handle, admit, observe, createContext };
   return {
     callTool: createToolCaller({ catalog, handle, observe, run, limits }),
     readResource: createResourceReader(reading),
@@ -99,6 +108,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     getPrompt: createPromptGetter(reading),
     complete: createCompletion(reading),
     handle,
+    admit,
+    limitRate: (principal, method) => admission.limitRate(principal.id, method),
     observe,
     runningCalls: () => admission.running,
     pauseCall: () => admission.pause(),
@@ -115,7 +126,7 @@ function createRequestHandler(admission: Admission, recorder: Recorder, inFlight
     try {
       let result: Awaited<ReturnType<typeof work>>;
       try {
-        authorize(principal, request.scope);
+        if (request.scope !== undefined) authorize(principal, request.scope);
         admission.start(principal.id, request.name);
         try {
           const working = work();
@@ -146,10 +157,7 @@ interface ToolCallerOptions {
 function createToolCaller({ catalog, handle, observe, run, limits }: ToolCallerOptions): Pipeline['callTool'] {
   return async ({ name, arguments: given, caller, withoutDeadline }) => {
     const tool = catalog.tools.get(name);
-    if (tool === undefined) {
-      observe(caller, { method: 'tools/call' }).end({ kind: 'not_found', code: INVALID_PARAMS });
-      return unknownTool(catalog, name);
-    }
+    if (tool === undefined) return refuseUnknownTool({ catalog, handle, observe }, name, caller);
     const trace = observe(caller, { method: 'tools/call', tool: tool.definition.name });
     const timeoutMs = withoutDeadline ? undefined : limits.timeoutMs;
     const { name: toolName, access } = tool.definition;
@@ -169,9 +177,22 @@ function createToolCaller({ catalog, handle, observe, run, limits }: ToolCallerO
   };
 }
 
-function unknownTool(catalog: Catalog, name: string): Outcome {
-  const names = catalog.listed.map((tool) => tool.definition.name);
-  return { kind: 'no such tool', message: `There is no tool of that name.${didYouMean(name, names)} Tools: ${names.join(', ')}.` };
+async function refuseUnknownTool(
+  { catalog, handle, observe }: Pick<ToolCallerOptions, 'catalog' | 'handle' | 'observe'>,
+  name: string,
+  caller: Caller,
+): Promise<Outcome> {
+  const request = requestOfUnknown(observe, caller, 'tools/call', name);
+  try {
+    return await handle(request, () => {
+      const names = catalog.listed.map((tool) => tool.definition.name);
+      throw new UnknownNameError(`There is no tool of that name.${didYouMean(name, names)} Tools: ${names.join(', ')}.`);
+    });
+  } catch (thrown) {
+    return thrown instanceof UnknownNameError
+      ? { kind: 'no such tool', message: thrown.message }
+      : failureOutcome(thrown, request.observation);
+  }
 }
 
 function failureOutcome(thrown: unknown, { traceId }: Trace): Outcome {

@@ -1,9 +1,9 @@
-import { ProtocolError } from '@modelcontextprotocol/server';
 import type { PromptDefinition, PromptMessage } from '../define/prompt.ts';
 import type { Caller } from '../protocol/caller.ts';
 import { ToolError } from '../protocol/errors.ts';
-import { errorCodeOf, INVALID_PARAMS } from '../protocol/json-rpc.ts';
+import { errorCodeOf } from '../protocol/json-rpc.ts';
 import type { ReadOptions } from './resources.ts';
+import { requestOfUnknown, UnknownNameError } from './unknown-name.ts';
 
 /** A prompt, filled in. */
 export interface FilledPrompt {
@@ -12,7 +12,7 @@ export interface FilledPrompt {
 }
 
 /**
- * @throws ProtocolError when there is no such prompt
+ * @throws UnknownNameError when there is no such prompt
  * @throws ToolError `invalid_input` when a required value is missing or a value is unknown
  */
 export type GetPrompt = (name: string, values: Record<string, string>, caller: Caller) => Promise<FilledPrompt>;
@@ -22,8 +22,9 @@ export function createPromptGetter({ catalog, handle, observe, createContext }: 
   return async (name, values, caller) => {
     const prompt = catalog.prompts.get(name);
     if (prompt === undefined) {
-      observe(caller, { method: 'prompts/get' }).end({ kind: 'not_found', code: INVALID_PARAMS });
-      throw new ProtocolError(INVALID_PARAMS, `There is no prompt of that name. Prompts: ${[...catalog.prompts.keys()].join(', ')}.`);
+      return handle(requestOfUnknown(observe, caller, 'prompts/get', name), () => {
+        throw new UnknownNameError(`There is no prompt of that name. Prompts: ${[...catalog.prompts.keys()].join(', ')}.`);
+      });
     }
     const observation = observe(caller, { method: 'prompts/get', prompt: prompt.name });
     const request = {

@@ -6,6 +6,7 @@ import { ScopeError } from './authorize.ts';
 import { ConfirmationPending } from './confirmations.ts';
 import { publicError } from './errors.ts';
 import type { PipelineRequest } from './request.ts';
+import { UnknownNameError } from './unknown-name.ts';
 
 export interface RecordOptions {
   server: string;
@@ -103,7 +104,7 @@ export function createRecorder({ server, log, audit, flushReads }: RecordOptions
 function outcomeOf(thrown: unknown): string | undefined {
   if (thrown instanceof ScopeError) return 'forbidden';
   if (thrown instanceof ConfirmationPending) return 'asked';
-  if (thrown instanceof ResourceNotFoundError) return 'not_found';
+  if (thrown instanceof ResourceNotFoundError || thrown instanceof UnknownNameError) return 'not_found';
   return thrown instanceof ProtocolError ? 'protocol_error' : undefined;
 }
 

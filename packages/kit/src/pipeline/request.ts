@@ -1,3 +1,4 @@
+import type { Principal } from '@fairway-mcp/auth';
 import type { Observation } from '@fairway-mcp/telemetry';
 import type * as z from 'zod';
 import type { Caller } from '../protocol/caller.ts';
@@ -9,8 +10,8 @@ export type Trace = Pick<Observation, 'traceId' | 'spanId'>;
 export interface PipelineRequest {
   /** As the audit trail names it. */
   name: string;
-  /** What the principal must be allowed to do. */
-  scope: string;
+  /** What the principal must be allowed to do; `undefined` where every principal may. */
+  scope: string | undefined;
   caller: Caller;
   arguments: unknown;
   /** Whether it may change something. */
@@ -24,6 +25,13 @@ export interface PipelineRequest {
 
 /** Passes a request through authorize → admit → `work` → record. */
 export type HandleRequest = <T>(request: PipelineRequest, work: () => Promise<T> | T) => Promise<T>;
+
+/**
+ * Admits work that is not recorded: requests about the caller's own tasks, and completions. It has a limit of its own, so that tasks can be
+ * looked at and cancelled while as many calls run as may.
+ * @throws ToolError `rate_limited`
+ */
+export type Admit = <T>(principal: Principal, method: string, work: () => Promise<T>) => Promise<T>;
 
 /** What a request is, for telemetry. Names that the server does not know are left out: they could be anything. */
 export interface RequestLabels {

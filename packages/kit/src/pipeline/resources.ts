@@ -2,9 +2,10 @@ import { ResourceNotFoundError, UriTemplate } from '@modelcontextprotocol/server
 import type { Catalog } from '../define/catalog.ts';
 import { isTemplate, type ResourceContent, type ResourceDefinition } from '../define/resource.ts';
 import type { Caller } from '../protocol/caller.ts';
-import { errorCodeOf, INVALID_PARAMS } from '../protocol/json-rpc.ts';
+import { errorCodeOf } from '../protocol/json-rpc.ts';
 import type { CallContext } from './context.ts';
-import type { HandleRequest, Observe, Trace } from './request.ts';
+import type { Admit, HandleRequest, Observe, Trace } from './request.ts';
+import { requestOfUnknown } from './unknown-name.ts';
 
 /** The content under a URI, with its MIME type. */
 export interface FoundResource {
@@ -16,6 +17,7 @@ export interface FoundResource {
 export interface ReadOptions {
   catalog: Catalog;
   handle: HandleRequest;
+  admit: Admit;
   observe: Observe;
   createContext: (caller: Caller, trace: Trace) => CallContext;
 }
@@ -28,8 +30,9 @@ export function createResourceReader({ catalog, handle, observe, createContext }
   return async (uri, caller) => {
     const match = findResource(catalog, uri);
     if (match === undefined) {
-      observe(caller, { method: 'resources/read' }).end({ kind: 'not_found', code: INVALID_PARAMS });
-      throw new ResourceNotFoundError(uri);
+      return handle(requestOfUnknown(observe, caller, 'resources/read', uri), () => {
+        throw new ResourceNotFoundError(uri);
+      });
     }
     const { resource, variables } = match;
     const observation = observe(caller, { method: 'resources/read', resource: resource.uri });

@@ -2,10 +2,11 @@ import { hasScope, type Principal } from '@fairway-mcp/auth';
 import { ResourceNotFoundError } from '@modelcontextprotocol/server';
 import type { Caller } from '../protocol/caller.ts';
 import { ToolError } from '../protocol/errors.ts';
-import { errorCodeOf, INVALID_PARAMS } from '../protocol/json-rpc.ts';
+import { errorCodeOf } from '../protocol/json-rpc.ts';
 import type { CallContext } from './context.ts';
 import { type Deliver, MAX_SUBSCRIPTIONS_EACH, type ResourceChanges, Subscriber, tooMany } from './resource-changes.ts';
 import { findResource, type ReadOptions, type ResourceMatch } from './resources.ts';
+import { requestOfUnknown } from './unknown-name.ts';
 
 /** What a stream of the 2026 protocol wants to be notified of. */
 export interface Interest {
@@ -50,8 +51,9 @@ function createSubscribe({ catalog, handle, observe, createContext }: ReadOption
   return async (subscriber, uri, caller) => {
     const match = findResource(catalog, uri);
     if (match === undefined) {
-      observe(caller, { method }).end({ kind: 'not_found', code: INVALID_PARAMS });
-      throw new ResourceNotFoundError(uri);
+      return handle(requestOfUnknown(observe, caller, method, uri), () => {
+        throw new ResourceNotFoundError(uri);
+      });
     }
     const { uri: resource, name, subscribe } = match.resource;
     const observation = observe(caller, { method, resource });

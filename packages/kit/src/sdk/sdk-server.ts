@@ -10,11 +10,10 @@ import {
 import * as z from 'zod';
 import { announcesChanges, type Catalog } from '../define/catalog.ts';
 import { ScopeError } from '../pipeline/authorize.ts';
-import { forbidden, publicError } from '../pipeline/errors.ts';
+import { errorParts, forbidden, publicError } from '../pipeline/errors.ts';
 import { resultOf } from '../pipeline/outcome.ts';
 import type { Subscriber } from '../pipeline/resource-changes.ts';
 import type { Caller, ClientCapabilities } from '../protocol/caller.ts';
-import { errorCodeOf } from '../protocol/json-rpc.ts';
 import { answerTaskRequest, TASK_METHODS } from '../tasks/requests.ts';
 import type { Tasks } from '../tasks/tasks.ts';
 import { createdResult, TASKS_EXTENSION } from '../tasks/view.ts';
@@ -114,7 +113,8 @@ export async function asProtocolError<T>(work: Promise<T>): Promise<T> {
   } catch (thrown) {
     if (thrown instanceof ProtocolError) throw thrown;
     const error = thrown instanceof ScopeError ? forbidden(thrown.scope) : publicError(thrown, false);
-    throw new ProtocolError(errorCodeOf(error.kind), `${error.message} ${error.remedy}`, { kind: error.kind, remedy: error.remedy });
+    const { code, message, data } = errorParts(error);
+    throw new ProtocolError(code, message, data);
   }
 }
 
@@ -198,14 +198,14 @@ class Handlers {
 
   #offerCompletion(): void {
     this.#server.setRequestHandler('completion/complete', async ({ params }, context) => ({
-      completion: { ...(await this.#pipeline.complete(params, this.#caller(context))) },
+      completion: { ...(await asProtocolError(this.#pipeline.complete(params, this.#caller(context)))) },
     }));
   }
 
   #offerTasks(tasks: Tasks): void {
     for (const method of TASK_METHODS) {
       this.#server.setRequestHandler(method, { params: z.looseObject({}) }, async (params, context) => {
-        const reply = await answerTaskRequest(this.#pipeline.observe, tasks, { method, params, caller: this.#caller(context) });
+        const reply = await answerTaskRequest(this.#pipeline, tasks, { method, params, caller: this.#caller(context) });
         if ('result' in reply) return reply.result;
         throw new ProtocolError(reply.error.code, reply.error.message, reply.error.data);
       });

@@ -1,5 +1,7 @@
-import type { Observe } from '../pipeline/request.ts';
+import { errorParts } from '../pipeline/errors.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Caller } from '../protocol/caller.ts';
+import { ToolError } from '../protocol/errors.ts';
 import { INTERNAL_ERROR, INVALID_PARAMS } from '../protocol/json-rpc.ts';
 import type { Tasks } from './tasks.ts';
 import { declaresTasks, MISSING_CAPABILITY, REQUIRED_CAPABILITIES } from './view.ts';
@@ -17,16 +19,21 @@ type Params = Readonly<Record<string, unknown>>;
 
 /** Answers a request of the tasks extension. Tasks of other principals are as unknown as those that never existed. */
 export async function answerTaskRequest(
-  observe: Observe,
+  { admit, observe }: Pick<Pipeline, 'admit' | 'observe'>,
   tasks: Tasks,
   { method, params, caller }: { method: TaskMethod; params: Params; caller: Caller },
 ): Promise<TaskReply> {
   const observation = observe(caller, { method });
   try {
-    const reply = await replyTo(tasks, method, params, caller);
+    const reply = await admit(caller.principal, method, () => replyTo(tasks, method, params, caller));
     observation.end('error' in reply ? { kind: 'protocol_error', code: reply.error.code } : undefined);
     return reply;
   } catch (error) {
+    if (error instanceof ToolError) {
+      const parts = errorParts(error);
+      observation.end({ kind: error.kind, code: parts.code });
+      return { error: parts };
+    }
     observation.end({ kind: 'internal', code: INTERNAL_ERROR });
     throw error;
   }

@@ -1,1 +1,10 @@
-export { events, type Json, MODERN_VERSION as MODERN, openSession, type RawResponse, send, sendModern } from '@fairway-mcp/testing';
+export {
+  events,
+  type Json,
+  MODERN_VERSION as MODERN,
+  openSession,
+  type RawResponse,
+  type Session,
+  send,
+  sendModern,
+} from '@fairway-mcp/testing';
