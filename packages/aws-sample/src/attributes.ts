@@ -11,6 +11,8 @@ export interface SubnetAttributes {
   cidr: string;
   zone: string;
   isPublic: boolean;
+  /** AWS made it in its zone along with the default VPC. */
+  isDefaultForZone: boolean;
 }
 
 export interface SecurityGroupAttributes {

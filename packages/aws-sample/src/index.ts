@@ -1,4 +1,5 @@
 export type * from './attributes.ts';
+export { isAwsDefault } from './aws-default.ts';
 export { chargeCost, dailyCost, dayOf, formatUsd, isoDay, monthlyCost, resourceCost } from './cost.ts';
 export { DEFAULT_ORGANIZATION_NOW, DEFAULT_ORGANIZATION_SIZE, generateOrganization, type OrganizationOptions } from './generate.ts';
 export { RESOURCE_TYPES, type ResourceType } from './resource-types.ts';

@@ -82,6 +82,8 @@ function addSubnet(builder: OrganizationBuilder, vpcs: readonly ResourceOf<'ec2:
   const id = `subnet-0${builder.random.hex(16)}`;
   const letter = 'abc'.charAt(Math.floor(layer / 2) % 3);
   const isPublic = vpc.attributes.isDefault || layer % 2 === 1;
+  // One in each of the three zones; the others were added by hand.
+  const isDefaultForZone = vpc.attributes.isDefault && layer % 2 === 0 && layer < 6;
   const common = builder.common({
     type: 'ec2:subnet',
     workload,
@@ -93,7 +95,10 @@ function addSubnet(builder: OrganizationBuilder, vpcs: readonly ResourceOf<'ec2:
     neglect: vpc.attributes.isDefault ? 15 : 0.3,
   });
   const cidr = `${vpc.attributes.cidr.split('.').slice(0, 2).join('.')}.${(layer % 16) * 16}.0/20`;
-  return builder.add({ ...common, attributes: { vpc: vpc.id, cidr, zone: `${vpc.region}${letter}`, isPublic } }, workload);
+  return builder.add(
+    { ...common, attributes: { vpc: vpc.id, cidr, zone: `${vpc.region}${letter}`, isPublic, isDefaultForZone } },
+    workload,
+  );
 }
 
 /** Every VPC has its default group; the others are made by those who work in it. */

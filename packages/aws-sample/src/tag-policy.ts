@@ -21,6 +21,8 @@ export interface SampleTagPolicy {
     max_key_length: number;
     max_value_length: number;
   };
+  exempt_aws_defaults: boolean;
+  exemptions: readonly { reason: string; applies_to: readonly string[]; grace_days: number }[];
 }
 
 /** What holds data, and so must say how sensitive it is. */
@@ -82,6 +84,14 @@ export const sampleTagPolicy: SampleTagPolicy = {
     { name: 'Project', description: 'The project that asked for it.', allowed_values: null },
   ],
   tag_naming_rules: { case_sensitivity: true, allow_special_characters: false, max_key_length: 128, max_value_length: 256 },
+  exempt_aws_defaults: true,
+  exemptions: [
+    {
+      reason: 'New instances and their disks have two days to get their tags',
+      applies_to: ['ec2:instance', 'ec2:volume', 'ec2:snapshot'],
+      grace_days: 2,
+    },
+  ],
 };
 
 /**

@@ -6,9 +6,10 @@ export const MAX_ROWS = 25;
 
 /** Limits the breakdowns of a summary to the size of an answer: an organization may have hundreds of accounts. */
 export function abridgeSummary(summary: Summary, rows = MAX_ROWS): Summary {
-  const { by_kind, by_tag, by_type, by_region, by_account } = summary;
+  const { by_kind, by_tag, by_type, by_region, by_account, exempt } = summary;
   return {
     ...summary,
+    exempt: { ...exempt, by_reason: Object.fromEntries(Object.entries(exempt.by_reason).slice(0, rows)) },
     by_kind: by_kind.slice(0, rows),
     by_tag: by_tag.slice(0, rows),
     by_type: by_type.slice(0, rows),

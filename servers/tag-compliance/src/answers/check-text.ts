@@ -6,6 +6,7 @@ import { someOf, type Violation } from '../policy/violation.ts';
 import { type About, aboutLines } from './about.ts';
 import { MAX_ROWS } from './abridge.ts';
 import { type CostNote, columns, costLines } from './costs.ts';
+import { exemptLines } from './exempt.ts';
 
 /** What the text of a check is made of. */
 export interface CheckAnswer {
@@ -23,6 +24,7 @@ export function checkText(answer: CheckAnswer): string {
   const listed = violations.map((violation) => [violation.severity, violation.kind, violation.tag, violationDetail(violation)]);
   return [
     scoreLine(answer),
+    ...exemptLines(summary.exempt),
     ...(previous === undefined ? [] : [previousLine(previous)]),
     ...costScoreLines(summary, costs?.currency),
     ...costLines(costs),
@@ -34,12 +36,14 @@ export function checkText(answer: CheckAnswer): string {
 }
 
 /** When nothing is in scope the score is 1 by definition, which must not look like a success; neither must a filtered score. */
-function scoreLine({ severity, summary: { score, in_scope, compliant, resources } }: CheckAnswer): string {
+function scoreLine({ severity, summary: { score, in_scope, compliant, resources, exempt } }: CheckAnswer): string {
   if (resources === 0) return 'There is no score: no resources were seen.';
+  if (exempt.resources === resources) return `There is no score: all ${resources} resources that were seen are exempt.`;
   if (in_scope === 0) return `There is no score: no rule of the policy is about any of the ${resources} resources that were seen.`;
-  if (severity === 'all') return `Compliance ${percent(score)}: ${compliant} of ${in_scope} resources in scope comply (${resources} seen).`;
+  const seen = `${resources} seen${exempt.resources === 0 ? '' : `, ${exempt.resources} exempt`}`;
+  if (severity === 'all') return `Compliance ${percent(score)}: ${compliant} of ${in_scope} resources in scope comply (${seen}).`;
   const [counted, ignored] = severity === 'errors_only' ? ['errors', 'warnings'] : ['warnings', 'errors'];
-  return `Only ${counted} count here: ${compliant} of ${in_scope} resources in scope have none (${percent(score)}; ${resources} seen). Their ${ignored} are not counted (severity: ${severity}).`;
+  return `Only ${counted} count here: ${compliant} of ${in_scope} resources in scope have none (${percent(score)}; ${seen}). Their ${ignored} are not counted (severity: ${severity}).`;
 }
 
 function previousLine({ taken_at, score, non_compliant, in_scope }: NonNullable<CheckAnswer['previous']>): string {

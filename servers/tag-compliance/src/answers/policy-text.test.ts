@@ -28,6 +28,8 @@ tag_naming_rules: { allow_special_characters: false, case_sensitivity: { keys: t
       '  temp* (warning): Use an expiry date.',
       '  secret (error)',
       'Keys: at most 128 characters, only letters, digits and _ - . : /, letter case counts. Values: at most 64 characters, letter case is ignored. Otherwise: warning.',
+      'Exempt:',
+      '  Made by AWS by default',
     ]);
   });
 });

@@ -1,7 +1,8 @@
-import type { NamingRules, Policy, TagRule } from '../policy/policy.ts';
+import { AWS_DEFAULT_REASON } from '../policy/aws-defaults.ts';
+import type { Exemption, NamingRules, Policy, TagRule } from '../policy/policy.ts';
 
 /** A policy in lines, with every severity. */
-export function policyLines({ required_tags, optional_tags, prohibited_keys, tag_naming_rules }: Policy): string[] {
+export function policyLines({ required_tags, optional_tags, prohibited_keys, tag_naming_rules, ...exemptions }: Policy): string[] {
   return [
     ...(required_tags.length > 0 ? ['Required:', ...required_tags.map(ruleLine)] : ['No tag is required.']),
     ...(optional_tags.length > 0 ? ['Optional:', ...optional_tags.map(ruleLine)] : []),
@@ -12,7 +13,24 @@ export function policyLines({ required_tags, optional_tags, prohibited_keys, tag
         ]
       : []),
     namingLine(tag_naming_rules),
+    ...exemptionLines(exemptions),
   ];
+}
+
+function exemptionLines({ exempt_aws_defaults, exemptions }: Pick<Policy, 'exempt_aws_defaults' | 'exemptions'>): string[] {
+  const lines = [...(exempt_aws_defaults ? [`  ${AWS_DEFAULT_REASON}`] : []), ...exemptions.map(exemptionLine)];
+  return lines.length === 0 ? ['Nothing is exempt.'] : ['Exempt:', ...lines];
+}
+
+function exemptionLine({ reason, applies_to, arns, names, tags, grace_days }: Exemption): string {
+  const conditions = [
+    ...(applies_to.length > 0 ? [applies_to.join(', ')] : []),
+    ...(arns.length > 0 ? [`ARN ${arns.join(' or ')}`] : []),
+    ...(names.length > 0 ? [`name ${names.join(' or ')}`] : []),
+    ...Object.entries(tags).map(([key, value]) => `${key} = ${value}`),
+    ...(grace_days === undefined ? [] : [`the first ${grace_days} days`]),
+  ];
+  return `  ${reason.replace(/\.$/, '')} (${conditions.join('; ')})`;
 }
 
 function ruleLine({ name, allowed_values, validation_regex, applies_to, severity, value_severity }: TagRule): string {

@@ -26,6 +26,7 @@ describe('evaluation', () => {
   it('counts what is in scope, by type, region, account, kind and tag', () => {
     expect(evaluate(list, OWNER).summary).toEqual({
       resources: 4,
+      exempt: { resources: 0, by_reason: {}, age_unknown: 0 },
       in_scope: 3,
       compliant: 1,
       non_compliant: 2,
@@ -167,3 +168,28 @@ function total(numbers: readonly number[]): number {
 function text(value: unknown): string {
   return JSON.stringify(value);
 }
+
+describe('exempt resources', () => {
+  const policy = compiled('required_tags: [{ name: Owner }]\nexemptions: [{ reason: New., applies_to: [ec2:*], grace_days: 1 }]');
+  const asOf = new Date('2026-11-01T00:00:00Z');
+  const list = [
+    resourceOf({ type: 'ec2:vpc', isAwsDefault: true }),
+    resourceOf({ type: 'ec2:vpc', isAwsDefault: true, tags: { Owner: 'x' } }),
+    resourceOf({ createdAt: '2026-10-31T23:00:00Z' }),
+    resourceOf({ createdAt: '2026-10-01T00:00:00Z' }),
+    resourceOf({ type: 'ec2:vpc', tags: { Owner: 'x' } }),
+  ];
+
+  it('are counted with their reasons, and in no score, breakdown or violation', () => {
+    const { summary, violations } = evaluate(list, policy, { asOf });
+    const byReason = { 'Made by AWS by default': 2, 'New.': 1 };
+    expect(summary).toMatchObject({ resources: 5, in_scope: 2, compliant: 1, score: 0.5 });
+    expect(summary.exempt).toEqual({ resources: 3, by_reason: byReason, age_unknown: 1 });
+    expect(summary.by_type.reduce((sum, { in_scope }) => sum + in_scope, 0)).toBe(2);
+    expect(violations.map(({ arn }) => arn)).toEqual([list[3]?.arn]);
+  });
+
+  it('by their age are none when it is not known when they were listed', () => {
+    expect(evaluate(list, policy).summary.exempt).toMatchObject({ resources: 2, age_unknown: 3 });
+  });
+});

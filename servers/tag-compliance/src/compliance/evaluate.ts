@@ -3,6 +3,7 @@ import type { Resource } from '../inventory/resource.ts';
 import type { CompiledPolicy } from '../policy/compile-policy.ts';
 import { type Violation, violationKindSchema, violationSchema } from '../policy/violation.ts';
 import { costScoreSchema, createCostTally } from './cost-score.ts';
+import { createExemptionTally, type ExemptCounts, exemptCountsSchema } from './exempt.ts';
 import { countedViolationsSchema, createTally, createViolationTally, scopeCounts, scopeCountsSchema } from './tally.ts';
 
 /** Which violations count. */
@@ -11,11 +12,12 @@ export type SeverityFilter = z.infer<typeof severityFilterSchema>;
 
 /**
  * The result of checking resources against a policy. In scope is a resource that any rule is about (see `CheckResult.isInScope`); compliant is
- * one in scope that breaks no rule that counts. What is in scope does not depend on the severity filter.
+ * one in scope that breaks no rule that counts. What is in scope does not depend on the severity filter. What is exempt is not in scope.
  */
 export const summarySchema = z.object({
-  /** All resources, also those that no rule is about. */
+  /** All resources, also those that are exempt or that no rule is about. */
   resources: z.int(),
+  exempt: exemptCountsSchema,
   ...scopeCountsSchema.shape,
   violations: z.int(),
   errors: z.int(),
@@ -44,6 +46,8 @@ export interface EvaluationOptions {
   severity?: SeverityFilter;
   /** Monthly cost by ARN, as decimal strings. A resource that is not here has an unknown cost. */
   costs?: ReadonlyMap<string, string>;
+  /** When the resources were listed: grace periods are counted to it. Without it no grace period applies. */
+  asOf?: Date;
   /** How many violations to keep; all of them are counted. Bounds the memory that an evaluation needs. */
   keep?: number;
 }
@@ -63,14 +67,16 @@ export function evaluate(resources: Iterable<Resource>, policy: CompiledPolicy, 
 
 export function startEvaluation(
   policy: CompiledPolicy,
-  { severity = 'all', costs, keep = Number.POSITIVE_INFINITY }: EvaluationOptions,
+  { severity = 'all', costs, asOf, keep = Number.POSITIVE_INFINITY }: EvaluationOptions,
 ): RunningEvaluation {
   const counts = new Counts();
   const cost = costs === undefined ? undefined : createCostTally(costs);
+  const exemptions = createExemptionTally(policy, asOf);
   const kept: Violation[] = [];
 
   function add(resource: Resource): void {
     counts.resources++;
+    if (exemptions.leavesOut(resource)) return;
     const checked = policy.check(resource);
     if (!checked.isInScope) return;
     const before = counts.violations;
@@ -85,7 +91,12 @@ export function startEvaluation(
   }
 
   function result(): Evaluation {
-    return { severity, summary: counts.summary(cost?.result()), violations: [...kept], left_out: counts.violations - kept.length };
+    return {
+      severity,
+      summary: counts.summary(exemptions.result(), cost?.result()),
+      violations: [...kept],
+      left_out: counts.violations - kept.length,
+    };
   }
   return { add, result };
 }
@@ -119,9 +130,10 @@ class Counts {
     this.#byAccount.add(account, isCompliant);
   }
 
-  summary(cost: Summary['cost']): Summary {
+  summary(exempt: ExemptCounts, cost: Summary['cost']): Summary {
     return {
       resources: this.resources,
+      exempt,
       ...scopeCounts(this.#inScope, this.#compliant),
       violations: this.violations,
       errors: this.#errors,

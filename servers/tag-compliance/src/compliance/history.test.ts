@@ -201,6 +201,7 @@ describe('a snapshot', () => {
     expect(snapshotSchema.parse(taken)).toEqual({
       taken_at: '2026-03-11T12:00:00.000Z',
       scope: SCOPE,
+      exempt: 0,
       resources: 2,
       in_scope: 2,
       compliant: 1,

@@ -13,6 +13,8 @@ export const snapshotSchema = z.object({
   /** The scope of the scan; see `scopeOf`. Only snapshots of the same scope are compared. */
   scope: z.string(),
   resources: z.int(),
+  /** Of them exempt, and so not in scope; absent in snapshots from before there were exemptions. */
+  exempt: z.int().optional(),
   ...scopeCountsSchema.shape,
   /** Score weighted by cost, where costs were known. */
   cost_score: z.number().min(0).max(1).optional(),
@@ -28,11 +30,12 @@ export function takeSnapshot(
   evaluation: Evaluation,
   about: { takenAt: Date; scope: string; coverage: Coverage; policyVersion: string },
 ): Snapshot {
-  const { resources, in_scope, compliant, non_compliant, score, cost, by_kind } = evaluation.summary;
+  const { resources, exempt, in_scope, compliant, non_compliant, score, cost, by_kind } = evaluation.summary;
   return {
     taken_at: about.takenAt.toISOString(),
     scope: about.scope,
     resources,
+    exempt: exempt.resources,
     in_scope,
     compliant,
     non_compliant,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Resource } from '../inventory/resource.ts';
 import type { CompiledPolicy } from '../policy/compile-policy.ts';
+import { createExemptionTally, type ExemptCounts } from './exempt.ts';
 import { amountSchema, parseAmount } from './money.ts';
 
 export const untaggedSchema = z.object({
@@ -36,16 +37,20 @@ export interface UntaggedResources {
   /** Left out because of `minCost`: cheaper, and of unknown cost. */
   cheaper: number;
   unknown_cost: number;
+  /** Left out because the policy exempts them, also those that have all their tags. */
+  exempt: ExemptCounts;
 }
 
-/** Resources without tags, or without a tag that the policy requires. */
+/** Resources without tags, or without a tag that the policy requires; not those that it exempts. */
 export function findUntagged(
   resources: Iterable<Resource>,
   policy: CompiledPolicy,
   { now, costs, minCost }: UntaggedOptions,
 ): UntaggedResources {
-  const found: UntaggedResources = { entries: [], cheaper: 0, unknown_cost: 0 };
+  const exemptions = createExemptionTally(policy, now);
+  const found = { entries: [] as Untagged[], cheaper: 0, unknown_cost: 0 };
   for (const resource of resources) {
+    if (exemptions.leavesOut(resource)) continue;
     const missing = missingTags(resource, policy);
     const hasNoTags = Object.keys(resource.tags).every((key) => /^aws:/i.test(key));
     if (!hasNoTags && missing.length === 0) continue;
@@ -55,7 +60,7 @@ export function findUntagged(
     else found.entries.push(describe(resource, missing, hasNoTags, now, cost?.toFixed()));
   }
   found.entries.sort(byCostThenAge);
-  return found;
+  return { ...found, exempt: exemptions.result() };
 }
 
 /** Keys of the required tags that a resource does not have under the right key. */

@@ -18,6 +18,8 @@ export interface Resource {
   createdAt: string | undefined;
   /** Ids of what it is in or attached to (`vpc-1`, `subnet-2`, `i-3`, an ECS cluster's ARN), nearest first. */
   parents: readonly string[];
+  /** The service says that AWS made it without being asked: a default VPC, its subnets, a VPC's default security group. */
+  isAwsDefault?: true;
 }
 
 /** The form of a {@link Resource} in a cache that other programs can write to. */
@@ -30,4 +32,5 @@ export const resourceSchema = z.object({
   tags: z.record(z.string(), z.string()),
   createdAt: z.iso.datetime({ offset: true }).optional(),
   parents: z.array(z.string()),
+  isAwsDefault: z.literal(true).optional(),
 });

@@ -32,7 +32,7 @@ export interface ReadSlice extends SliceResult {
 
 /** What the cache holds of a slice. Raise the version when the same form comes to mean something else. */
 export const READ_SLICE = {
-  version: 3,
+  version: 4,
   schema: z.object({
     resources: z.array(resourceSchema),
     gap: z.object({ reason: z.enum(GAP_REASONS), detail: z.string() }).optional(),

@@ -1,4 +1,5 @@
 import type { Resource } from '../inventory/resource.ts';
+import { compileExemptions, type ExemptionResult } from './exemptions.ts';
 import { explainViolations } from './explain-violations.ts';
 import { AWS_MAX_TAGS, type Policy } from './policy.ts';
 import { type AppliedRule, createTypeRules, type TypeRules } from './type-rules.ts';
@@ -22,6 +23,8 @@ export interface CompiledPolicy {
   readonly version: string;
   /** The rules for a type, required ones first; of several for one tag, the most specific. */
   rulesFor(type: string): readonly AppliedRule[];
+  /** Whether the policy leaves a resource out. `check` does not ask. @param asOf when it was listed, in milliseconds since the epoch */
+  exemptionOf(resource: Resource, asOf: number): ExemptionResult;
   check(resource: Resource): CheckResult;
   /** The violations of one resource, in an order that depends on the policy alone; always the same empty list when there are none. */
   violationsOf(resource: Resource): readonly Violation[];
@@ -48,6 +51,7 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
     policy,
     version: policyVersion(policy),
     rulesFor: (type) => typeRules(type).applied,
+    exemptionOf: compileExemptions(policy),
     check,
     violationsOf: (resource) => check(resource).violations,
     tagFor: (rule, resource) => {

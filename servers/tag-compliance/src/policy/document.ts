@@ -31,7 +31,16 @@ const MAX_NODES = 100_000;
  * Settings that are numbers or booleans. Every other number is unquoted text (a version 1.10, a cost center 0042) and is kept as it is
  * written.
  */
-const TYPED_SETTINGS = new Set(['max_key_length', 'max_value_length', 'allow_special_characters', 'case_sensitivity', 'keys', 'values']);
+const TYPED_SETTINGS = new Set([
+  'max_key_length',
+  'max_value_length',
+  'allow_special_characters',
+  'case_sensitivity',
+  'keys',
+  'values',
+  'exempt_aws_defaults',
+  'grace_days',
+]);
 
 /** Reads JSON or YAML. JSON is a subset of YAML, so one parser serves both. */
 export function readDocument(text: string): PolicyDocument | { problems: PolicyProblem[] } {

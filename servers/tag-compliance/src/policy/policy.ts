@@ -58,6 +58,23 @@ export const namingRulesSchema = z.strictObject({
 });
 export type NamingRules = z.infer<typeof namingRulesSchema>;
 
+export const MAX_GRACE_DAYS = 3650;
+
+/** Resources that the policy is not about. All conditions that are given must hold; of a list, one entry. `*` means any text. */
+export const exemptionSchema = z.strictObject({
+  /** Why, for users who read a score. */
+  reason: z.string(),
+  /** `service:type` or `service:*`; empty means all types. */
+  applies_to: z.array(z.string()).default([]),
+  arns: z.array(z.string()).default([]),
+  names: z.array(z.string()).default([]),
+  /** Tags that it must have, with the value of each. */
+  tags: z.record(z.string(), z.string()).default({}),
+  /** Only in the first days after it was created. Where AWS does not tell its age, it is not exempt. */
+  grace_days: z.number().optional(),
+});
+export type Exemption = z.infer<typeof exemptionSchema>;
+
 /** A tagging policy in the internal form, whatever the form of its file. */
 export const policySchema = z.strictObject({
   /** The author's version. Empty for an AWS tag policy, which has none. */
@@ -68,5 +85,8 @@ export const policySchema = z.strictObject({
   optional_tags: z.array(tagRuleSchema),
   tag_naming_rules: namingRulesSchema,
   prohibited_keys: z.array(prohibitedKeySchema),
+  /** Whether what AWS makes by itself is exempt: default VPCs with their subnets, default security groups, service-linked roles and so on. */
+  exempt_aws_defaults: z.boolean().default(true),
+  exemptions: z.array(exemptionSchema).default([]),
 });
 export type Policy = z.infer<typeof policySchema>;

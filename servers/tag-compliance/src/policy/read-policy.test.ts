@@ -73,6 +73,8 @@ describe('a policy in the reference form', () => {
         { key: 'temp*', description: '', severity: 'error' },
         { key: 'Password', description: 'Secrets are no tags.', severity: 'warning' },
       ],
+      exempt_aws_defaults: true,
+      exemptions: [],
     });
   });
 

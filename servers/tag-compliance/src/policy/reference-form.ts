@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Path } from './document.ts';
+import { EXEMPTION_SETTINGS, readExemptions } from './exemption-form.ts';
 import { keyShapeFault } from './key-shape.ts';
 import { parsePart, unknownSetting } from './parse-part.ts';
 import {
@@ -25,7 +26,15 @@ import {
 } from './rule-checks.ts';
 import { normalTypePattern } from './type-pattern.ts';
 
-const SETTINGS = ['version', 'last_updated', 'required_tags', 'optional_tags', 'tag_naming_rules', 'prohibited_keys'];
+const SETTINGS = [
+  'version',
+  'last_updated',
+  'required_tags',
+  'optional_tags',
+  'tag_naming_rules',
+  'prohibited_keys',
+  ...EXEMPTION_SETTINGS,
+];
 
 /** A tag rule as authors write it: everything except the name may be missing or null. */
 const writtenRule = z
@@ -92,6 +101,7 @@ export function readReferenceForm(data: Readonly<Record<string, unknown>>, repor
     optional_tags: optional.map(({ value }) => value),
     tag_naming_rules: naming ?? namingRulesSchema.parse({}),
     prohibited_keys: prohibited.map(({ value }) => value),
+    ...readExemptions(data, report),
   };
 }
 

@@ -51,6 +51,8 @@ describe('an AWS Organizations tag policy', () => {
           severity: 'warning',
         },
         prohibited_keys: [],
+        exempt_aws_defaults: true,
+        exemptions: [],
       },
     });
   });
@@ -70,6 +72,14 @@ describe('an AWS Organizations tag policy', () => {
 
   it('means the same in its effective form', () => {
     expect(read(EFFECTIVE)).toEqual({ ...read(WITH_OPERATORS), form: 'effective_tag_policy' });
+  });
+
+  it('may have exemptions beside its tags', () => {
+    const exemptions = [{ reason: 'Scratch.', names: ['tmp-*'] }];
+    expect(read({ ...EFFECTIVE, exempt_aws_defaults: false, exemptions })).toMatchObject({
+      form: 'effective_tag_policy',
+      policy: { exempt_aws_defaults: false, exemptions: [{ reason: 'Scratch.', names: ['tmp-*'] }] },
+    });
   });
 
   it('has a lower-case key and allows any value by default', () => {

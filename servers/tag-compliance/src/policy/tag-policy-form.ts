@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Path } from './document.ts';
+import { EXEMPTION_SETTINGS, readExemptions } from './exemption-form.ts';
 import { parsePart, unknownSetting } from './parse-part.ts';
 import { namingRulesSchema, type Policy, type TagRule } from './policy.ts';
 import { checkAllowedValues, checkTagName, checkTypePatterns, type Report } from './rule-checks.ts';
@@ -19,10 +20,13 @@ const SETTINGS = ['tag_key', 'tag_value', 'enforced_for', 'report_required_tag_f
  * - Without `tag_value` any value is right, even an empty one.
  * - `SERVICE:ALL_SUPPORTED` is read as all types of the service.
  *
+ * AWS has no exemptions; beside `tags` the file may have the same settings for them as the reference form.
+ *
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_example-tag-policies.html
  */
 export function readTagPolicyForm(data: Readonly<Record<string, unknown>>, report: Report): Policy {
-  for (const key of Object.keys(data)) if (key !== 'tags') report([key], unknownSetting(key, ['tags']), 'key');
+  const known = ['tags', ...EXEMPTION_SETTINGS];
+  for (const key of Object.keys(data)) if (!known.includes(key)) report([key], unknownSetting(key, known), 'key');
   const tags = Object.entries(readGroup(data.tags, ['tags'], report)).filter(([key]) => key !== CHILD_CONTROL);
   if (tags.length === 0) report(['tags'], 'This policy contains no rules. Write at least one tag.');
   const rules = tags.map(([policyKey, statement]) => readStatement(policyKey, statement, report));
@@ -33,6 +37,7 @@ export function readTagPolicyForm(data: Readonly<Record<string, unknown>>, repor
     optional_tags: rules.flatMap(({ optional }) => optional),
     tag_naming_rules: namingRulesSchema.parse({}),
     prohibited_keys: [],
+    ...readExemptions(data, report),
   };
 }
 

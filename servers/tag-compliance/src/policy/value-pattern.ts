@@ -10,6 +10,25 @@ export function fitsWildcard(text: string, pattern: string): boolean {
   return text.length >= head.length + tail.length && text.startsWith(head) && text.endsWith(tail);
 }
 
+/** Compiles a pattern with any number of `*`, each of which means any text. It is matched in time proportional to text and pattern. */
+export function compileGlob(pattern: string): (text: string) => boolean {
+  const parts = pattern.split('*');
+  const [first = '', ...rest] = parts;
+  const last = rest.pop();
+  if (last === undefined) return (text) => text === pattern;
+  return (text) => {
+    let position = first.length;
+    const end = text.length - last.length;
+    if (position > end || !text.startsWith(first) || !text.endsWith(last)) return false;
+    for (const part of rest) {
+      const found = text.indexOf(part, position);
+      position = found + part.length;
+      if (found === -1 || position > end) return false;
+    }
+    return true;
+  };
+}
+
 export function hasWildcard(pattern: string): boolean {
   return pattern.includes('*');
 }

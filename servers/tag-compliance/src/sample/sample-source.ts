@@ -1,6 +1,7 @@
 import { isKnownRegion, parseArn } from '@fairway-mcp/aws/arn';
 import {
   generateOrganization,
+  isAwsDefault,
   type Organization,
   type OrganizationOptions,
   type OrganizationResource,
@@ -185,8 +186,10 @@ function unknownAccount(account: string): CoverageEntry {
   return { account, region: '*', types: ['*'], status: 'missing', resources: 0, ...gap };
 }
 
-function toResource({ arn, type, account, region, name, tags = {}, createdAt, parents }: OrganizationResource): Resource {
-  return { arn, type, account, region, name, tags, createdAt: TELL_THEIR_AGE.has(type) ? createdAt : undefined, parents };
+function toResource(resource: OrganizationResource): Resource {
+  const { arn, type, account, region, name, tags = {}, createdAt, parents } = resource;
+  const age = TELL_THEIR_AGE.has(type) ? createdAt : undefined;
+  return { arn, type, account, region, name, tags, createdAt: age, parents, ...(isAwsDefault(resource) && { isAwsDefault: true }) };
 }
 
 function lookUpSample(sample: IndexedSample, arns: readonly string[]): Lookup {

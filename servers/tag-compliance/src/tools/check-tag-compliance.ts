@@ -52,7 +52,11 @@ export const checkTagCompliance = defineTool({
     const query = scanQuery(input.resource_types, input.filters, input.force_refresh);
     const scan = await source.scan(query, context);
     const costs = input.include_costs ? await source.resourceCosts(scan.resources, context) : undefined;
-    const evaluation = evaluate(scan.resources, policy.compiled, { severity: input.severity, ...(costs && { costs: costs.byArn }) });
+    const evaluation = evaluate(scan.resources, policy.compiled, {
+      severity: input.severity,
+      asOf: new Date(scan.asOf),
+      ...(costs && { costs: costs.byArn }),
+    });
     const snapshot = takeSnapshot(evaluation, {
       takenAt: context.now(),
       scope: scopeOf(query, input.severity),

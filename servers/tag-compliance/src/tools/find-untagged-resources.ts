@@ -2,7 +2,9 @@ import { type Context, defineTool } from '@fairway-mcp/kit';
 import * as z from 'zod';
 import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
 import { type CostNote, columns, costLines, costNote, costNoteSchema } from '../answers/costs.ts';
+import { exemptLines } from '../answers/exempt.ts';
 import { accounts, forceRefresh, includeCosts, regions, resourceTypes, scanQuery } from '../answers/inputs.ts';
+import { exemptCountsSchema } from '../compliance/exempt.ts';
 import { readableAmount } from '../compliance/money.ts';
 import { findUntagged, type Untagged, untaggedSchema } from '../compliance/untagged.ts';
 import type { Services } from '../services.ts';
@@ -10,7 +12,8 @@ import type { Services } from '../services.ts';
 const output = z.object({
   scan_id: z.string(),
   resources: z.array(untaggedSchema),
-  left_out: z.object({ cheaper: z.int(), unknown_cost: z.int() }).optional().describe('Not listed because of min_cost_threshold'),
+  left_out: z.object({ cheaper: z.int(), unknown_cost: z.int() }).optional().describe('By min_cost_threshold'),
+  exempt: exemptCountsSchema,
   costs: costNoteSchema.optional(),
   about: aboutSchema,
 });
@@ -48,6 +51,7 @@ export const findUntaggedResources = defineTool({
     return {
       scan_id: scan.id,
       resources: found.entries,
+      exempt: found.exempt,
       ...(minCost !== undefined && { left_out: { cheaper: found.cheaper, unknown_cost: found.unknown_cost } }),
       ...(costs && { costs: costNote(costs) }),
       about: aboutScan(scan, source.isSample),
@@ -56,11 +60,12 @@ export const findUntaggedResources = defineTool({
   text: (answer) => untaggedText(answer),
 });
 
-function untaggedText({ resources, left_out, costs, about }: z.output<typeof output>): string {
+function untaggedText({ resources, left_out, exempt, costs, about }: z.output<typeof output>): string {
   return [
     resources.length === 0 ? 'Nothing was found in what was seen.' : 'Untagged, or lacking required tags:',
     ...columns(resources.map((resource) => untaggedRow(resource, costs))),
     ...(left_out === undefined ? [] : [`Not listed: ${left_out.cheaper} that cost less, ${left_out.unknown_cost} of unknown cost.`]),
+    ...exemptLines(exempt),
     ...costLines(costs),
     '',
     ...aboutLines(about),

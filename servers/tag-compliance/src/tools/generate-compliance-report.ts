@@ -44,7 +44,7 @@ export const generateComplianceReport = defineTool({
     const query = scanQuery(input.resource_types, input.filters, input.force_refresh);
     const scan = await source.scan(query, context);
     const costs = input.include_costs ? await source.resourceCosts(scan.resources, context) : undefined;
-    const evaluation = evaluate(scan.resources, policy.compiled, costs === undefined ? {} : { costs: costs.byArn });
+    const evaluation = evaluate(scan.resources, policy.compiled, { asOf: new Date(scan.asOf), ...(costs && { costs: costs.byArn }) });
     const { violations } = evaluation;
     const whole = buildReport({
       evaluation,

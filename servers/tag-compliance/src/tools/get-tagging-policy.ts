@@ -4,8 +4,14 @@ import { policyLines } from '../answers/policy-text.ts';
 import { policySchema } from '../policy/policy.ts';
 import type { Services } from '../services.ts';
 
+/** Every model reads definitions: what an answer shows by itself is not described twice. */
+const shownPolicySchema = policySchema.extend({
+  optional_tags: z.array(z.looseObject({ name: z.string() })).describe('As required_tags'),
+  exemptions: z.array(z.looseObject({ reason: z.string() })),
+});
+
 const output = z.object({
-  policy: policySchema,
+  policy: shownPolicySchema,
   policy_version: z.string().describe('Changes whenever a rule changes'),
   form: z.enum(['reference', 'tag_policy', 'effective_tag_policy']).describe('How the file was written'),
   origin: z.string(),
@@ -15,7 +21,7 @@ const output = z.object({
 export const getTaggingPolicy = defineTool({
   name: 'get_tagging_policy',
   title: 'Get tagging policy',
-  description: 'The tagging policy in force: required and optional tags with allowed values, prohibited keys and naming rules.',
+  description: 'The tagging policy in force: required and optional tags with allowed values, prohibited keys, naming rules and exemptions.',
   access: 'read',
   openWorld: false,
   input: z.object({}),
@@ -27,7 +33,7 @@ export const getTaggingPolicy = defineTool({
   text: ({ policy, origin, sample }) =>
     [
       `Policy ${policy.version || '(no version)'} from ${origin}.`,
-      ...policyLines(policy),
+      ...policyLines(policySchema.parse(policy)),
       ...(sample ? ['SAMPLE DATA: the resources that this policy is checked against are made up.'] : []),
     ].join('\n'),
 });

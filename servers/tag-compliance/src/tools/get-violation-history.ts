@@ -33,7 +33,15 @@ export const getViolationHistory = defineTool({
       `Scope: ${scope}.`,
       ...columns(
         series.flatMap(({ bucket, snapshot }) =>
-          snapshot === undefined ? [] : [[bucket, percent(snapshot.score), `${snapshot.non_compliant} of ${snapshot.in_scope} wrong`]],
+          snapshot === undefined
+            ? []
+            : [
+                [
+                  bucket,
+                  percent(snapshot.score),
+                  `${snapshot.non_compliant} of ${snapshot.in_scope} wrong${snapshot.exempt ? `, ${snapshot.exempt} exempt` : ''}`,
+                ],
+              ],
         ),
       ),
       ...notes,

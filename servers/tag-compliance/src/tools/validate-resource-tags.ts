@@ -12,11 +12,12 @@ const resultSchema = z.object({
   arn: z.string(),
   type: z.string(),
   status: z
-    .enum(['compliant', 'non_compliant', 'out_of_scope', 'not_found', 'not_seen'])
+    .enum(['compliant', 'non_compliant', 'out_of_scope', 'exempt', 'not_found', 'not_seen'])
     .describe('not_seen: it may exist; reason says more'),
   reason: z.enum(ABSENCE_REASONS).optional().describe('Why it was not validated'),
   detail: z.string().optional(),
   tags: z.record(z.string(), z.string()).optional(),
+  age_unknown: z.boolean().optional().describe('A grace period may apply'),
   violations: z.array(violationSchema),
 });
 
@@ -33,27 +34,34 @@ export const validateResourceTags = defineTool({
   async run({ resource_arns }, context: Context<Services>) {
     const { source, policy } = context.services;
     const { byArn, coverage, asOf } = await source.lookUp(resource_arns, context);
-    const results = [...byArn].map(([name, found]) => toResult(name, found, policy.compiled));
+    const results = [...byArn].map(([name, found]) => toResult(name, found, policy.compiled, Date.parse(asOf)));
     return { results, about: aboutScan({ asOf, coverage }, source.isSample) };
   },
   text: ({ results, about }) => [...results.flatMap(resultLines), '', ...aboutLines(about)].join('\n'),
 });
 
-function toResult(name: string, found: Found, policy: CompiledPolicy): z.output<typeof resultSchema> {
+/** An exempt resource has no violations, whatever its tags. */
+function toResult(name: string, found: Found, policy: CompiledPolicy, asOf: number): z.output<typeof resultSchema> {
   if (found.resource === undefined) {
     const { reason, detail } = found;
     return { arn: name, type: typeOfArn(name), status: reason === 'absent' ? 'not_found' : 'not_seen', reason, detail, violations: [] };
   }
-  const { type, tags } = found.resource;
+  const { type } = found.resource;
+  const tags = { ...found.resource.tags };
+  const { reason: exemption, isAgeUnknown } = policy.exemptionOf(found.resource, asOf);
+  if (exemption !== undefined) return { arn: name, type, status: 'exempt', detail: exemption, tags, violations: [] };
   const { isInScope, violations } = policy.check(found.resource);
   const status = !isInScope ? 'out_of_scope' : violations.length === 0 ? 'compliant' : 'non_compliant';
-  return { arn: name, type, status, tags: { ...tags }, violations: [...violations] };
+  return { arn: name, type, status, tags, ...(isAgeUnknown && { age_unknown: true }), violations: [...violations] };
 }
 
-function resultLines({ arn: name, status, reason, detail, violations }: z.output<typeof resultSchema>): string[] {
+function resultLines(result: z.output<typeof resultSchema>): string[] {
+  const { arn: name, status, reason, detail, violations, age_unknown } = result;
+  const exempt = status === 'exempt' && detail !== undefined ? ` (${detail.replace(/\.$/, '')})` : '';
   const why = reason === undefined ? '' : `: ${reason === 'absent' ? '' : `${reason.replaceAll('_', ' ')}: `}${detail}`;
   return [
-    `${name}: ${status.replaceAll('_', ' ')}${why}`,
+    `${name}: ${status.replaceAll('_', ' ')}${exempt}${why}`,
+    ...(age_unknown ? ['  A grace period was not applied, because AWS does not tell how old it is.'] : []),
     ...violations.map(({ severity, kind, tag, current_value, suggestion, expected, allowed_values, found }) => {
       const right = suggestion ?? expected ?? (allowed_values.length > 0 ? `one of ${allowed_values.join(', ')}` : undefined);
       const is = current_value === undefined ? '' : ` is "${current_value}"`;

@@ -1,3 +1,4 @@
+import { isAwsDefault } from '@fairway-mcp/aws-sample';
 import { describe, expect, it } from 'vitest';
 import { typeOfArn } from '../inventory/arn-type.ts';
 import { arns, type EmulatedAws, EVERYTHING, startEmulatedAws, visible, withoutDeadline } from './emulated-aws.fixture.ts';
@@ -38,6 +39,16 @@ describe('a scan of one account', () => {
     expect(truth.some(({ tags }) => tags !== undefined)).toBe(true);
     expect(arns(scan.resources)).toEqual(arns(truth));
     expect(scan.coverage.entries.every(({ types, status }) => types.join() === type && status === 'complete')).toBe(true);
+  });
+
+  it('knows what AWS made by itself: default VPCs, their default subnets, and the default security group of each VPC', async () => {
+    const { organization, source } = await startEmulatedAws({ seed: 1, size: 1500 });
+    const accounts = organization.accounts.map(({ id }) => id);
+    const types = ['ec2:vpc', 'ec2:subnet', 'ec2:security-group', 'ec2:instance'];
+    const scan = await source({ accounts, roleArn: ROLE }).scan({ ...EVERYTHING, types }, withoutDeadline());
+    const made = organization.resources.filter(isAwsDefault);
+    expect(new Set(made.map(({ type }) => type)).size).toBe(3);
+    expect(arns(scan.resources.filter(({ isAwsDefault }) => isAwsDefault))).toEqual(arns(made));
   });
 
   it('finds the tagged resources of a type without a listing, and reports that never-tagged ones cannot be found', async () => {

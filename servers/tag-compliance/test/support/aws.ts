@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type AwsEmulator, type AwsEmulatorOptions, startAwsEmulator } from '@fairway-mcp/aws-emulator';
 import {
   generateOrganization,
+  isAwsDefault,
   type Organization,
   type OrganizationOptions,
   type OrganizationResource,
@@ -83,8 +84,9 @@ export function expectedSummary({ organization }: Upstream, fits: (resource: Org
   const reading = readPolicy(JSON.stringify(sampleTagPolicy), 'policy.json');
   if ('problems' in reading) throw new Error(reading.message);
   const visible = organization.resources.filter((one) => fits(one) && (one.tags !== undefined || !TAGGED_ONLY.test(one.type)));
-  const resources = visible.map(({ arn, type, account, region, name, tags = {}, createdAt, parents }) => {
-    return { arn, type, account, region, name, tags, createdAt, parents };
+  const resources = visible.map((one) => {
+    const { arn, type, account, region, name, tags = {}, createdAt, parents } = one;
+    return { arn, type, account, region, name, tags, createdAt, parents, ...(isAwsDefault(one) && { isAwsDefault: true as const }) };
   });
-  return evaluate(resources, compilePolicy(reading.policy)).summary;
+  return evaluate(resources, compilePolicy(reading.policy), { asOf: new Date() }).summary;
 }

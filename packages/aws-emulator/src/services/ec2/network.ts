@@ -74,7 +74,7 @@ function subnet({ id, arn, account, attributes, tags }: ResourceOf<'ec2:subnet'>
     ipv6CidrBlockAssociationSet: items('item', []),
     availableIpAddressCount: 4091,
     availabilityZone: attributes.zone,
-    defaultForAz: false,
+    defaultForAz: attributes.isDefaultForZone,
     mapPublicIpOnLaunch: attributes.isPublic,
     assignIpv6AddressOnCreation: false,
     tagSet: tagSet(tags),

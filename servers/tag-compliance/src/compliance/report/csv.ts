@@ -47,6 +47,11 @@ function summary(report: Report): string {
     complete: report.is_complete,
     coverage: report.coverage,
     resources: counts.resources,
+    exempt: counts.exempt.resources,
+    exempt_because: Object.entries(counts.exempt.by_reason)
+      .map(([reason, resources]) => `${resources}: ${reason}`)
+      .join(' | '),
+    grace_period_not_applied_to: counts.exempt.age_unknown,
     in_scope: counts.in_scope,
     compliant: counts.compliant,
     non_compliant: counts.non_compliant,

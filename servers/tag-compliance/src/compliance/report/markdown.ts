@@ -43,6 +43,7 @@ function summaryPart({ summary, currency }: Report): string[] {
             : `${percent(summary.score)} (${summary.compliant} of ${summary.in_scope})`,
         ],
         ['Resources seen', String(summary.resources)],
+        ['Exempt from the policy, not counted', String(summary.exempt.resources)],
         ['In scope of the policy', String(summary.in_scope)],
         ['Compliant', String(summary.compliant)],
         ['Not compliant', String(summary.non_compliant)],
@@ -50,6 +51,15 @@ function summaryPart({ summary, currency }: Report): string[] {
         ...(money ?? []),
       ],
     ),
+    ...exemptPart(summary.exempt),
+  ];
+}
+
+function exemptPart({ by_reason, age_unknown }: Report['summary']['exempt']): string[] {
+  const rows = Object.entries(by_reason).map(([reason, resources]) => [escapeMarkdown(reason), String(resources)]);
+  return [
+    ...(rows.length > 0 ? ['## Exempt', '', ...table(['Why', 'Resources'], rows)] : []),
+    ...(age_unknown > 0 ? [`A grace period was not applied to ${age_unknown} resources of unknown age: they count.`, ''] : []),
   ];
 }
 

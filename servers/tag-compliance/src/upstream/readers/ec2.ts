@@ -14,10 +14,15 @@ interface Found {
   name?: string | undefined;
   createdAt?: Date | undefined;
   parents?: readonly (string | undefined)[];
+  isAwsDefault?: boolean | undefined;
 }
 
 /** @returns nothing for an item without an id */
-function resource(aws: RegionClient, type: string, { id, tags: list, name, createdAt, parents = [] }: Found): Resource[] {
+function resource(
+  aws: RegionClient,
+  type: string,
+  { id, tags: list, name, createdAt, parents = [], isAwsDefault = false }: Found,
+): Resource[] {
   if (id === undefined) return [];
   const tags = toTags(list);
   return [
@@ -31,6 +36,7 @@ function resource(aws: RegionClient, type: string, { id, tags: list, name, creat
       tags,
       createdAt: toInstant(createdAt),
       parents: [...new Set(present(parents))],
+      ...(isAwsDefault && { isAwsDefault }),
     },
   ];
 }
@@ -133,7 +139,14 @@ const securityGroups: Reader = {
       request: (NextToken) => client.send(new DescribeSecurityGroupsCommand({ MaxResults: 1000, NextToken }), aws.options),
       items: (page) =>
         page.SecurityGroups?.filter((group) => isOwn(group, aws)).flatMap((group) =>
-          resource(aws, 'security-group', { id: group.GroupId, tags: group.Tags, name: group.GroupName, parents: [group.VpcId] }),
+          resource(aws, 'security-group', {
+            id: group.GroupId,
+            tags: group.Tags,
+            name: group.GroupName,
+            parents: [group.VpcId],
+            // Every VPC has one, which cannot be deleted; no other group may have this name.
+            isAwsDefault: group.GroupName === 'default',
+          }),
         ),
       next: (page) => page.NextToken,
     });
@@ -150,7 +163,9 @@ const vpcs: Reader = {
       action: 'ec2:DescribeVpcs',
       request: (NextToken) => client.send(new DescribeVpcsCommand({ MaxResults: 1000, NextToken }), aws.options),
       items: (page) =>
-        page.Vpcs?.filter((vpc) => isOwn(vpc, aws)).flatMap((vpc) => resource(aws, 'vpc', { id: vpc.VpcId, tags: vpc.Tags })),
+        page.Vpcs?.filter((vpc) => isOwn(vpc, aws)).flatMap((vpc) =>
+          resource(aws, 'vpc', { id: vpc.VpcId, tags: vpc.Tags, isAwsDefault: vpc.IsDefault }),
+        ),
       next: (page) => page.NextToken,
     });
     return { resources, gaps: [] };
@@ -167,7 +182,7 @@ const subnets: Reader = {
       request: (NextToken) => client.send(new DescribeSubnetsCommand({ MaxResults: 1000, NextToken }), aws.options),
       items: (page) =>
         page.Subnets?.filter((subnet) => isOwn(subnet, aws)).flatMap((subnet) =>
-          resource(aws, 'subnet', { id: subnet.SubnetId, tags: subnet.Tags, parents: [subnet.VpcId] }),
+          resource(aws, 'subnet', { id: subnet.SubnetId, tags: subnet.Tags, parents: [subnet.VpcId], isAwsDefault: subnet.DefaultForAz }),
         ),
       next: (page) => page.NextToken,
     });
