@@ -2,11 +2,12 @@ import type { SeverityFilter, Summary } from '../compliance/evaluate.ts';
 import { readableAmount } from '../compliance/money.ts';
 import { percent } from '../compliance/percent.ts';
 import type { Snapshot } from '../compliance/snapshot.ts';
-import { someOf, type Violation } from '../policy/violation.ts';
+import type { Violation } from '../policy/violation.ts';
 import { type About, aboutLines } from './about.ts';
 import { MAX_ROWS } from './abridge.ts';
 import { type CostNote, columns, costLines } from './costs.ts';
 import { exemptLines } from './exempt.ts';
+import { violationDetail } from './violation-text.ts';
 
 /** What the text of a check is made of. */
 export interface CheckAnswer {
@@ -21,7 +22,12 @@ export interface CheckAnswer {
 
 export function checkText(answer: CheckAnswer): string {
   const { summary, violations, previous, costs, about } = answer;
-  const listed = violations.map((violation) => [violation.severity, violation.kind, violation.tag, violationDetail(violation)]);
+  const listed = violations.map((violation) => [
+    violation.severity,
+    violation.kind,
+    violation.tag,
+    `${violation.arn} ${violationDetail(violation)}`,
+  ]);
   return [
     scoreLine(answer),
     ...exemptLines(summary.exempt),
@@ -87,21 +93,4 @@ function unseenLine(types: readonly string[]): string[] {
   return types.length === 0
     ? []
     : [`Nothing in scope was seen, and not everything could be: ${types.includes('*') ? 'all types' : types.join(', ')}.`];
-}
-
-/** `arn:… has "Ownr", likely "Owner"`, `arn:… has "x"; use one of a, b`: what to look at, and what would be right. */
-function violationDetail({ arn, kind, current_value, found, suggestion, allowed_values, expected }: Violation): string {
-  const right = someOf(allowed_values) || expected;
-  switch (kind) {
-    case 'missing_required_tag':
-      return right === undefined ? arn : `${arn} lacks it; use ${right}`;
-    case 'prohibited_key':
-      return `${arn} has "${found}"; remove it`;
-    case 'too_many_tags':
-      return `${arn} has ${current_value} tags; keep ${expected}`;
-    default: {
-      const correction = suggestion === undefined ? (right === undefined ? '' : `; use ${right}`) : `, likely "${suggestion}"`;
-      return `${arn} has "${kind === 'near_miss_key' ? found : current_value}"${correction}`;
-    }
-  }
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { columns } from '../answers/costs.ts';
 import { bucketingSchema, historyOf, historySchema } from '../compliance/history.ts';
 import { percent } from '../compliance/percent.ts';
+import { readableScope } from '../compliance/snapshot.ts';
 import type { Services } from '../services.ts';
 
 const DAY_MS = 86_400_000;
@@ -30,7 +31,7 @@ export const getViolationHistory = defineTool({
   text: ({ series, trend, change, notes, scope, sample }) =>
     [
       trend === 'unknown' ? 'There is no trend yet.' : `Compliance is ${trend}${changeText(change)}.`,
-      `Scope: ${scope}.`,
+      `Scope: ${readableScope(scope)}.`,
       ...columns(
         series.flatMap(({ bucket, snapshot }) =>
           snapshot === undefined

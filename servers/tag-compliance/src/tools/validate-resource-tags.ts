@@ -2,6 +2,7 @@ import { arn } from '@fairway-mcp/aws/arn';
 import { type Context, defineTool } from '@fairway-mcp/kit';
 import * as z from 'zod';
 import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
+import { violationDetail } from '../answers/violation-text.ts';
 import { typeOfArn } from '../inventory/arn-type.ts';
 import { ABSENCE_REASONS, type Found } from '../inventory/lookup.ts';
 import type { CompiledPolicy } from '../policy/compile-policy.ts';
@@ -55,17 +56,22 @@ function toResult(name: string, found: Found, policy: CompiledPolicy, asOf: numb
   return { arn: name, type, status, tags, ...(isAgeUnknown && { age_unknown: true }), violations: [...violations] };
 }
 
+const STATUS_WORDS: Readonly<Record<z.output<typeof resultSchema>['status'], string>> = {
+  compliant: 'compliant',
+  non_compliant: 'not compliant',
+  exempt: 'exempt',
+  out_of_scope: 'no rule of the policy is about it',
+  not_found: 'not found',
+  not_seen: 'not seen',
+};
+
 function resultLines(result: z.output<typeof resultSchema>): string[] {
   const { arn: name, status, reason, detail, violations, age_unknown } = result;
   const exempt = status === 'exempt' && detail !== undefined ? ` (${detail.replace(/\.$/, '')})` : '';
   const why = reason === undefined ? '' : `: ${reason === 'absent' ? '' : `${reason.replaceAll('_', ' ')}: `}${detail}`;
   return [
-    `${name}: ${status.replaceAll('_', ' ')}${exempt}${why}`,
+    `${name}: ${STATUS_WORDS[status]}${exempt}${why}`,
     ...(age_unknown ? ['  A grace period was not applied, because AWS does not tell how old it is.'] : []),
-    ...violations.map(({ severity, kind, tag, current_value, suggestion, expected, allowed_values, found }) => {
-      const right = suggestion ?? expected ?? (allowed_values.length > 0 ? `one of ${allowed_values.join(', ')}` : undefined);
-      const is = current_value === undefined ? '' : ` is "${current_value}"`;
-      return `  ${severity} ${kind}: ${tag}${found === undefined ? '' : ` (found "${found}")`}${is}${right === undefined ? '' : `; right would be ${right}`}`;
-    }),
+    ...violations.map((violation) => `  ${violation.severity} ${violation.kind} ${violation.tag}: ${violationDetail(violation)}`),
   ];
 }
