@@ -7,6 +7,7 @@
  *   generated     what follows from the definitions is as they say, and nothing is left over
  *   changesets    the notes for the next release can be read
  *   words         no word that the project has a plainer one for
+ *   vulnerabilities  none is known of what servers ship, if the registry can tell
  *   definitions … what the tools of each server cost every conversation, and that it is not too much
  *   package …     each server, packed, installs, starts and answers as it does for a user
  */
@@ -16,6 +17,7 @@ import { type Check, type Found, programCheck } from './lib/checks/check.ts';
 import { definitionsCheck } from './lib/checks/definitions.ts';
 import { generatedCheck } from './lib/checks/generated.ts';
 import { packageCheck } from './lib/checks/package.ts';
+import { vulnerabilitiesCheck } from './lib/checks/vulnerabilities.ts';
 import { wordsCheck } from './lib/checks/words.ts';
 import { command, indent, say, seconds } from './lib/terminal.ts';
 import { allWorkspaces, root, serverWorkspaces } from './lib/workspace.ts';
@@ -30,6 +32,7 @@ const STATIC_CHECKS: readonly Check[] = [
   generatedCheck,
   changesetsCheck,
   wordsCheck,
+  vulnerabilitiesCheck,
 ];
 
 const CHECK_NAMES = [...STATIC_CHECKS.map(({ name }) => name), 'definitions', 'package'];

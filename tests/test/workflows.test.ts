@@ -67,6 +67,15 @@ describe.each(FILES)('%s', (file) => {
     for (const step of installing) expect(step.env).toBeUndefined();
   });
 
+  it('gives no job that runs code of dependencies a permission to write', () => {
+    const trusted = jobs.filter(({ permissions = {} }) => Object.values(permissions).includes('write'));
+    for (const { steps: own = [], uses } of trusted) {
+      expect(uses).toBeUndefined();
+      for (const { run = '' } of own) expect(run).not.toMatch(/\bnpm (?:ci|install|i|run|exec|test|start)\b|\bnpx\b|\bpnpm\b|\.ci\/run/);
+    }
+    expect(Object.values(workflow(file).permissions)).not.toContain('write');
+  });
+
   it('puts no text of a pull request into a command', () => {
     for (const { run = '' } of steps) expect(run).not.toContain('${{');
   });
@@ -93,6 +102,36 @@ describe('a release', () => {
     expect(commands).not.toMatch(/npm (?:ci|install|run)|npx|pnpm/);
     expect(commands).toContain('node scripts/release.ts --publish');
     expect(jobs.publish?.environment).toBe('release');
+  });
+
+  it('proposes new versions from a patch that may change nothing else', () => {
+    const [kept, proposed] = [jobs.version, jobs.propose].map((job) =>
+      job?.steps?.find(({ uses = '' }) => uses.includes('load-artifact@')),
+    );
+    expect([jobs.version?.permissions, kept?.with?.name, proposed?.with?.name]).toEqual([{ contents: 'read' }, 'versions', 'versions']);
+    const apply = jobs.propose?.steps?.find(({ name }) => name === 'Apply the new versions')?.run ?? '';
+    const pattern = /--extended-regexp '(.+)'/.exec(apply)?.[1] ?? '';
+    const isAllowed = (path: string) => new RegExp(pattern).test(path);
+    expect(
+      [
+        '.changeset/some-name.md',
+        'registry.json',
+        'servers/tag-compliance/package.json',
+        'servers/tag-compliance/server.json',
+        'servers/tag-compliance/CHANGELOG.md',
+        'packages/kit/package.json',
+      ].every(isAllowed),
+    ).toBe(true);
+    expect(
+      [
+        '.github/workflows/ci.yml',
+        'package.json',
+        'scripts/release.ts',
+        '.changeset/config.json',
+        'servers/a/src/main.ts',
+        'x/package.json.ts',
+      ].some(isAllowed),
+    ).toBe(false);
   });
 
   it('publishes the packed files, after they were packed and checked', () => {
