@@ -8,6 +8,7 @@
  *   changesets    the notes for the next release can be read
  *   words         no word that the project has a plainer one for
  *   vulnerabilities  none is known of what servers ship, if the registry can tell
+ *   images        container images are pinned by digest; says so when none is
  *   definitions … what the tools of each server cost every conversation, and that it is not too much
  *   package …     each server, packed, installs, starts and answers as it does for a user
  */
@@ -16,6 +17,7 @@ import { changesetsCheck } from './lib/checks/changesets.ts';
 import { type Check, type Found, programCheck } from './lib/checks/check.ts';
 import { definitionsCheck } from './lib/checks/definitions.ts';
 import { generatedCheck } from './lib/checks/generated.ts';
+import { imagesCheck } from './lib/checks/images.ts';
 import { packageCheck } from './lib/checks/package.ts';
 import { vulnerabilitiesCheck } from './lib/checks/vulnerabilities.ts';
 import { wordsCheck } from './lib/checks/words.ts';
@@ -33,6 +35,7 @@ const STATIC_CHECKS: readonly Check[] = [
   changesetsCheck,
   wordsCheck,
   vulnerabilitiesCheck,
+  imagesCheck,
 ];
 
 const CHECK_NAMES = [...STATIC_CHECKS.map(({ name }) => name), 'definitions', 'package'];

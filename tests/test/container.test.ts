@@ -57,7 +57,7 @@ describe('the Dockerfile', () => {
       .getFROMs()
       .map((from) => from.getImage());
     expect(new Set(images).size).toBe(1);
-    expect(images[0]).toMatch(/^node:24\.\d+\.\d+-slim$/);
+    expect(images[0]).toMatch(/^node:24\.\d+\.\d+-slim(?:@sha256:[0-9a-f]{64})?$/);
   });
 
   it('starts the program without a shell, so that it gets signals itself', () => {
