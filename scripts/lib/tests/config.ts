@@ -1,9 +1,11 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import type { ViteUserConfig } from 'vitest/config';
 import type { Speed } from './report.ts';
 import { ReportWriter } from './reporter.ts';
 
-const ALL = ['{src,lib,test}/**/*.test.ts'];
-const SLOW = ['{src,lib,test}/**/*.slow.test.ts'];
+const MODULES = '**/node_modules/**';
+const SLOW = '**/*.slow.test.ts';
 
 /** How vitest runs the quick or the slow tests of the workspace that it is started in. */
 export function testConfig(speed: Speed): ViteUserConfig {
@@ -11,13 +13,28 @@ export function testConfig(speed: Speed): ViteUserConfig {
   return {
     root: workspace,
     test: {
-      include: speed === 'quick' ? ALL : SLOW,
-      exclude: ['**/node_modules/**', ...(speed === 'quick' ? SLOW : [])],
+      ...(speed === 'quick' ? quickTests(workspace) : { include: [`{src,lib,test}/${SLOW}`], exclude: [MODULES] }),
       reporters: ['dot', new ReportWriter(workspace, speed)],
       testTimeout: 60_000,
       hookTimeout: 120_000,
       teardownTimeout: 60_000,
       expect: { poll: { timeout: 30_000 } },
     },
+  };
+}
+
+function quickTests(workspace: string): NonNullable<ViteUserConfig['test']> {
+  const testsIn = (folder: string) => ({ include: [`${folder}/**/*.test.ts`], exclude: [MODULES, SLOW] });
+  const hasSource = ['src', 'lib'].some((folder) => fs.existsSync(path.join(workspace, folder)));
+  // Vitest does not pass all command-line options on to projects, such as `--hookTimeout`; only workspaces without source give any.
+  if (!hasSource) return testsIn('test');
+  return {
+    projects: [
+      // Unit tests restore what they change, so that many files can share a process and load each module once.
+      { extends: true, test: { name: 'unit', ...testsIn('{src,lib}'), isolate: false } },
+      { extends: true, test: { name: 'workspace', ...testsIn('test') } },
+    ],
+    // By default vitest keeps one core free. Tests wait a lot (for processes, paced calls, timeouts), so that every core can have a worker.
+    maxWorkers: '100%',
   };
 }
