@@ -1,9 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { isKnownRegion, REGION_NAMES } from '@fairway-mcp/aws/arn';
 import { sampleTagPolicy } from '@fairway-mcp/aws-sample';
 import { type Finding, type Kit, UsageError } from '@fairway-mcp/kit';
-import { didYouMean } from '@fairway-mcp/validation';
 import type { Config } from './config.ts';
+import { regionDoubts } from './inventory/region-doubt.ts';
 import type { Scan, Source } from './inventory/source.ts';
 import { type LoadedPolicy, loadPolicyFile, loadPolicyText } from './policy-file.ts';
 import { createRecentReports, type RecentReports } from './recent-reports.ts';
@@ -69,12 +68,8 @@ function sampleSource({ sampleSeed, sampleSize }: Config): SourceAndLifecycle {
 
 /** A new region must work, so that the server starts with one that it does not know. */
 function warnOfUnknownRegions({ awsRegion, regions }: Config, log: Kit['log']): void {
-  for (const name of [...(awsRegion === undefined ? [] : [awsRegion]), ...regions]) {
-    if (isKnownRegion(name)) continue;
-    log.warn(
-      `There is no region "${name}" that this release knows.${didYouMean(name, REGION_NAMES)} To check it against the account, run doctor.`,
-    );
-  }
+  for (const doubt of regionDoubts([...(awsRegion === undefined ? [] : [awsRegion]), ...regions]))
+    log.warn(`${doubt} To check it against the account, run doctor.`);
 }
 
 function awsSource(settings: Config, kit: Kit): SourceAndLifecycle {

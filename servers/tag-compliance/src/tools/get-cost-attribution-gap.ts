@@ -5,6 +5,7 @@ import { columns, costNote, costNoteSchema, priceLine } from '../answers/costs.t
 import { filters } from '../answers/inputs.ts';
 import { attributionGap, attributionSchema } from '../compliance/attribution.ts';
 import { readableAmount } from '../compliance/money.ts';
+import { regionDoubts } from '../inventory/region-doubt.ts';
 import { attributionTags } from '../policy/required-tags.ts';
 import type { Services } from '../services.ts';
 
@@ -43,7 +44,12 @@ export const getCostAttributionGap = defineTool({
       costs: costNote({
         ...spend,
         period: span,
-        caveats: [...leftOut.map(leftOutCaveat), ...(isKeyCaseIgnored ? [KEY_CASE_CAVEAT] : []), ...spend.caveats],
+        caveats: [
+          ...regionDoubts(input.filters.region),
+          ...leftOut.map(leftOutCaveat),
+          ...(isKeyCaseIgnored ? [KEY_CASE_CAVEAT] : []),
+          ...spend.caveats,
+        ],
       }),
       sample: source.isSample,
     };

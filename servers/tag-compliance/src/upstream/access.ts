@@ -1,6 +1,5 @@
 import type { Aws, AwsError } from '@fairway-mcp/aws';
-import { isKnownRegion, REGION_NAMES } from '@fairway-mcp/aws/arn';
-import { didYouMean } from '@fairway-mcp/validation';
+import { regionDoubt } from '../inventory/region-doubt.ts';
 
 /** Why nothing can be asked of AWS at all, for the user, and what to do. */
 export interface AccessProblem {
@@ -51,13 +50,10 @@ function endpointProblem({ failure }: AwsError, endpoint: string): Pick<AccessPr
 
 /** The address of a region that does not exist cannot be resolved. */
 async function networkProblem(error: AwsError, aws: Aws): Promise<Pick<AccessProblem, 'message' | 'remedy'>> {
-  const region = await aws.homeRegion();
+  const doubt = regionDoubt(await aws.homeRegion());
   const message = `AWS cannot be reached: ${error.message}`;
-  if (isKnownRegion(region)) return { message, remedy: `Try again in a minute, ${DOCTOR}` };
-  return {
-    message: `${message} There may be no region "${region}".${didYouMean(region, REGION_NAMES)}`,
-    remedy: `Correct the region (--aws-region, AWS_REGION or the profile), ${DOCTOR}`,
-  };
+  if (doubt === undefined) return { message, remedy: `Try again in a minute, ${DOCTOR}` };
+  return { message: `${message} ${doubt}`, remedy: `Correct the region (--aws-region, AWS_REGION or the profile), ${DOCTOR}` };
 }
 
 /** Without the user name, password and path that an address may contain. */

@@ -88,26 +88,17 @@ class AccountLookup {
     const cached = await this.#list(GLOBAL, arns, false);
     const missing = arns.some((arn) => !cached.byArn.has(arn)) ? arns : [];
     const listing = await this.#refreshed(GLOBAL, cached, missing);
-    const located = arns.flatMap((arn) => listing.byArn.get(arn) ?? []);
-    const byRegion = [...Map.groupBy(located, ({ region }) => region)];
-    const tagged = new Map(
-      await Promise.all(
-        byRegion.map(
-          async ([region, some]) =>
-            [
-              region,
-              await this.#tagged(
-                region,
-                some.map(({ arn }) => arn),
-              ),
-            ] as const,
-        ),
-      ),
-    );
+    const tagged = await this.#taggedByRegion(arns.flatMap((arn) => listing.byArn.get(arn) ?? []));
     const taggedOf = (arn: string) => tagged.get(listing.byArn.get(arn)?.region ?? '') ?? NOTHING_TAGGED;
     const unsure = arns.filter((arn) => listing.byArn.has(arn) && !taggedOf(arn).byArn.has(arn));
     const again = await this.#refreshed(GLOBAL, listing, unsure);
     return new Map(arns.map((arn) => [arn, decide(arn, taggedOf(arn), unsure.includes(arn) ? again : listing)]));
+  }
+
+  async #taggedByRegion(resources: readonly Resource[]): Promise<ReadonlyMap<string, Tagged>> {
+    const arnOf = ({ arn }: Resource) => arn;
+    const groups = [...Map.groupBy(resources, ({ region }) => region)];
+    return new Map(await Promise.all(groups.map(async ([region, some]) => [region, await this.#tagged(region, some.map(arnOf))] as const)));
   }
 
   async #tagged(region: string, arns: readonly string[]): Promise<Tagged> {

@@ -1,5 +1,9 @@
+import { embed } from '@fairway-mcp/kit/embed';
+import { temporaryFolder } from '@fairway-mcp/testing';
 import type { Client } from '@modelcontextprotocol/client';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import server from '../src/server.ts';
+import { policyFile } from './support/aws.ts';
 import { ask, openClient, serveSample } from './support/sample.ts';
 
 async function sampleClient(): Promise<Client> {
@@ -40,4 +44,22 @@ describe('resource_types', () => {
       await expect(wrong).rejects.toThrow('resource_types[1]: is no type of ec2. Did you mean "ec2:instance"?');
     },
   );
+});
+
+describe('a region that does not exist', () => {
+  it.each(['check_tag_compliance', 'get_cost_attribution_gap'])('is named with the nearest one (%s)', async (tool) => {
+    const { text } = await ask(await sampleClient(), tool, { filters: { region: ['us-east-11'] } });
+    expect(text).toMatch(/There (is|may be) no region "us-east-11"\. Did you mean "us-east-1"\?/);
+  });
+
+  it('is logged at the start, which makes no call to AWS', async () => {
+    const args = ['--policy', policyFile(), '--state-dir', temporaryFolder(), '--regions', 'eu-central-1,us-east-11'];
+    const { close, logLines } = await embed(server, args);
+    onTestFinished(close);
+    expect(logLines.filter((line) => line.includes('region'))).toEqual([
+      expect.stringContaining(
+        'There may be no region \\"us-east-11\\". Did you mean \\"us-east-1\\"? To check it against the account, run doctor.',
+      ),
+    ]);
+  });
 });
