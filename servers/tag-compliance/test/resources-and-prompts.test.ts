@@ -75,6 +75,18 @@ describe('resources', () => {
     ).toHaveLength(violations);
     await expect(readText(client, 'report://latest/pdf')).rejects.toThrow('not found');
   });
+
+  it('contain the tables that list no violations as the tool answers them', async () => {
+    const client = await open();
+    for (const format of ['csv_summary', 'csv_ranking', 'csv_next_steps']) {
+      const { structured, text } = await ask(client, 'generate_compliance_report', { format });
+      expect(structured.left_out).toBe(0);
+      expect(text).not.toContain('other');
+      const kept = await readText(client, structured.whole_report);
+      const ofTime = /^"written_at".*$/m;
+      expect(kept.replace(ofTime, '')).toBe(structured.report.replace(ofTime, ''));
+    }
+  });
 });
 
 describe('the prompt', () => {

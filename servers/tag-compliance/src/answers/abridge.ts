@@ -24,6 +24,14 @@ const FEWER_VIOLATIONS = [20, 10, 5, 0];
 const REPORT_ROWS = 12;
 const MAX_CHARACTERS = 14_000;
 
+/** Rows of the ranking when it is the whole answer. */
+const RANKING_ROWS = 100;
+
+/** A table that lists no violations, written whole but for a long tail of its ranking. */
+export function writeTable(report: Report, write: (report: Report) => string): string {
+  return write({ ...report, by_count: report.by_count.slice(0, RANKING_ROWS) });
+}
+
 /**
  * A report that is short enough for an answer, which contains it twice: as text and as structured content.
  * @param write what the report is written with

@@ -4,6 +4,7 @@ import { evaluate, type SeverityFilter } from '../compliance/evaluate.ts';
 import { compilePolicy } from '../policy/compile-policy.ts';
 import { readPolicy } from '../policy/read-policy.ts';
 import { type CheckAnswer, checkText } from './check-text.ts';
+import { violationDetail } from './violation-text.ts';
 
 const reading = readPolicy(
   `
@@ -16,6 +17,9 @@ prohibited_keys: [temp]
 );
 if ('problems' in reading) throw new Error(reading.message);
 const policy = compilePolicy(reading.policy);
+
+const anyValue = readPolicy('{ "tags": { "owner": { "tag_key": "Owner", "report_required_tag_for": ["ec2:instance"] } } }', 'policy.json');
+if ('problems' in anyValue) throw new Error(anyValue.message);
 
 const resources = [
   resourceOf({ arn: 'arn:right', tags: { Environment: 'staging' } }),
@@ -39,6 +43,11 @@ describe('the text of a check', () => {
     expect(text).toContain('arn:near has "temp"; remove it');
     expect(text).toContain('arn:bare lacks it; use one of production, staging');
     expect(text).toContain('arn:bare lacks it; use a value that matches CC-\\d{4}');
+  });
+
+  it('asks for any value where an AWS tag policy names none', () => {
+    const { violations } = evaluate([resourceOf({ arn: 'arn:bare' })], compilePolicy(anyValue.policy));
+    expect(violationDetail(violations[0] ?? expect.fail('There is no violation.'))).toBe('lacks it; use any value');
   });
 
   it('does not call a filtered score compliance, and says what is not counted', () => {

@@ -45,6 +45,7 @@ export type Violation = z.infer<typeof violationSchema>;
 
 /** Allowed values in words, the first few where there are many; empty when there are none. */
 export function someOf(values: readonly string[]): string {
+  if (values.includes('*')) return 'any value';
   const shown = values.slice(0, 5).join(', ');
   return values.length > 5 ? `${shown} or another of the ${values.length} allowed values` : values.length > 1 ? `one of ${shown}` : shown;
 }

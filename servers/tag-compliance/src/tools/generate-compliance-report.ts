@@ -1,13 +1,13 @@
 import { type Context, defineTool } from '@fairway-mcp/kit';
 import * as z from 'zod';
 import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
-import { abridgeReport } from '../answers/abridge.ts';
+import { abridgeReport, writeTable } from '../answers/abridge.ts';
 import { costLines, costNoteSchema } from '../answers/costs.ts';
 import { filters, forceRefresh, includeCosts, resourceTypes, scanQuery } from '../answers/inputs.ts';
 import { evaluate, summarySchema } from '../compliance/evaluate.ts';
 import { recommend } from '../compliance/next-steps/recommendations.ts';
-import { REPORT_FORMATS, reportUri, writeReport } from '../compliance/report/formats.ts';
-import { buildReport } from '../compliance/report/report.ts';
+import { listsViolations, REPORT_FORMATS, reportUri, writeReport } from '../compliance/report/formats.ts';
+import { buildReport, type Report } from '../compliance/report/report.ts';
 import { scopeOf } from '../compliance/snapshot.ts';
 import type { Services } from '../services.ts';
 
@@ -66,12 +66,15 @@ export const generateComplianceReport = defineTool({
       }),
     });
     reports.put(context.principal.id, whole);
-    const { shown, written } = abridgeReport(whole, (report) => writeReport(report, input.format, 0));
+    const write = (report: Report) => writeReport(report, input.format, 0);
+    const { shown, written } = listsViolations(input.format)
+      ? abridgeReport(whole, write)
+      : { shown: undefined, written: writeTable(whole, write) };
     return {
       format: input.format,
       report: written,
       summary: whole.summary,
-      left_out: shown.left_out,
+      left_out: shown?.left_out ?? 0,
       whole_report: reportUri(input.format),
       ...(costs && { costs: { price: costs.price, caveats: [...costs.caveats] } }),
       about: aboutScan(scan, source.isSample),

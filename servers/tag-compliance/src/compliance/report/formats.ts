@@ -32,6 +32,11 @@ export function isReportFormat(text: string | undefined): text is ReportFormat {
   return REPORT_FORMATS.some((format) => format === text);
 }
 
+/** Whether a format lists single violations, which are many. */
+export function listsViolations(format: ReportFormat): boolean {
+  return format === 'markdown' || format === 'json' || format === 'csv';
+}
+
 /** The last report of a user, in one of the formats. */
 export function reportUri(format: ReportFormat): string {
   return `report://latest/${format}`;
