@@ -65,7 +65,7 @@ function linesOf({ resources, sharedCharges, costAllocationTags }: Organization,
       region: resource.region,
       type: resource.type,
       service: servicesOf([resource.type])[0] ?? '',
-      tags: Object.fromEntries(Object.entries(resource.tags ?? {}).filter(([key]) => costAllocationTags.includes(key))),
+      tags: allocationTags(resource.tags ?? {}, costAllocationTags),
       units: BigInt(resourceCost(resource, from, to)),
       isTaggable: true,
     })),
@@ -81,6 +81,11 @@ function linesOf({ resources, sharedCharges, costAllocationTags }: Organization,
         isTaggable: charge.recordType === 'Usage',
       })),
   ];
+}
+
+/** What billing data has of tags: only the activated ones, and an empty value is no tag. */
+function allocationTags(tags: Readonly<Record<string, string>>, activated: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).filter(([key, value]) => activated.includes(key) && value !== ''));
 }
 
 function sumOf(lines: readonly Line[]): bigint {

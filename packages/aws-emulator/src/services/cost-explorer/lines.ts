@@ -144,7 +144,8 @@ function allocationTags(
   const known: Record<string, string> = {};
   for (const key of activated) {
     const value = key === 'aws:createdBy' ? createdByTag(createdBy, state) : tags[key];
-    if (value !== undefined) known[key] = value;
+    // Billing data does not tell an empty value from a missing tag.
+    if (value !== undefined && value !== '') known[key] = value;
   }
   return known;
 }

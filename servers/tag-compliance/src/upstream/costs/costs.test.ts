@@ -102,6 +102,18 @@ describe('attributedSpend', () => {
     expect(sumOf(groups).total).toBe(truth(organization, () => true).total);
   });
 
+  it('counts an empty value as a missing tag, as billing data does', async () => {
+    const emulated = await startEmulatedAws({ now: NOW }, at);
+    const { organization } = emulated;
+    const emptied = organization.resources.find(({ tags, type }) => type === 'ec2:instance' && tags?.CostCenter !== undefined);
+    Object.assign(emptied?.tags ?? expect.fail('There is no instance with the tag.'), { CostCenter: '' });
+    const { groups } = await emulated
+      .source({}, ports)
+      .attributedSpend({ ...spend, required: [listedTag('CostCenter')] }, withoutDeadline());
+    const tagged = organization.resources.filter(({ tags }) => (tags?.CostCenter ?? '') !== '');
+    expect(sumOf(groups).attributable).toBe(truth({ ...organization, resources: tagged, sharedCharges: [] }, () => true).total);
+  });
+
   it('says how much spend has a value that breaks the pattern, and which', async () => {
     const emulated = await startEmulatedAws({ now: NOW, size: 1500 }, at);
     const required = [patternedTag('CostCenter', /^CC-\d{4}$/)];
