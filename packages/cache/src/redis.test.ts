@@ -178,6 +178,19 @@ describe.skipIf(problem !== undefined)(title, () => {
     await expect.poll(async () => (await cache.get(key, ANY))?.value, { timeout: 10_000 }).toBe('kept');
   });
 
+  it('stops waiting for a Redis that went silent, and uses it again once it answers', { timeout: 60_000 }, async () => {
+    const proxy = await startFaultProxy(url);
+    const port = await open(proxy.url);
+    const key = randomUUID();
+    await port.set(key, { value: 'kept', storedAt: 1 }, 60_000);
+    proxy.silence();
+    await expect(port.deletePrefix(key)).rejects.toThrow('Redis did not answer in time.');
+    await expect(port.get(key)).rejects.toThrow('Redis did not answer a moment ago.');
+    await expect(port.ping()).rejects.toThrow('Redis did not answer in time.');
+    proxy.reconnect();
+    await expect.poll(async () => (await port.get(key).catch(() => undefined))?.value, { timeout: 30_000 }).toBe('kept');
+  });
+
   it('loads from the upstream when Redis hangs', async () => {
     const silent = net.createServer(() => undefined);
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));

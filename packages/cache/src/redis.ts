@@ -18,6 +18,8 @@ export interface RedisOptions {
 const COMMAND_TIMEOUT_MS = 1000;
 const CONNECT_TIMEOUT_MS = 2000;
 const MAX_RECONNECT_DELAY_MS = 2000;
+/** After a command that was not answered, commands fail at once for this long: not every call has to find out again. */
+const PAUSE_MS = 5000;
 const LOCK_TTL_MS = 15_000;
 /**
  * Takes the lock if nobody holds it, and also if it does not expire within the time that a lock lasts: no holder of this program made
@@ -67,6 +69,8 @@ class RedisCache implements CachePort {
   readonly isShared = true;
   readonly #client: Client;
   readonly #options: Required<Omit<RedisOptions, 'url'>>;
+  /** By the monotonic clock. */
+  #pausedUntil = 0;
 
   constructor(client: Client, options: Required<Omit<RedisOptions, 'url'>>) {
     this.#client = client;
@@ -76,45 +80,61 @@ class RedisCache implements CachePort {
   /** Redis itself removes what has expired. A value without an expiry was not stored by this program. */
   async get(key: string): Promise<Stored | undefined> {
     const name = this.#prefixed(key);
-    const [text, left] = await withTimeout(Promise.all([this.#client.get(name), this.#client.pTTL(name)]));
+    const [text, left] = await this.#send(() => Promise.all([this.#client.get(name), this.#client.pTTL(name)]));
     return text === null || left === NO_EXPIRY ? undefined : storedSchema.parse(JSON.parse(text));
   }
 
   async set(key: string, stored: Stored, ttlMs: number): Promise<void> {
     const expiration = { type: 'PX', value: Math.max(1, Math.ceil(ttlMs)) } as const;
-    await withTimeout(this.#client.set(this.#prefixed(key), JSON.stringify(stored), { expiration }));
+    await this.#send(() => this.#client.set(this.#prefixed(key), JSON.stringify(stored), { expiration }));
   }
 
   async deletePrefix(start: string): Promise<void> {
-    for await (const keys of this.#client.scanIterator({ MATCH: `${escapeGlob(this.#prefixed(start))}*`, COUNT: 500 })) {
-      if (keys.length > 0) await withTimeout(this.#client.unlink(keys));
-    }
+    const wanted = { MATCH: `${escapeGlob(this.#prefixed(start))}*`, COUNT: 500 };
+    let next = '0';
+    do {
+      const { cursor, keys } = await this.#send(() => this.#client.scan(next, wanted));
+      if (keys.length > 0) await this.#send(() => this.#client.unlink(keys));
+      next = cursor;
+    } while (next !== '0');
   }
 
   /** One Redis key that expires; a lock library would add a second client and promises over several Redis servers. */
   async acquireLock(key: string): Promise<CacheLock | undefined> {
     const { lockTtlMs, onFault } = this.#options;
     const [lock, token] = [this.#prefixed(`loading:${key}`), randomUUID()];
-    const acquired = await withTimeout(this.#client.eval(ACQUIRE, { keys: [lock], arguments: [token, String(lockTtlMs)] }));
+    const acquired = await this.#send(() => this.#client.eval(ACQUIRE, { keys: [lock], arguments: [token, String(lockTtlMs)] }));
     if (acquired !== 1) return undefined;
     const extending = setInterval(() => {
-      withTimeout(this.#client.eval(EXTEND_OWN, { keys: [lock], arguments: [token, String(lockTtlMs)] })).catch(onFault);
+      this.#send(() => this.#client.eval(EXTEND_OWN, { keys: [lock], arguments: [token, String(lockTtlMs)] })).catch(onFault);
     }, lockTtlMs / 3);
     extending.unref();
     return {
       release: async () => {
         clearInterval(extending);
-        await withTimeout(this.#client.eval(RELEASE_OWN, { keys: [lock], arguments: [token] }));
+        await this.#send(() => this.#client.eval(RELEASE_OWN, { keys: [lock], arguments: [token] }));
       },
     };
   }
 
+  /** Also asked during a pause, which an answer ends. */
   async ping(): Promise<void> {
     await withTimeout(this.#client.ping());
+    this.#pausedUntil = 0;
   }
 
   async close(): Promise<void> {
     this.#client.destroy();
+  }
+
+  async #send<T>(command: () => Promise<T>): Promise<T> {
+    if (performance.now() < this.#pausedUntil) throw new Error('Redis did not answer a moment ago.');
+    try {
+      return await withTimeout(command());
+    } catch (error) {
+      if (error instanceof SilenceError) this.#pausedUntil = performance.now() + PAUSE_MS;
+      throw error;
+    }
   }
 
   #prefixed(key: string): string {
@@ -122,9 +142,13 @@ class RedisCache implements CachePort {
   }
 }
 
+class SilenceError extends Error {
+  override readonly name = 'SilenceError';
+}
+
 /** The client's own command timeout does not cover a command that was sent and is never answered. */
 function withTimeout<T>(work: Promise<T>, timeoutMs = COMMAND_TIMEOUT_MS): Promise<T> {
-  return waitFor(work, { timeoutMs, timeoutError: () => new Error('Redis did not answer in time.') });
+  return waitFor(work, { timeoutMs, timeoutError: () => new SilenceError('Redis did not answer in time.') });
 }
 
 /** Escapes the special characters of a Redis pattern. */

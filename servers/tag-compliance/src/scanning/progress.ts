@@ -21,7 +21,8 @@ export class ScanProgress {
   #reported = 0;
   #isEnded = false;
 
-  constructor(report: CallContext['progress'], now: () => number) {
+  /** @param now a monotonic clock in milliseconds: a wall clock that goes back would end the reports */
+  constructor(report: CallContext['progress'], now: () => number = () => performance.now()) {
     this.#report = report;
     this.#now = now;
   }

@@ -26,7 +26,10 @@ export interface ScanOptions {
   ttlMs: number;
   /** How long a scan may continue after its caller has been answered, in milliseconds. */
   backgroundMs: number;
+  /** Milliseconds since the epoch: how old a slice is. */
   now(): number;
+  /** Milliseconds that never jump: how often to report progress. `performance.now()` by default. */
+  monotonic?: (() => number) | undefined;
   /** Called with errors that plans should have turned into gaps. */
   onFault(error: unknown): void;
 }
@@ -54,7 +57,7 @@ export class ScanRun {
     this.#limit = limit;
     this.#query = query;
     this.#isWanted = matcherOf(query);
-    this.#progress = new ScanProgress((done, total, message) => call.progress(done, total, message), options.now);
+    this.#progress = new ScanProgress((done, total, message) => call.progress(done, total, message), options.monotonic);
   }
 
   stop(reason: unknown): void {
