@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Path } from './document.ts';
 import { parsePart } from './parse-part.ts';
 import { type Exemption, exemptionSchema, MAX_GRACE_DAYS, type Policy } from './policy.ts';
-import { checkTypePatterns, type Report } from './rule-checks.ts';
+import { checkTypeNames, checkTypePatterns, type Report } from './rule-checks.ts';
 import { normalTypePattern } from './type-pattern.ts';
 
 /** What every form of a policy file may say about exemptions. */
@@ -58,6 +58,7 @@ function readList(value: unknown, report: Report): Exemption[] {
 function checkExemption({ reason, applies_to, arns, names, tags, grace_days }: Exemption, path: Path, report: Report): void {
   if (reason.trim() === '') report([...path, 'reason'], 'Write why: answers name the reason beside the number of exempt resources.');
   checkTypePatterns(applies_to, [...path, 'applies_to'], report);
+  checkTypeNames(applies_to, [...path, 'applies_to'], report);
   arns.forEach((arn, index) => {
     if (!/^(?:arn:|\*)/.test(arn)) report([...path, 'arns', index], `"${arn}" is not an ARN. Write arn:…, with * for any text.`);
   });

@@ -140,6 +140,10 @@ requird_tags: []
       expect.stringContaining('required_tags[0].applies_to[2]: "EC2:*" is not a resource type.'),
       'required_tags[0].applies_to[3]: "ec2:instnace" is no type of ec2. Did you mean "ec2:instance"?',
     ]);
+    const exemption = 'required_tags: [{ name: Owner }]\nexemptions: [{ reason: old, applies_to: [rds:instance, rds:db] }]\n';
+    expect(problemsOf(exemption).map(({ path, problem }) => `${path}: ${problem}`)).toEqual([
+      'exemptions[0].applies_to[0]: "rds:instance" is not what AWS calls this type. Write rds:db.',
+    ]);
   });
 
   it.each([
