@@ -203,6 +203,20 @@ describe('a start that fails', () => {
     expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)]);
   });
 
+  it.each([
+    [[], { FAIRWAY_BEARER_TOKEN: '' }, 'FAIRWAY_BEARER_TOKEN is set, but empty.'],
+    [['--http', '127.0.0.1:0'], { FAIRWAY_PASSWORD: '' }, 'FAIRWAY_PASSWORD is set, but empty.'],
+    [['--http', '127.0.0.1:0', '--allowed-hosts', 'mcp.example'], {}, 'lets callers reach this server as "mcp.example"'],
+  ] as [string[], Record<string, string>, string][])('%j with %j: %s', async (args, environment, message) => {
+    const { code, stderr, stdout } = await runCommand({ main, args, environment });
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)]);
+  });
+
+  it('is none when a host passes on an empty field of its form', async () => {
+    const peer = new StdioPeer({ main, environment: { FAIRWAY_PASSWORD: '', FAIRWAY_GREETING: '' } });
+    expect((await peer.initialize()).result.serverInfo.name).toBe('notes');
+  });
+
   it('reports that the port is in use', async () => {
     const server = await startHttp({ main });
     const port = new URL(server.url).port;
