@@ -4,10 +4,13 @@ import { policyLines } from '../answers/policy-text.ts';
 import { policySchema } from '../policy/policy.ts';
 import type { Services } from '../services.ts';
 
+/** Said by a word: strict clients warn of the empty schema that stands for "anything" otherwise. */
+const FREE_FORM = { additionalProperties: true };
+
 /** Every model reads definitions: what an answer shows by itself is not described twice. */
 const shownPolicySchema = policySchema.extend({
-  optional_tags: z.array(z.looseObject({ name: z.string() })).describe('As required_tags'),
-  exemptions: z.array(z.looseObject({ reason: z.string() })),
+  optional_tags: z.array(z.looseObject({ name: z.string() }).meta(FREE_FORM)).describe('As required_tags'),
+  exemptions: z.array(z.looseObject({ reason: z.string() }).meta(FREE_FORM)),
 });
 
 const output = z.object({
