@@ -1,3 +1,4 @@
+export { readTextFile } from './config/read-text-file.ts';
 export type { Command, CommandContext, CommandFlag } from './define/command.ts';
 export type { Context, SettleContext, WriteContext } from './define/context.ts';
 export type { ConfiguredHost, HostDeclaration } from './define/hosts.ts';

@@ -1,6 +1,6 @@
-import fs from 'node:fs';
-import { UsageError } from '@fairway-mcp/kit';
+import { readTextFile, UsageError } from '@fairway-mcp/kit';
 import { type CompiledPolicy, compilePolicy } from './policy/compile-policy.ts';
+import { MAX_BYTES } from './policy/document.ts';
 import { type PolicyForm, readPolicy } from './policy/read-policy.ts';
 
 /** A policy in force, and where it came from. */
@@ -15,7 +15,7 @@ export interface LoadedPolicy {
 export function loadPolicyFile(file: string): LoadedPolicy {
   let text: string;
   try {
-    text = fs.readFileSync(file, 'utf8');
+    text = readTextFile(file, MAX_BYTES);
   } catch (error) {
     throw new UsageError(`The policy file cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
   }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import {
@@ -338,6 +339,19 @@ describe('start with a policy file', () => {
     const { code, stdout, stderr } = await runCommand({ main: PROGRAM, args: ['--policy', file] });
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(message);
+  });
+
+  it('fails at once when the policy file is a pipe, a device or a folder', async () => {
+    const pipe = path.join(temporaryFolder(), 'pipe.yaml');
+    execFileSync('mkfifo', [pipe]);
+    for (const [file, reason] of [
+      [pipe, 'it is not a regular file but a pipe or a device'],
+      ['/dev/zero', 'it is not a regular file but a pipe or a device'],
+      [temporaryFolder(), 'it is a folder'],
+    ] as const) {
+      const { code, stderr } = await runCommand({ main: PROGRAM, args: ['--policy', file] });
+      expect([code, stderr]).toEqual([2, expect.stringContaining(`The policy file cannot be read: ${reason}.`)]);
+    }
   });
 
   it('fails when the policy file does not exist', async () => {

@@ -1,8 +1,12 @@
-import fs from 'node:fs';
 import { didYouMean, explainIssues, fieldProblems } from '@fairway-mcp/validation';
 import type * as z from 'zod';
 import { UsageError } from '../protocol/errors.ts';
+import { readTextFile } from './read-text-file.ts';
 import type { Setting } from './settings.ts';
+
+/** Far more than anybody writes. */
+const MAX_SECRET_BYTES = 100_000;
+const MAX_SETTINGS_BYTES = 1_000_000;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -110,7 +114,7 @@ function readSecretFile(name: string, file: string): string {
   if (file.trim() === '') throw emptySecret(name);
   let text: string;
   try {
-    text = fs.readFileSync(file, 'utf8').trim();
+    text = readTextFile(file, MAX_SECRET_BYTES).trim();
   } catch (error) {
     throw new UsageError(`${name} names ${file}, which cannot be read (${reasonOf(error)}).`);
   }
@@ -121,7 +125,7 @@ function readSecretFile(name: string, file: string): string {
 function readSettingsFile(file: string, settings: readonly Setting[]): Record<string, unknown> {
   let text: string;
   try {
-    text = fs.readFileSync(file, 'utf8');
+    text = readTextFile(file, MAX_SETTINGS_BYTES);
   } catch (error) {
     throw new UsageError(`The configuration file ${file} cannot be read: ${reasonOf(error)}.`);
   }

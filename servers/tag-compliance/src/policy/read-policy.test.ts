@@ -168,7 +168,7 @@ requird_tags: []
     ['[1, 2]', /not a policy/],
     ['', /empty/],
     ['a: [1,', /Flow sequence/],
-    ['{"required_tags": [], "required_tags": []}', /unique/],
+    ['{"required_tags": [], "required_tags": []}', /"required_tags" is here twice/],
     ['a: &a [x]\nb: *c', /named &c/],
     [
       `a: &a [x,x,x,x,x,x,x,x,x,x]\n${'bcdefg'.replace(/./g, (c) => `${c}: &${c} [${`*${String.fromCharCode(c.charCodeAt(0) - 1)},`.repeat(10)}]\n`)}`,
@@ -184,5 +184,30 @@ requird_tags: []
     expect(readPolicy('required_tags: 5', 'tags.yaml')).toMatchObject({
       message: 'tags.yaml:1:16: required_tags: Write a list here.',
     });
+  });
+});
+
+describe('a file that is no policy', () => {
+  const many = (count: number, write: (index: number) => string) => Array.from({ length: count }, (_, index) => write(index)).join('\n');
+  const bomb = `a: &a [${'x,'.repeat(9)}]\n${many(8, (index) => `${'bcdefghi'[index]}: &${'bcdefghi'[index]} [${`*${'abcdefgh'[index]},`.repeat(9)}]`)}`;
+
+  it.each<[string, string, RegExp]>([
+    ['with a list in itself', 'required_tags: &a [*a]', /^p:1:20: &a contains itself here/],
+    ['with a rule in itself', 'required_tags:\n  - &a\n    name: x\n    allowed_values: [*a]', /^p:4:22: &a contains itself here/],
+    ['with an alias before its target', 'required_tags: [*a]\noptional_tags: &a []', /Unresolved alias|named &a/],
+    ['that grows through aliases', `${bomb}\nrequired_tags: *i`, /repeat itself through YAML aliases/],
+    ['with an alias 100,000 times', `required_tags:\n  - &a { name: Owner }\n${'  - *a\n'.repeat(100_000)}`, /has 100001 entries/],
+    ['with 30,000 tags', `required_tags:\n${many(30_000, (index) => `  - { name: T${index} }`)}`, /^p:2:3: This has 30000 entries/],
+    ['with 30,000 tags in JSON', `{"tags":{${many(30_000, (index) => `"t${index}":{},`)}"x":{}}}`, /This has 30001 entries/],
+    ['with 60,000 settings', `required_tags: []\n${many(60_000, (index) => `x${index}: 1`)}`, /This has 60001 entries/],
+    ['with 60,000 values', `required_tags: [{ name: A, allowed_values: [${'v,'.repeat(60_000)}] }]`, /This has 60000 entries/],
+    ['of brackets', '['.repeat(400_000), /^p:1:1: This file is nested more than 50 levels/],
+    ['of groups in groups', '{"a":'.repeat(100_000), /^p:1:1: This file is nested more than 50 levels/],
+    ['of mistakes', '\t- x: [}\n'.repeat(20_000), /Only the first 100 problems are listed\.$/],
+    ['with a setting twice', 'version: "1"\nrequired_tags: []\nversion: "2"', /^p:3:1: "version" is here twice/],
+    ['of more than a megabyte', ' '.repeat(1_000_001), /has more than 1000000 characters/],
+  ])('is refused with the reason: one %s', (_what, text, reason) => {
+    const reading = readPolicy(text, 'p');
+    expect('problems' in reading && reading.message.slice(0, 100_000)).toMatch(reason);
   });
 });

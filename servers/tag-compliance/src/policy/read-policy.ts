@@ -1,4 +1,4 @@
-import { type Path, type PolicyProblem, pathText, readDocument } from './document.ts';
+import { MAX_PROBLEMS, type Path, type PolicyProblem, pathText, readDocument } from './document.ts';
 import type { Policy } from './policy.ts';
 import { readReferenceForm } from './reference-form.ts';
 import type { Report } from './rule-checks.ts';
@@ -23,6 +23,7 @@ export function readPolicy(text: string, fileName: string): PolicyReading {
   if ('problems' in document) return problemsReading(document.problems, fileName);
   const problems: PolicyProblem[] = [];
   const report: Report = (path: Path, problem, part = 'value') => {
+    if (problems.length >= MAX_PROBLEMS) return;
     problems.push({ ...document.positionOf(path, part), path: pathText(path), problem });
   };
   const { data } = document;
@@ -53,7 +54,8 @@ function problemsReading(problems: readonly PolicyProblem[], fileName: string): 
   const lines = sorted.map(({ line, column, path, problem }) => {
     return `${fileName}:${line}:${column}: ${path === '' ? '' : `${path}: `}${problem}`;
   });
-  return { problems: sorted, message: lines.join('\n') };
+  const rest = problems.length < MAX_PROBLEMS ? [] : [`Only the first ${MAX_PROBLEMS} problems are listed.`];
+  return { problems: sorted, message: [...lines, ...rest].join('\n') };
 }
 
 function isGroup(value: unknown): value is Record<string, unknown> {

@@ -172,5 +172,6 @@ function checkNames(rules: readonly Placed<TagRule>[], report: Report): void {
 
 function sharedPatterns(a: TagRule, b: TagRule): string[] {
   const [first, second] = [a, b].map((rule) => (rule.applies_to.length === 0 ? ['*'] : rule.applies_to));
-  return (first ?? []).filter((pattern) => second?.includes(pattern)).map((pattern) => (pattern === '*' ? 'all types' : pattern));
+  const others = new Set(second);
+  return (first ?? []).filter((pattern) => others.has(pattern)).map((pattern) => (pattern === '*' ? 'all types' : pattern));
 }

@@ -25,13 +25,15 @@ export function checkTagName(name: string, path: Path, report: Report): void {
 export function checkAllowedValues(values: readonly string[], path: Path, report: Report): void {
   if (values.length === 0)
     report(path, 'This list is empty, so no value would be right. Write the allowed values, or leave the list out to allow every value.');
+  const seen = new Set<string>();
   values.forEach((value, index) => {
     const place = [...path, index];
     if (hasTooManyWildcards(value))
       report(place, `"${value}" has more than one *. Use one for each value, and further values for the rest.`);
     if (lengthOf(value) > AWS_MAX_VALUE_LENGTH)
       report(place, `Shorten this value to at most ${AWS_MAX_VALUE_LENGTH} characters, the limit of AWS; it has ${lengthOf(value)}.`);
-    if (values.indexOf(value) < index) report(place, `"${value}" is here twice. Remove one.`);
+    if (seen.has(value)) report(place, `"${value}" is here twice. Remove one.`);
+    seen.add(value);
   });
 }
 

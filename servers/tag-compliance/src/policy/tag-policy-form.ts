@@ -6,6 +6,9 @@ import { namingRulesSchema, type Policy, type TagRule } from './policy.ts';
 import { checkAllowedValues, checkTagName, checkTypePatterns, type Report } from './rule-checks.ts';
 import { covers, normalTypePattern } from './type-pattern.ts';
 
+/** Each is compared with all others. */
+const MAX_TYPES = 1_000;
+
 const CHILD_CONTROL = '@@operators_allowed_for_child_policies';
 const OPERATORS = ['@@assign', '@@append', '@@remove', CHILD_CONTROL];
 const SETTINGS = ['tag_key', 'tag_value', 'enforced_for', 'report_required_tag_for'];
@@ -111,6 +114,10 @@ function readGroup(value: unknown, path: Path, report: Report): Record<string, u
 function readTypes(value: unknown, path: Path, report: Report): string[] {
   const found = readTexts(value, path, report);
   if (found === undefined) return [];
+  if (found.texts.length > MAX_TYPES) {
+    report(found.path, `This has ${found.texts.length} types; at most ${MAX_TYPES} are possible. Use SERVICE:ALL_SUPPORTED.`);
+    return [];
+  }
   checkTypePatterns(found.texts, found.path, report);
   return found.texts.map(normalTypePattern);
 }

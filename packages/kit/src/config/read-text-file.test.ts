@@ -1,0 +1,32 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { temporaryFolder } from '@fairway-mcp/testing';
+import { describe, expect, it } from 'vitest';
+import { readTextFile } from './read-text-file.ts';
+
+describe('a file that an operator names', () => {
+  it('is read up to its limit, also through a link', () => {
+    const folder = temporaryFolder();
+    const file = path.join(folder, 'file');
+    fs.writeFileSync(file, 'ünf');
+    fs.symlinkSync(file, path.join(folder, 'link'));
+    expect(readTextFile(file, 4)).toBe('ünf');
+    expect(readTextFile(path.join(folder, 'link'), 10)).toBe('ünf');
+    expect(() => readTextFile(file, 3)).toThrow('it has more than 3 bytes');
+  });
+
+  it('is refused when it is no regular file, without waiting for its content', () => {
+    const folder = temporaryFolder();
+    const pipe = path.join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    expect(() => readTextFile(pipe, 10)).toThrow('a pipe or a device');
+    expect(() => readTextFile('/dev/zero', 10)).toThrow('a pipe or a device');
+    expect(() => readTextFile(folder, 10)).toThrow('it is a folder');
+    expect(() => readTextFile(path.join(folder, 'none'), 10)).toThrow('ENOENT');
+  });
+
+  it('may be one whose size the file system does not tell', () => {
+    expect(readTextFile('/proc/self/status', 100_000)).toContain('Pid:');
+  });
+});
