@@ -85,7 +85,8 @@ class RowBatcher {
   readonly #timeoutMs: number;
   /** The rows gathered now. */
   #next: Batch | undefined;
-  readonly #commits = new Set<Batch>();
+  /** At most {@link MAX_COMMITS}, so that an array does: a Set would leave a table behind every few commits. */
+  readonly #commits: Batch[] = [];
   /** One timer watches all batches, so that a row needs none of its own. */
   #timer: NodeJS.Timeout | undefined;
 
@@ -103,7 +104,7 @@ class RowBatcher {
     if (this.#isStuck()) return Promise.reject(this.#timeoutError());
     const batch = { bodies: [body], stored: Promise.withResolvers<void>(), since: performance.now(), isOverdue: false };
     this.#next = batch;
-    if (this.#commits.size < MAX_COMMITS) this.#commitWhenQuiet();
+    if (this.#commits.length < MAX_COMMITS) this.#commitWhenQuiet();
     this.#startTimer();
     return batch.stored.promise;
   }
@@ -128,7 +129,7 @@ class RowBatcher {
 
   /** Whether nothing can be stored before a commit ends that should have ended already. */
   #isStuck(): boolean {
-    return this.#commits.size >= MAX_COMMITS && [...this.#commits].every(({ isOverdue }) => isOverdue);
+    return this.#commits.length >= MAX_COMMITS && this.#commits.every(({ isOverdue }) => isOverdue);
   }
 
   #commitWhenQuiet(): void {
@@ -144,12 +145,12 @@ class RowBatcher {
     const batch = this.#next;
     if (batch === undefined) return;
     this.#next = undefined;
-    this.#commits.add(batch);
+    this.#commits.push(batch);
     this.#records
       .append((head) => chainRows(head, batch.bodies), { durability: this.#durability })
       .finally(() => {
-        this.#commits.delete(batch);
-        if (this.#next !== undefined && this.#commits.size === MAX_COMMITS - 1) this.#commitWhenQuiet();
+        this.#commits.splice(this.#commits.indexOf(batch), 1);
+        if (this.#next !== undefined && this.#commits.length === MAX_COMMITS - 1) this.#commitWhenQuiet();
       })
       .then(batch.stored.resolve, batch.stored.reject);
   }

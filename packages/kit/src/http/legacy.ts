@@ -97,11 +97,11 @@ class Legacy implements LegacyEra {
 
   async #answerFast(fastPath: EraFastPath, message: JsonRpcRequest, exchange: Exchange, session: Session | undefined): Promise<void> {
     const capabilities = (session?.server.getClientCapabilities() ?? {}) as ClientCapabilities;
-    session?.inFlight.set(message.id, exchange);
+    session?.inFlight.push(exchange);
     try {
       await fastPath.answer(message, exchange, capabilities);
     } finally {
-      session?.inFlight.delete(message.id);
+      session?.inFlight.splice(session.inFlight.indexOf(exchange), 1);
     }
   }
 

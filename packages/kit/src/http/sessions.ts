@@ -15,8 +15,11 @@ export class Session {
   readonly principalId: string;
   readonly channel = new SdkChannel();
   readonly server: Server;
-  /** Requests that the fast path answers, by the client's id, so that the client can cancel them. */
-  readonly inFlight = new Map<RequestId, Exchange>();
+  /**
+   * Requests that the fast path answers, so that the client can cancel them. They are few and change with every call: a Map would leave a
+   * table behind every few calls, each kept alive by the one before it.
+   */
+  readonly inFlight: Exchange[] = [];
   /** Requests that went to the SDK, by the client's id. */
   readonly forwarded = new Map<RequestId, { channelId: RequestId; exchange: Exchange }>();
   /** By the monotonic clock, in milliseconds. */
@@ -34,11 +37,11 @@ export class Session {
 
   /** Whether a request of that id is in flight. */
   has(id: RequestId): boolean {
-    return this.inFlight.has(id) || this.forwarded.has(id);
+    return this.#find(id) !== undefined || this.forwarded.has(id);
   }
 
   get isBusy(): boolean {
-    return this.inFlight.size > 0 || this.forwarded.size > 0;
+    return this.inFlight.length > 0 || this.forwarded.size > 0;
   }
 
   /** Whether its client waits for changes of resources, which is a use of the session. */
@@ -59,7 +62,7 @@ export class Session {
   }
 
   cancel(id: RequestId): void {
-    this.inFlight.get(id)?.cancel('The client cancelled the request.');
+    this.#find(id)?.cancel('The client cancelled the request.');
     this.#cancelForwarded(id);
   }
 
@@ -70,9 +73,13 @@ export class Session {
   async close(): Promise<void> {
     this.#subscriber?.close();
     this.endStream();
-    for (const exchange of this.inFlight.values()) exchange.cancel('The session ended.');
+    for (const exchange of this.inFlight) exchange.cancel('The session ended.');
     for (const id of [...this.forwarded.keys()]) this.#cancelForwarded(id);
     await this.server.close();
+  }
+
+  #find(id: RequestId): Exchange | undefined {
+    return this.inFlight.find((exchange) => exchange.id === id);
   }
 
   /** Without a stream, waits for the client to open one. */
@@ -101,7 +108,6 @@ export class Sessions {
   readonly #factory: SdkServerFactory;
   readonly #subscriptions: Subscriptions | undefined;
   readonly #limits: SessionLimits;
-  /** In the order of their last use. */
   readonly #byId = new Map<string, Session>();
   readonly #sweeper: NodeJS.Timeout;
 
@@ -138,8 +144,6 @@ export class Sessions {
       return undefined;
     }
     session.usedAt = performance.now();
-    this.#byId.delete(id);
-    this.#byId.set(id, session);
     return session;
   }
 
@@ -159,7 +163,8 @@ export class Sessions {
   #makeRoom(principalId: string): boolean {
     this.#sweep();
     if (this.#byId.size < this.#limits.maxSessions) return true;
-    const session = sessionToEnd(principalId, [...this.#byId.values()], this.#limits.maxSessions);
+    const byLastUse = [...this.#byId.values()].sort((one, other) => one.usedAt - other.usedAt);
+    const session = sessionToEnd(principalId, byLastUse, this.#limits.maxSessions);
     if (session === undefined) return false;
     this.end(session);
     return true;
