@@ -92,6 +92,11 @@ describe('settings', () => {
     expect(startup.secrets).toContain('hunter2-secret');
   });
 
+  it('do not make a secret of the name of a database user', () => {
+    const { secrets } = read([], { FAIRWAY_DATABASE_URL: 'postgres://postgres@db/x' });
+    expect(secrets).toEqual(['postgres://postgres@db/x']);
+  });
+
   it('may contain a password that is not percent-encoded', () => {
     expect(read([], { FAIRWAY_REDIS_URL: 'redis://:100%25-or-50%@cache:6379' }).secrets).toContain('100%25-or-50%');
   });

@@ -8,13 +8,16 @@ export function secretsOf({ secret }: Setting, value: unknown): string[] {
   return [...new Set(found)].filter((part) => part !== '');
 }
 
-/** The credentials in an address: its password, or the user if there is none, and parameters that are sensitive by their name. */
+/**
+ * The credentials in an address: its password, and parameters that are sensitive by their name. On the web a user without a password is
+ * usually a token; in other addresses it is a name that may appear anywhere (`postgres`).
+ */
 function credentialsIn(text: string): string[] {
   const address = URL.parse(text);
   if (address === null) return [];
-  const { username, password, searchParams } = address;
+  const { protocol, username, password, searchParams } = address;
   const sensitive = [...searchParams].flatMap(([name, value]) => (isSensitiveName(name) ? [value] : []));
-  const user = password === '' ? username : password;
+  const user = password === '' && /^https?:$/.test(protocol) ? username : password;
   return [user, decoded(user), ...sensitive, ...sensitive.map(encodeURIComponent)];
 }
 

@@ -69,7 +69,7 @@ export function canMount(): boolean {
 /** Mounts a file system in memory, which is unmounted when the test has ended. */
 export function mounted(options: string): string {
   const folder = temporaryFolder();
-  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `${options},mode=700`, 'tmpfs', folder]);
   onTestFinished(() => void execFileSync('umount', ['--lazy', folder]));
   return folder;
 }
