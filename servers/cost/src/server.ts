@@ -1,0 +1,14 @@
+import { defineServer } from '@fairway-mcp/kit';
+import manifest from '../package.json' with { type: 'json' };
+import { config } from './config.ts';
+import { createServices } from './services.ts';
+
+export default defineServer({
+  name: 'cost',
+  title: 'Cost',
+  description: manifest.description,
+  version: manifest.version,
+  config,
+  services: createServices,
+  tools: [],
+});
