@@ -103,6 +103,13 @@ export interface ValuesAnswer extends Omit<BillAnswer, 'rows' | 'currency'> {
   values: readonly { value: string; name?: string }[];
 }
 
+/** On whose behalf a source is asked: the context of a tool's call is one. */
+export interface Asking {
+  signal: AbortSignal;
+  /** Whose daily limit of paid calls counts. */
+  principal: { id: string };
+}
+
 /** A source of one bill. */
 export interface BillSource {
   /** For users: `Cost Explorer of account 111122223333`. */
@@ -114,6 +121,6 @@ export interface BillSource {
   /** What a question would cost in USD at least, without asking it. */
   priceOf(question: BillQuestion): string;
   /** @throws ToolError `invalid_input` for what it cannot answer, `budget_exceeded`, and the upstream kinds */
-  ask(question: BillQuestion, signal: AbortSignal): Promise<BillAnswer>;
-  values(question: ValuesQuestion, signal: AbortSignal): Promise<ValuesAnswer>;
+  ask(question: BillQuestion, asking: Asking): Promise<BillAnswer>;
+  values(question: ValuesQuestion, asking: Asking): Promise<ValuesAnswer>;
 }
