@@ -24,7 +24,8 @@ export type Metric = 'effective' | 'billed' | 'list' | 'contracted';
 
 /**
  * What charges are grouped and filtered by. `account`: the account that caused the charge (FOCUS SubAccountId). `charge`: FOCUS
- * ChargeCategory, in lower case, and `refund` for a negative Usage or Purchase row.
+ * ChargeCategory, in lower case, and `refund` for a Usage or Purchase row of which BilledCost is negative. `service`: the canonical name
+ * (service-names.ts), `Tax` for tax. `purchase_option`: on_demand, spot, savings_plan, reserved or other.
  */
 export type DimensionName =
   | 'service'
@@ -35,7 +36,8 @@ export type DimensionName =
   | 'charge'
   | 'purchase_option'
   | 'resource'
-  | 'provider';
+  | 'provider'
+  | 'currency';
 
 /** A named dimension, a tag (`tag:team`) or a cost category (`cost_category:Unit`). */
 export type Dimension = DimensionName | `tag:${string}` | `cost_category:${string}`;
@@ -59,13 +61,14 @@ export interface Quantity {
   unit: string;
 }
 
+/** Rows of which all amounts and quantities are zero are left out. Their order is the source's own. */
 export interface BillRow {
   /** First day of the row's time bucket. With granularity `total` the period's start. */
   start: string;
   /** In the order of `groupBy`; `undefined` where charges have no value. */
   keys: readonly (string | undefined)[];
   amounts: Amounts;
-  /** Empty unless asked for. */
+  /** Empty unless asked for; without quantities of zero, each unit once, by its name. */
   usage: readonly Quantity[];
 }
 
@@ -94,7 +97,7 @@ export interface BillAnswer {
 export interface ValuesQuestion {
   period: { start: string; end: string };
   dimension: Dimension;
-  /** Only values that contain this text, whatever its case. */
+  /** Only values that contain this text, or whose name does, whatever its case. */
   search: string | undefined;
 }
 

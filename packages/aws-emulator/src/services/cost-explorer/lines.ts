@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chargeCost, dayOf, type OrganizationResource, resourceCost, type SharedCharge } from '@fairway-mcp/aws-sample';
+import { billedUsage, chargeCost, dayOf, type OrganizationResource, resourceCost, type SharedCharge } from '@fairway-mcp/aws-sample';
 import type { Call } from '../../service.ts';
 import type { State } from '../../state.ts';
 
@@ -44,13 +44,13 @@ export function visibleLines({ account, state }: Call): readonly BillLine[] {
 }
 
 function resourceLine(resource: OrganizationResource, activated: readonly string[], state: State): BillLine {
-  const [service, usageType, operation] = USAGE[resource.type] ?? ['AWS Other', 'Usage', 'Unknown'];
+  const { service, usageType, operation } = billedUsage(resource);
   const born = dayOf(resource.createdAt);
   return {
     account: resource.account,
     region: resource.region,
     service,
-    usageType: usageTypeOf(resource, usageType),
+    usageType,
     operation,
     recordType: 'Usage',
     instanceType: instanceTypeOf(resource),
@@ -76,50 +76,6 @@ function chargeLine(charge: SharedCharge): BillLine {
     cost: (start, end) => chargeCost(charge, start, end),
     days: (start, end) => Math.max(0, end - start),
   };
-}
-
-/** Service, usage type and operation as the bill names them. Source: the product names of the AWS price list. */
-const USAGE: Partial<Record<OrganizationResource['type'], readonly [string, string, string]>> = {
-  'ec2:instance': ['Amazon Elastic Compute Cloud - Compute', 'BoxUsage', 'RunInstances'],
-  'ec2:volume': ['EC2 - Other', 'EBS:VolumeUsage', 'CreateVolume'],
-  'ec2:snapshot': ['EC2 - Other', 'EBS:SnapshotUsage', 'CreateSnapshot'],
-  'ec2:natgateway': ['EC2 - Other', 'NatGateway-Hours', 'NatGateway'],
-  'rds:db': ['Amazon Relational Database Service', 'InstanceUsage', 'CreateDBInstance'],
-  'rds:cluster': ['Amazon Relational Database Service', 'Aurora:StorageUsage', 'CreateDBCluster'],
-  's3:bucket': ['Amazon Simple Storage Service', 'TimedStorage-ByteHrs', 'StandardStorage'],
-  'lambda:function': ['AWS Lambda', 'Lambda-GB-Second', 'Invoke'],
-  'ecs:service': ['Amazon Elastic Container Service', 'Fargate-vCPU-Hours:perCPU', 'FargateTask'],
-  'dynamodb:table': ['Amazon DynamoDB', 'PayPerRequestThroughput', 'PayPerRequestThroughput'],
-  'elasticfilesystem:file-system': ['Amazon Elastic File System', 'TimedStorage-ByteHrs', 'Storage:FileSystem'],
-  'elasticloadbalancing:loadbalancer': ['Amazon Elastic Load Balancing', 'LoadBalancerUsage', 'LoadBalancing'],
-  'sns:topic': ['Amazon Simple Notification Service', 'Requests-Tier1', 'Publish'],
-  'sqs:queue': ['Amazon Simple Queue Service', 'Requests-Tier1', 'Send'],
-  'kms:key': ['AWS Key Management Service', 'KMS-Keys', 'Unknown'],
-  'secretsmanager:secret': ['AWS Secrets Manager', 'AWSSecretsManager-Secrets', 'Unknown'],
-  'logs:log-group': ['AmazonCloudWatch', 'DataProcessing-Bytes', 'PutLogEvents'],
-  'cloudwatch:alarm': ['AmazonCloudWatch', 'CW:AlarmMonitorUsage', 'Unknown'],
-  'ecr:repository': ['Amazon EC2 Container Registry (ECR)', 'TimedStorage-ByteHrs', 'EcrStorage'],
-  'states:stateMachine': ['AWS Step Functions', 'StateTransition', 'StateTransition'],
-  'cloudfront:distribution': ['Amazon CloudFront', 'DataTransfer-Out-Bytes', 'GET'],
-};
-
-/** What usage types begin with, region by region; in us-east-1 nothing. */
-const PREFIXES: Readonly<Record<string, string>> = {
-  'eu-central-1': 'EUC1-',
-  'eu-west-1': 'EU-',
-  'us-west-2': 'USW2-',
-  'us-east-2': 'USE2-',
-};
-
-function usageTypeOf(resource: OrganizationResource, usageType: string): string {
-  const prefix = PREFIXES[resource.region] ?? '';
-  const size =
-    resource.type === 'ec2:instance'
-      ? `:${resource.attributes.instanceType}`
-      : resource.type === 'rds:db'
-        ? `:${resource.attributes.instanceClass}`
-        : '';
-  return prefix + usageType + size;
 }
 
 function instanceTypeOf(resource: OrganizationResource): string {
