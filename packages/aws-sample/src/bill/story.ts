@@ -4,7 +4,7 @@ import { usageTypeIn } from '../usage-types.ts';
 import { type Account, type Amounts, dollars, type Line, type LineDraft, lineOf } from './draft.ts';
 
 /**
- * What happened to the company's bill beside its usual growth. Tests and answers are held against it.
+ * What happened to the company's bill beside its usual growth. Tests compare answers with it.
  * All days are UTC; ends are exclusive.
  */
 export const STORY = {
