@@ -6,7 +6,7 @@
  *   upstream, sample, scanning → domain folders, packages, whatever they talk to
  *   server.ts, services.ts    → everything of their own server
  *   packages                  → all: async; kit: auth, validation, cache, telemetry, store, upstream; testing: kit; aws: validation;
- *                               aws-emulator: aws-sample, aws; the others: nobody else
+ *                               aws-billing: aws, cache, kit, store; aws-emulator: aws-sample, aws; the others: nobody else
  *   tests of packages         → testing too
  *
  * A server's source folders are domain folders unless they are named here. Tests may import more: they are not shipped.
@@ -134,7 +134,7 @@ export default {
       name: 'packages-stand-alone',
       comment: 'Most packages are built from no other package but async; tests may use the testing package. The exceptions have own rules.',
       severity: 'error',
-      from: { path: '^packages/(?!kit/|testing/|aws/|aws-emulator/)([^/]+)/' },
+      from: { path: '^packages/(?!kit/|testing/|aws/|aws-billing/|aws-emulator/)([^/]+)/' },
       to: { path: '^packages/', pathNot: '^packages/(?:$1|async|testing)/' },
     },
     {
@@ -172,6 +172,13 @@ export default {
       severity: 'error',
       from: { path: '^packages/aws/' },
       to: { path: '^packages/', pathNot: '^packages/(?:aws|async|validation|testing)/' },
+    },
+    {
+      name: 'aws-billing-imports',
+      comment: 'Paid calls need the AWS clients, the cache, the store, and the error of a caller whose budget is used up.',
+      severity: 'error',
+      from: { path: '^packages/aws-billing/', pathNot: TESTS },
+      to: { path: '^packages/', pathNot: '^packages/(?:aws-billing|async|aws|cache|kit|store)/' },
     },
     {
       name: 'aws-arn-is-pure',

@@ -24,6 +24,8 @@ export interface RecordedRequest extends CallAddress {
   fault: FaultKind | undefined;
   /** HTTP status of the answer; `undefined` while there is none. */
   status: number | undefined;
+  /** The operation was carried out, whatever became of the answer: a write has taken effect, a page of Cost Explorer is charged. */
+  isDone: boolean;
 }
 
 export interface Outcome {
@@ -109,21 +111,30 @@ export class Dispatcher {
     const { caller, problem } = this.#credentials.identify(scope);
     const address: CallAddress = { service: service.name, operation: operation.name, region: scope.region, account: caller.account };
     const fault = this.faults.hit(address);
-    const record: RecordedRequest = { ...address, at: this.#now(), accessKeyId: scope.accessKeyId, fault: fault?.kind, status: undefined };
+    const record: RecordedRequest = {
+      ...address,
+      at: this.#now(),
+      accessKeyId: scope.accessKeyId,
+      fault: fault?.kind,
+      status: undefined,
+      isDone: false,
+    };
     this.requests.push(record);
     return { service, scope, operation, caller, credentialProblem: problem, fault, record };
   }
 
   /** @throws ServiceError for what is rejected before, and by, the operation. */
   #answer(
-    { service, scope, operation, caller, credentialProblem, fault }: ResolvedCall,
+    { service, scope, operation, caller, credentialProblem, fault, record }: ResolvedCall,
     request: HttpRequest,
     requestId: string,
   ): HttpAnswer {
     if (credentialProblem !== undefined) throw commonError(service.errors, credentialProblem);
     this.#checkRegion(service, scope.region);
     if (fault !== undefined) throwFault(fault, service.errors, caller, operation);
-    return operation.run(this.#call(scope, caller, request), requestId);
+    const answer = operation.run(this.#call(scope, caller, request), requestId);
+    record.isDone = true;
+    return answer;
   }
 
   #checkRegion({ errors }: Service, name: string): void {

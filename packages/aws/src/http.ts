@@ -1,4 +1,5 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { observeAttempt } from './attempts.ts';
 import type { Pace } from './pacing.ts';
 import type { AwsLog } from './settings.ts';
 
@@ -31,11 +32,9 @@ export function pacedHandler(
       await pace.take(signal);
       onAttempt();
       const timeout = AbortSignal.timeout(requestTimeoutMs);
+      const abortSignal = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
       try {
-        return await connections.handle(request, {
-          ...options,
-          abortSignal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-        });
+        return await observeAttempt(options, () => connections.handle(request, { ...options, abortSignal }));
       } catch (error) {
         // The SDK retries after a timeout, but would take this for an abort by the caller, which it does not retry.
         if (timeout.aborted && signal?.aborted !== true) throw Object.assign(new Error('No answer in time.'), { name: 'TimeoutError' });

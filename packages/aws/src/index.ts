@@ -1,3 +1,4 @@
+export { type AttemptObserver, type AttemptOutcome, withObserver } from './attempts.ts';
 export { type Aws, type AwsOptions, createAws } from './aws.ts';
 export type { Place } from './clients.ts';
 export { type Role, roleFromTemplate } from './credentials.ts';

@@ -1,4 +1,5 @@
 import type { Aws } from '@fairway-mcp/aws';
+import { createPageBudget } from '@fairway-mcp/aws-billing';
 import type { Cache } from '@fairway-mcp/cache';
 import type { Finding } from '@fairway-mcp/kit';
 import type { Database } from '@fairway-mcp/store';
@@ -9,7 +10,7 @@ import { accountsBeforeDeadline, createAccountScans } from './account-scans.ts';
 import { checkHealth, runDoctor } from './checks.ts';
 import { type ConnectionSettings, connectToAws } from './connect.ts';
 import { attributedSpend } from './costs/attributed-spend.ts';
-import { createCostBudget } from './costs/budget.ts';
+import { PAGES } from './costs/budget.ts';
 import { type CostExplorer, createCostExplorer } from './costs/cost-explorer.ts';
 import { resourceCosts } from './costs/resource-costs.ts';
 import { lookUp } from './look-up.ts';
@@ -112,7 +113,8 @@ function createParts(settings: AwsSettings, { cache, store, log, now }: AwsSourc
       aws,
       cache,
       ttlMs: settings.costTtlHours * 3_600_000,
-      budget: createCostBudget(store, { usdPerDay: settings.costBudgetUsd, now }),
+      budget: createPageBudget(store, PAGES, now),
+      usdPerDay: settings.costBudgetUsd,
     }),
   };
 }

@@ -1,4 +1,5 @@
 import { AwsError } from '@fairway-mcp/aws';
+import { type Priced, priceOf } from '@fairway-mcp/aws-billing';
 import { ToolError } from '@fairway-mcp/kit';
 import { Big } from 'big.js';
 import { demandCaveats, isAnyRequired } from '../../compliance/demands.ts';
@@ -8,8 +9,7 @@ import type { AttributedSpend, CallContext, CostGrouping, RequiredTag, Source } 
 import { runUntilDeadline } from '../deadline.ts';
 import { activationCaveats } from './activation.ts';
 import { allOf, attributableFilter, baseFilters, hasTooManyValues } from './attribution-filters.ts';
-import { priceOf } from './budget.ts';
-import { type CostExplorer, dimension, type Filter, type Grouping, type Priced, type Spend, type SpendQuestion } from './cost-explorer.ts';
+import { type CostExplorer, dimension, type Filter, type Grouping, type Spend, type SpendQuestion } from './cost-explorer.ts';
 import { spentValues } from './spent-values.ts';
 
 export type SpendQuery = Parameters<Source['attributedSpend']>[0] & {
@@ -88,7 +88,7 @@ async function spendWith(
   signal: AbortSignal,
 ): Promise<Priced<Spend>> {
   if (required.length === 0) return { ...total, pages: 0 };
-  if (filter === undefined) return { value: { ...total.value, groups: [] }, pages: 0 };
+  if (filter === undefined) return { ...total, value: { ...total.value, groups: [] }, pages: 0 };
   return costExplorer.spend({ ...question, filter }, signal);
 }
 

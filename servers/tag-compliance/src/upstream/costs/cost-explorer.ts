@@ -1,8 +1,9 @@
-import { type Aws, AwsError, type AwsFailure, answered, listed, type Service } from '@fairway-mcp/aws';
+import { type Aws, AwsError, listed, type Service } from '@fairway-mcp/aws';
+import { type Ask, createPaidReader, type PageBudget, type PaidQuery, type Priced, pagesOf } from '@fairway-mcp/aws-billing';
 import type { Cache } from '@fairway-mcp/cache';
 import { Big } from 'big.js';
 import * as z from 'zod';
-import type { CostBudget } from './budget.ts';
+import { dailyLimit } from './budget.ts';
 
 type CostExplorerService = Service<'cost-explorer'>;
 type UsageQuestion = ConstructorParameters<CostExplorerService['GetCostAndUsageCommand']>[0];
@@ -30,12 +31,6 @@ export interface Spend {
   currency: string;
   /** Some amounts may still change. */
   isEstimated: boolean;
-}
-
-/** An answer, and how many of its pages this call paid for: none when it came from the cache. */
-export interface Priced<T> {
-  value: T;
-  pages: number;
 }
 
 /**
@@ -67,8 +62,6 @@ export interface CostExplorer {
  */
 export const METRIC = 'AmortizedCost';
 
-/** Bounds what one answer can cost. */
-const MAX_PAGES = 200;
 /** Tags are activated rarely. */
 const ACTIVATION_TTL_MS = 24 * 3_600_000;
 
@@ -81,90 +74,38 @@ const SPEND = z.object({
 /** In JSON an unknown instant is null. */
 const ACTIVATION = z.array(z.tuple([z.string(), z.string().nullish()]));
 const TAG_KEYS = z.array(z.string());
-const priced = (value: z.ZodType) => z.object({ value, pages: z.int().min(0) });
 
 interface CostExplorerOptions {
   aws: Aws;
   cache: Cache;
   /** How long an answer about spend is kept, in milliseconds. */
   ttlMs: number;
-  budget: CostBudget;
+  budget: PageBudget;
+  usdPerDay: number;
 }
 
-export function createCostExplorer(options: CostExplorerOptions): CostExplorer {
-  const { aws, ttlMs } = options;
+export function createCostExplorer({ aws, cache, budget, ttlMs, usdPerDay }: CostExplorerOptions): CostExplorer {
+  const reader = createPaidReader({ aws, cache, budget, prefix: 'tag-compliance:cost' });
+  const limits = (account: string) => [dailyLimit(account, usdPerDay)];
+  const read = <Answer>(query: Query, from: (ask: Ask) => Promise<Answer>) => reader.read({ ...query, limits }, from);
   return {
     account: async (signal) => (await aws.identity(signal)).account,
-    spend: (question, signal) =>
-      readCached(options, { name: 'usage', schema: SPEND, question, ttlMs, signal }, (ask) => readSpend(ask, question)),
+    spend: (question, signal) => read({ name: 'usage', schema: SPEND, question, ttlMs, signal }, (ask) => readSpend(ask, question)),
     spendByResource: (question, signal) =>
-      readCached(options, { name: 'resources', schema: SPEND, question, ttlMs, signal }, (ask) => readSpendByResource(ask, question)),
+      read({ name: 'resources', schema: SPEND, question, ttlMs, signal }, (ask) => readSpendByResource(ask, question)),
     async activeTags(keys, signal) {
       const query = { name: 'activation', schema: ACTIVATION, question: [...keys].sort(), ttlMs: ACTIVATION_TTL_MS, signal };
-      const { value, pages } = await readCached(options, query, (ask) => readActivation(ask, keys));
-      return { value: new Map(value.map(([key, since]) => [key, since ?? undefined])), pages };
+      const { value, ...price } = await read(query, (ask) => readActivation(ask, keys));
+      return { ...price, value: new Map(value.map(([key, since]) => [key, since ?? undefined])) };
     },
     spentTags: ({ start, end }, signal) =>
-      readCached(options, { name: 'tags', schema: TAG_KEYS, question: { start, end }, ttlMs, signal }, (ask) =>
+      read({ name: 'tags', schema: TAG_KEYS, question: { start, end }, ttlMs, signal }, (ask) =>
         readSpentTags(ask, { Start: start, End: end }),
       ),
   };
 }
 
-/** Requests one page of an answer, which costs money. */
-type Ask = <Page>(
-  action: string,
-  send: (service: CostExplorerService, options: { abortSignal: AbortSignal }) => Promise<Page>,
-) => Promise<Page>;
-
-interface CachedQuery {
-  /** Distinguishes kinds of queries; part of the cache key, as the question is. */
-  name: string;
-  /** Of the answer. */
-  schema: z.ZodType;
-  question: unknown;
-  ttlMs: number;
-  signal: AbortSignal;
-}
-
-/** Reads an answer from the cache, or page by page from Cost Explorer. */
-async function readCached<Answer>(
-  { aws, cache, budget }: CostExplorerOptions,
-  { name, schema, question, ttlMs, signal }: CachedQuery,
-  read: (ask: Ask) => Promise<Answer>,
-): Promise<Priced<Answer>> {
-  const { account, partition, fingerprint } = await aws.identity(signal);
-  const key = `tag-compliance:cost:${account}:${fingerprint}:${name}:${JSON.stringify(question)}`;
-  const { value: answer, hit } = await cache.getOrLoad(
-    key,
-    { schema: priced(schema), ttlMs, signal },
-    async (loading): Promise<Priced<Answer>> => {
-      const service = await aws.open('cost-explorer', { region: partition === 'aws-cn' ? 'cn-northwest-1' : 'us-east-1' });
-      let pages = 0;
-      const value = await read(async (action, send) => {
-        const page = await pay(budget, account, () => answered(action, loading, send(service, { abortSignal: loading })));
-        pages += 1;
-        return page;
-      });
-      return { value, pages };
-    },
-  );
-  return { value: answer.value, pages: hit ? 0 : answer.pages };
-}
-
-/** Failures after which AWS may have charged for the request: its answer was lost or unreadable. */
-const MAY_BE_CHARGED = new Set<AwsFailure>(['timeout', 'unavailable', 'invalid_answer']);
-
-/** Makes a request within the budget. One that AWS refuses is free. @throws ToolError `budget_exceeded`; AwsError */
-async function pay<Page>(budget: CostBudget, account: string, request: () => Promise<Page>): Promise<Page> {
-  const giveBack = await budget.reserve(account);
-  try {
-    return await request();
-  } catch (error) {
-    if (error instanceof AwsError && !MAY_BE_CHARGED.has(error.failure)) await giveBack();
-    throw error;
-  }
-}
+type Query = Omit<PaidQuery, 'limits'>;
 
 function readSpend(ask: Ask, question: SpendQuestion): Promise<Spend> {
   const action = 'ce:GetCostAndUsage';
@@ -205,18 +146,6 @@ interface SpendPage {
     Estimated?: boolean;
   }[];
   NextPageToken?: string;
-}
-
-/** Reads the pages of an answer one after the other. @throws AwsError when there are more than {@link MAX_PAGES} */
-async function* pagesOf<Page>(action: string, ask: (token: string | undefined) => Promise<Page>, next: (page: Page) => string | undefined) {
-  let token: string | undefined;
-  for (let count = 1; ; count += 1) {
-    const page = await ask(token);
-    yield page;
-    token = next(page) || undefined;
-    if (token === undefined) return;
-    if (count === MAX_PAGES) throw new AwsError(action, 'rejected', 'TooManyPages');
-  }
 }
 
 /** Adds up the amounts of all pages. @throws AwsError */

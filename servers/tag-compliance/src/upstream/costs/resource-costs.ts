@@ -1,11 +1,11 @@
 import { AwsError } from '@fairway-mcp/aws';
+import { priceOf } from '@fairway-mcp/aws-billing';
 import { ToolError } from '@fairway-mcp/kit';
 import { Big } from 'big.js';
 import type { Resource } from '../../inventory/resource.ts';
 import { servicesOf } from '../../inventory/service-types.ts';
 import type { CallContext, ResourceCosts } from '../../inventory/source.ts';
 import { runUntilDeadline } from '../deadline.ts';
-import { priceOf } from './budget.ts';
 import { type CostExplorer, dimension, type Filter } from './cost-explorer.ts';
 
 const DAY_MS = 86_400_000;
