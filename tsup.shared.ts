@@ -3,6 +3,7 @@ import { defineConfig } from 'tsup';
 import { launcher } from './scripts/lib/build/launcher.ts';
 import { licenses } from './scripts/lib/build/licenses.ts';
 import { nodeHttp } from './scripts/lib/build/node-http.ts';
+import { packedFiles } from './scripts/lib/build/packed-files.ts';
 import { pureSchemas } from './scripts/lib/build/pure-schemas.ts';
 import { upstreamOnDemand } from './scripts/lib/build/upstream-on-demand.ts';
 
@@ -22,7 +23,7 @@ export default defineConfig({
   removeNodeProtocol: false,
   silent: true,
   banner: { js: REQUIRE },
-  esbuildPlugins: [launcher, nodeHttp, pureSchemas, upstreamOnDemand, licenses],
+  esbuildPlugins: [launcher, nodeHttp, packedFiles, pureSchemas, upstreamOnDemand, licenses],
   esbuildOptions(options) {
     // The ES modules of AWS clients can be cut down to what is used; the files that they give to Node by default cannot.
     options.mainFields = ['module', 'main'];

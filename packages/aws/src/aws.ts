@@ -5,6 +5,7 @@ import { customEndpoint } from './endpoint.ts';
 import { type HttpLimits, quiet } from './http.ts';
 import { fetchIdentity, type Identity, IdentityCache } from './identity.ts';
 import type { Rate } from './pacing.ts';
+import { profileProblem } from './profile.ts';
 import { connectService, type ServiceName } from './services.ts';
 import type { AwsLog, CredentialSource } from './settings.ts';
 
@@ -38,6 +39,8 @@ export interface Aws {
   homeRegion(): Promise<string>;
   /** The address to which calls go instead of to AWS, if one is set: by an option, the environment or the profile. May contain a password. */
   endpoint(): Promise<string | undefined>;
+  /** Why the profile that is set can give no credentials, as a sentence, where that is known. */
+  profileProblem(): Promise<string | undefined>;
   /** Closes the connections. */
   close(): void;
 }
@@ -68,6 +71,7 @@ export function createAws(options: AwsOptions): Aws {
     endpoint: once(async () =>
       customEndpoint(endpoint, (await connectService('sts', profile === undefined ? {} : { profile })).client.config),
     ),
+    profileProblem: () => profileProblem(profile),
     close: () => clients.close(),
   };
 }

@@ -1,4 +1,4 @@
-import type { Durability } from '@fairway-mcp/store';
+import { createAuditLog, type Durability } from '@fairway-mcp/store';
 import { describe, expect, it, vi } from 'vitest';
 import { sendModern } from './support/http.ts';
 import { serveFixture } from './support/serve.ts';
@@ -23,5 +23,19 @@ describe('the audit row of a request', () => {
 
   it('is flushed before every answer with --audit-flush always', async () => {
     expect(await record([echo, addNote, readNotes], ['--audit-flush', 'always'])).toEqual(['flushed', 'flushed', 'flushed']);
+  });
+
+  it('holds arguments in the form that the tool takes, also when they were given in another one that is accepted', async () => {
+    const { runtime, url } = await serveFixture([]);
+    const recorded = async (given: Record<string, unknown>) => {
+      await sendModern(url, 'tools/call', { name: 'list_numbers', arguments: given });
+      const { body = '' } = (await (await createAuditLog(runtime.store)).read(0, 100)).at(-1) ?? {};
+      return JSON.parse(body).arguments;
+    };
+    expect(await recorded({ count: '5', kind: 'padded' })).toEqual({ count: 5, kind: 'padded' });
+    expect(await recorded({ count: 'hunter2', kind: 'hunter2' })).toEqual({
+      count: '[text, 7 characters]',
+      kind: '[text, 7 characters]',
+    });
   });
 });

@@ -43,4 +43,17 @@ describe('the state folder', () => {
       }
     },
   );
+
+  it.skipIf(process.platform !== 'linux')(
+    'is refused with the reason and the remedy where no folder can be made',
+    { timeout: 60_000 },
+    async () => {
+      for (const args of [['keys', 'list'], ['doctor'], []]) {
+        const { code, stderr, stdout } = await runCommand({ main, stateDir: '/proc/nowhere/state', args });
+        expect(`${stdout}${stderr}`).toContain('/proc does not let the folder /proc/nowhere be made');
+        expect(`${stdout}${stderr}`).toContain('Choose a folder that can be written with --state-dir.');
+        expect(code).toBe(args[0] === 'doctor' ? 1 : 2);
+      }
+    },
+  );
 });

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { SqlValue, Statements } from './database.ts';
+import { makeFolder } from './make-folder.ts';
 
 export const MEMORY = ':memory:';
 
@@ -79,7 +80,7 @@ export function connectSqlite(file: string, busyTimeoutMs: number): SqliteConnec
  */
 function prepareFolder(file: string): void {
   const folder = path.dirname(file);
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const entry = fs.lstatSync(folder);
   if (entry.isSymbolicLink()) throw new Error(`${folder} is a symbolic link; name the folder that it leads to`);
   if (process.platform !== 'win32' && (entry.mode & WORLD_WRITABLE) !== 0)

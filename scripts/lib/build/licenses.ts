@@ -8,6 +8,21 @@ export const LICENSES_FILE = 'THIRD-PARTY-LICENSES.txt';
 /** Licences under which others' code may be part of a program that is given away. */
 const PERMISSIVE = new Set(['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'CC0-1.0', 'ISC', 'MIT', 'Unlicense']);
 
+/**
+ * Packages under other licences, each with the reason why it may be part of a program all the same. What these licences ask besides their text
+ * is printed with it.
+ */
+const EXCEPTIONS: Readonly<Record<string, { license: string; notice: string }>> = {
+  // Copyleft for its own files only, which are shipped unchanged; those who get the program must be told where its source is.
+  '@resvg/resvg-wasm': {
+    license: 'MPL-2.0',
+    notice:
+      'Shipped unchanged. Its source code, and that of resvg, is available under the Mozilla Public License 2.0 at\nhttps://github.com/thx/resvg-js and https://github.com/linebender/resvg',
+  },
+  // A font may be embedded in any program; only selling it by itself is not allowed.
+  '@fontsource/inter': { license: 'OFL-1.1', notice: 'The font Inter, embedded unchanged.' },
+};
+
 interface BundledPackage {
   name: string;
   version: string;
@@ -39,7 +54,7 @@ export const licenses: Plugin = {
     build.onEnd(({ metafile, errors }) => {
       if (metafile === undefined || errors.length > 0) return undefined;
       const packages = bundledPackages(metafile, absWorkingDir);
-      const refused = packages.filter(({ license }) => !PERMISSIVE.has(license));
+      const refused = packages.filter(({ name, license }) => !isPermitted(name, license));
       if (refused.length > 0) return { errors: refused.map(({ name, license }) => ({ text: `${name} has the licence "${license}".` })) };
       const folder = path.resolve(absWorkingDir, outdir);
       fs.mkdirSync(folder, { recursive: true });
@@ -67,8 +82,14 @@ function readPackage(folder: string): BundledPackage {
   const { name, version, license } = manifest;
   const files = fs.readdirSync(folder).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file));
   const texts = files.sort().map((file) => readText(path.join(folder, file)));
-  const isPermitted = PERMISSIVE.has(license);
-  return { name, version, license: String(license), texts: texts.length > 0 || !isPermitted ? texts : [textElsewhere(folder, manifest)] };
+  const complete = texts.length > 0 || !isPermitted(name, license) ? texts : [textElsewhere(folder, manifest)];
+  const notice = EXCEPTIONS[name]?.notice;
+  return { name, version, license: String(license), texts: notice === undefined ? complete : [notice, ...complete] };
+}
+
+/** Whether a package may be part of a program: nearly always by its licence alone. */
+export function isPermitted(name: string, license: string): boolean {
+  return PERMISSIVE.has(license) || EXCEPTIONS[name]?.license === license;
 }
 
 /** The licence of a package that brings no file with it: from its README, or the standard text with the name of the package. */

@@ -72,6 +72,12 @@ describe('every tool', () => {
     expect(errors).toEqual(all('upstream_rejected'));
   });
 
+  it('says that the profile does not exist', async () => {
+    const errors = await errorsOf(await serveWith({ AWS_PROFILE: 'fniops' }));
+    expect(errors).toEqual(all('There is no profile "fniops" in /dev/null or /dev/null.'));
+    expect(errors).toEqual(all('correct AWS_PROFILE'));
+  });
+
   it('says that nothing answers at the address in place of AWS, without its password', async () => {
     const port = await closedPort();
     const errors = await errorsOf(await serveWith({ ...KEYS, AWS_ENDPOINT_URL: `http://ann:pass-word@127.0.0.1:${port}/x` }));

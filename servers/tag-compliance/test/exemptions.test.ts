@@ -54,6 +54,15 @@ describe('exempt resources', () => {
     expect(text).toContain(`${arn}: exempt (Buckets rest)`);
   });
 
+  it('are not told apart in billing data, which the cost gap says', async () => {
+    const { structured } = await ask(
+      await clientWith('exemptions: [{ reason: Buckets rest., applies_to: [s3:bucket] }]'),
+      'get_cost_attribution_gap',
+    );
+    expect(structured.costs.caveats.join(' ')).toContain('The policy exempts some resources.');
+    expect((await ask(await clientWith(), 'get_cost_attribution_gap')).structured.costs.caveats.join(' ')).not.toContain('exempts');
+  });
+
   it('are described with the policy', async () => {
     const { structured, text } = await ask(
       await clientWith('exemptions: [{ reason: New., applies_to: ["ec2:*"], grace_days: 2 }]'),

@@ -165,7 +165,8 @@ function createToolCaller({ catalog, handle, observe, run, limits }: ToolCallerO
     const request = { name: toolName, scope: tool.scope, caller, arguments: given, isWrite, schema: tool.input, observation: trace };
     try {
       return await handle(request, () => {
-        const input = validate(tool, given);
+        const { input, given: understood } = validate(tool, given);
+        request.arguments = understood;
         const page = readPage(tool, input);
         const finish = (output: unknown) => shape(tool, output, limits.responseBudgetBytes, page);
         const running = run(tool, { input, caller, trace, timeoutMs, snapshot: page?.snapshot, isLaterPage: page?.version !== undefined });

@@ -35,7 +35,7 @@ interface Ending {
 }
 
 /** What to do when the audit row or the journal cannot be written. */
-export const STATE_REMEDY = 'Tell the operator: the state folder is full, read-only or gone (doctor shows which).';
+export const STATE_REMEDY = 'Tell the operator: the state (its folder, or its database) cannot be written; doctor and /health say why.';
 
 const OK: Ending = { outcome: 'ok' };
 

@@ -13,6 +13,7 @@ export interface PipelineRequest {
   /** What the principal must be allowed to do; `undefined` where every principal may. */
   scope: string | undefined;
   caller: Caller;
+  /** As they were given; once they are valid, in the form that the schema describes. */
   arguments: unknown;
   /** Whether it may change something. */
   isWrite: boolean;

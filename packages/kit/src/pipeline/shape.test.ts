@@ -33,7 +33,7 @@ const server = defineServer({
 const tool = createCatalog(server, { readOnly: false }).tools.get('list_things') as CompiledTool;
 
 function page(things: readonly string[], limit: number, cursor: string | undefined, budget: number) {
-  const input = validate(tool, { limit, ...(cursor !== undefined && { cursor }) });
+  const { input } = validate(tool, { limit, ...(cursor !== undefined && { cursor }) });
   return shape(tool, { things }, budget, readPage(tool, input));
 }
 
@@ -73,10 +73,10 @@ describe('a list, page by page', () => {
 
   it('counts what is for the first page only as not given behind a cursor', () => {
     const things = ['a', 'b', 'c'];
-    const first = validate(tool, { limit: 1, refresh: true });
+    const { input: first } = validate(tool, { limit: 1, refresh: true });
     expect(first.refresh).toBe(true);
     const cursor = String(shape(tool, { things }, 2000, readPage(tool, first)).structured?.value.next_cursor);
-    const second = validate(tool, { limit: 1, refresh: true, cursor });
+    const { input: second } = validate(tool, { limit: 1, refresh: true, cursor });
     expect(second.refresh).toBe(false);
     expect(shape(tool, { things }, 2000, readPage(tool, second)).structured?.value.things).toEqual(['b']);
   });

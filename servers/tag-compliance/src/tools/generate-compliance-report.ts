@@ -45,7 +45,6 @@ export const generateComplianceReport = defineTool({
     const scan = await source.scan(query, context);
     const costs = input.include_costs ? await source.resourceCosts(scan.resources, context) : undefined;
     const evaluation = evaluate(scan.resources, policy.compiled, { asOf: new Date(scan.asOf), ...(costs && { costs: costs.byArn }) });
-    const { violations } = evaluation;
     const whole = buildReport({
       evaluation,
       coverage: scan.coverage,
@@ -59,7 +58,7 @@ export const generateComplianceReport = defineTool({
       ...(input.include_recommendations && {
         recommendations: recommend({
           resources: scan.resources,
-          violations,
+          evaluation,
           policy: policy.compiled,
           ...(costs && { costs: costs.byArn }),
         }),

@@ -48,6 +48,7 @@ export const getCostAttributionGap = defineTool({
           ...regionDoubts(input.filters.region),
           ...leftOut.map(leftOutCaveat),
           ...(isKeyCaseIgnored ? [KEY_CASE_CAVEAT] : []),
+          ...(policy.compiled.policy.exemptions.length > 0 ? [EXEMPTIONS_CAVEAT] : []),
           ...spend.caveats,
         ],
       }),
@@ -63,6 +64,9 @@ function leftOutCaveat(key: string): string {
 
 const KEY_CASE_CAVEAT =
   'The policy ignores letter case in keys and billing data does not: spend with a key in another case counts as not attributable.';
+
+const EXEMPTIONS_CAVEAT =
+  'The policy exempts some resources. Billing data does not tell which, so their spend counts as not attributable where it lacks the tags.';
 
 const SHOWN = 25;
 

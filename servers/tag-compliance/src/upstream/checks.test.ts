@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startEmulatedAws, withoutDeadline } from './emulated-aws.fixture.ts';
 
 const { signal } = withoutDeadline();
@@ -73,6 +76,25 @@ describe('doctor', () => {
     const findings = await emulated.source().doctor(signal);
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({ name: 'aws credentials', ok: false, remedy: expect.stringContaining('aws sso login') });
+    expect(findings[0]?.remedy).not.toContain('doctor');
+  });
+
+  it('names a profile that does not exist, and the nearest one', async () => {
+    const emulated = await startEmulatedAws();
+    const folder = mkdtempSync(join(tmpdir(), 'fairway-profile-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const config = join(folder, 'config');
+    writeFileSync(config, '[profile finops]\nregion = eu-central-1\n');
+    vi.stubEnv('AWS_CONFIG_FILE', config);
+    const findings = await emulated.source({ profile: 'fniops' }).doctor(signal);
+    expect(findings).toEqual([
+      {
+        name: 'aws credentials',
+        ok: false,
+        detail: `There is no profile "fniops" in ${config} or /dev/null. Did you mean "finops"?`,
+        remedy: expect.stringMatching(/^Where this server runs, correct AWS_PROFILE .*\.$/),
+      },
+    ]);
   });
 });
 

@@ -58,7 +58,7 @@ async function checkCredentials(aws: Aws, signal: AbortSignal): Promise<Finding>
     signal.throwIfAborted();
     if (!(error instanceof AwsError)) return { name, ok: false, detail: UNCHECKED, remedy: 'See the log.' };
     const { message: detail, remedy } = await accessProblem(error, aws);
-    return { name, ok: false, detail, remedy };
+    return { name, ok: false, detail, remedy: `${remedy}.` };
   }
 }
 

@@ -201,5 +201,10 @@ async function regionProblems(
 /** Without usable credentials this server can do nothing. */
 async function credentialsError(error: AwsError, aws: Aws): Promise<ToolError> {
   const { isRejected, message, remedy } = await accessProblem(error, aws);
-  return new ToolError({ kind: isRejected ? 'upstream_rejected' : 'upstream_unavailable', message, remedy, cause: error });
+  return new ToolError({
+    kind: isRejected ? 'upstream_rejected' : 'upstream_unavailable',
+    message,
+    remedy: `${remedy}, or run doctor to see what is wrong.`,
+    cause: error,
+  });
 }

@@ -12,6 +12,7 @@ required_tags:
   - { name: Environment, allowed_values: [production, staging, test, qa, dev, lab], applies_to: [s3:bucket] }
   - { name: Owner, applies_to: [s3:bucket] }
 prohibited_keys: [{ key: temp, severity: warning }]
+exemptions: [{ reason: Owned by another team, arns: ['arn:aws:s3:::exempt'] }]
 `,
   'policy.yaml',
 );
@@ -40,11 +41,17 @@ const resources = [
   bucket('d', { Environment: 'live', Owner: 'x', temp: 'x' }, 'us-east-1'),
   bucket('e', { Owner: 'x' }, 'us-east-1'),
   bucket('f', {}),
+  bucket('exempt', {}),
 ];
 
 function steps(costs?: ReadonlyMap<string, string>, limit?: number) {
-  const { violations } = evaluate(resources, policy);
-  return recommend({ resources, violations, policy, ...(costs && { costs }), ...(limit !== undefined && { limit }) });
+  return recommend({
+    resources,
+    evaluation: evaluate(resources, policy),
+    policy,
+    ...(costs && { costs }),
+    ...(limit !== undefined && { limit }),
+  });
 }
 
 describe('next steps', () => {

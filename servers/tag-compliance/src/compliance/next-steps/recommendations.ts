@@ -3,6 +3,7 @@ import type { Resource } from '../../inventory/resource.ts';
 import type { CompiledPolicy } from '../../policy/compile-policy.ts';
 import { severitySchema } from '../../policy/policy.ts';
 import type { Violation } from '../../policy/violation.ts';
+import type { Evaluation } from '../evaluate.ts';
 import { amountSchema, costOf, formatAmount, ZERO } from '../money.ts';
 import { indexResources } from '../parents.ts';
 import { type Cause, FIXES, type Fix, groupByCause } from './causes.ts';
@@ -30,7 +31,7 @@ export type Recommendation = z.infer<typeof recommendationSchema>;
 
 export interface RecommendationInput {
   resources: readonly Resource[];
-  violations: readonly Violation[];
+  evaluation: Evaluation;
   policy: CompiledPolicy;
   /** Monthly cost by ARN, as decimal strings. */
   costs?: ReadonlyMap<string, string>;
@@ -54,9 +55,9 @@ const WORK: Readonly<Record<Recommendation['effort'], number>> = { low: 1, mediu
 const EXAMPLES = 3;
 
 /** Next steps: those that correct the most money for the least work first; among equals, the most violations for the least work. */
-export function recommend({ resources, violations, policy, costs, limit = 10 }: RecommendationInput): Recommendation[] {
-  const typeCounts = new Map<string, number>();
-  for (const { type } of resources) typeCounts.set(type, (typeCounts.get(type) ?? 0) + 1);
+export function recommend({ resources, evaluation, policy, costs, limit = 10 }: RecommendationInput): Recommendation[] {
+  const { summary, violations } = evaluation;
+  const typeCounts = new Map(summary.by_type.map(({ type, in_scope }) => [type, in_scope]));
   const steps = groupByCause(violations, indexResources(resources), policy).map((cause) => {
     const arns = [...new Set(cause.violations.map(({ arn }) => arn))].sort();
     const cost = costOf(arns, costs);

@@ -48,7 +48,7 @@ function reportOn(list: Resources, parts: { costs?: Map<string, string>; list?: 
     isSample,
     scope: 'types=* regions=* accounts=* severity=all',
     ...(costs && { costs: { byArn: costs, currency: 'USD' } }),
-    recommendations: recommend({ resources: list, violations: evaluation.violations, policy, ...(costs && { costs }) }),
+    recommendations: recommend({ resources: list, evaluation, policy, ...(costs && { costs }) }),
     ...(parts.list !== undefined && { list: parts.list }),
   });
 }
@@ -224,7 +224,7 @@ describe('Markdown', () => {
       buildReport({
         ...{ evaluation, coverage, asOf: '2026-03-01T00:00:00Z', now: new Date(), policyVersion: '1', isSample: false, scope: 'all' },
         costs: { byArn: costs, currency: 'USD' },
-        recommendations: recommend({ resources: list, violations: evaluation.violations, policy: many, costs }),
+        recommendations: recommend({ resources: list, evaluation, policy: many, costs }),
       }),
     );
     for (const { arn } of list) expect(text).toContain(`| ${arn} |`);
