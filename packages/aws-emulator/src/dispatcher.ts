@@ -9,6 +9,7 @@ import { renderError, resolveOperation } from './protocols/index.ts';
 import { isEnabled, listRegions, type Region } from './regions.ts';
 import type { Call, ResolvedOperation, Service, ServiceSettings } from './service.ts';
 import { Registry, type UnknownService } from './services/index.ts';
+import { ObjectStore } from './services/s3/objects.ts';
 import { State } from './state.ts';
 import { readScope, type Scope } from './wire/authorization.ts';
 import { ServiceError } from './wire/errors.ts';
@@ -54,6 +55,7 @@ export class Dispatcher {
   readonly requests: RecordedRequest[] = [];
   readonly faults: Faults;
   readonly state: State;
+  readonly objects: ObjectStore;
   readonly #registry: Registry;
   readonly #credentials: Credentials;
   readonly #pager: Pager;
@@ -66,6 +68,7 @@ export class Dispatcher {
     this.#registry = new Registry(options.services ?? []);
     this.state = new State(organization, options.transitionReads ?? DEFAULT_TRANSITION_READS);
     this.#now = now;
+    this.objects = new ObjectStore(now);
     this.faults = new Faults(seed);
     this.#credentials = new Credentials(this.state, options.accessKeys ?? {}, now);
     this.#pager = new Pager(options.paging ?? {}, seed, now);
@@ -151,6 +154,7 @@ export class Dispatcher {
       pager: this.#pager,
       credentials: this.#credentials,
       faults: this.faults,
+      objects: this.objects,
       regions: this.#regions,
       now: this.#now(),
       origin: `http://${request.headers.host ?? '127.0.0.1'}`,

@@ -5,6 +5,7 @@ import type { Organization } from '@fairway-mcp/aws-sample';
 import { Dispatcher, type RecordedRequest } from './dispatcher.ts';
 import type { Faults } from './faults.ts';
 import type { AwsEmulatorOptions } from './options.ts';
+import type { ObjectStore } from './services/s3/objects.ts';
 import { readRequest } from './wire/http.ts';
 import { sendAnswer } from './wire/send.ts';
 
@@ -15,6 +16,8 @@ export interface AwsEmulator {
   /** Every signed call to a known operation so far, oldest first. */
   readonly requests: readonly RecordedRequest[];
   readonly faults: Faults;
+  /** What is in the buckets of the organization. */
+  readonly objects: ObjectStore;
   clearRequests(): void;
   /** Changes the tags of a resource as someone else would, without a call. @throws RangeError when it does not exist */
   setTags(arn: string, tags: Readonly<Record<string, string>>): void;
@@ -44,6 +47,7 @@ export async function startAwsEmulator(organization: Organization, options: AwsE
     url: `http://127.0.0.1:${port}`,
     requests: dispatcher.requests,
     faults: dispatcher.faults,
+    objects: dispatcher.objects,
     clearRequests() {
       dispatcher.requests.length = 0;
     },

@@ -3,6 +3,7 @@ import type { Caller, Credentials } from './credentials.ts';
 import type { Faults } from './faults.ts';
 import type { Pager } from './paging.ts';
 import type { Region } from './regions.ts';
+import type { ObjectStore } from './services/s3/objects.ts';
 import type { State } from './state.ts';
 import type { ServiceError } from './wire/errors.ts';
 import type { HttpAnswer, HttpRequest } from './wire/http.ts';
@@ -19,6 +20,7 @@ export interface Call {
   pager: Pager;
   credentials: Credentials;
   faults: Faults;
+  objects: ObjectStore;
   regions: readonly Region[];
   /** Milliseconds since the epoch. */
   now: number;
@@ -75,8 +77,8 @@ export interface RestInput {
 export interface RestAnswer {
   status?: number;
   headers?: Readonly<Record<string, string>>;
-  /** JSON or XML as text; empty for none. */
-  body: string;
+  /** JSON or XML as text, or the bytes of an object; empty for none. */
+  body: string | Buffer;
 }
 
 export interface RestOperation {

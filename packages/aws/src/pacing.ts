@@ -21,10 +21,12 @@ export interface Rate {
  * - ECS: reading calls have buckets of 50 to 100, refilled with 20 a second
  *   (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html)
  * - SNS: 30 a second for ListTopics, 10 for ListTagsForResource (https://docs.aws.amazon.com/general/latest/gr/sns.html)
+ * - Athena: 20 a second for starting queries, 100 for asking about them, with bursts (https://docs.aws.amazon.com/athena/latest/ug/service-limits.html)
  * - Cost Explorer: unpublished; one a second is known to be accepted.
  * For the others nothing is published; ten a second is modest, and the SDK's adaptive retry slows down further when told to.
  */
 export const RATES: Readonly<Record<ServiceName, Rate>> = {
+  athena: { perSecond: 10, burst: 20 },
   'cost-explorer': { perSecond: 1, burst: 3 },
   dynamodb: { perSecond: 10, burst: 20 },
   ec2: { perSecond: 10, burst: 40 },

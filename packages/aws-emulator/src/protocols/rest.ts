@@ -48,7 +48,8 @@ function matchPath({ method, path, flag }: RestOperation, request: HttpRequest):
   return match === null ? undefined : match.slice(1).map((group) => decodeURIComponent(group ?? ''));
 }
 
-function answer({ protocol }: RestService, status: number, body: string, headers: Readonly<Record<string, string>>): HttpAnswer {
+function answer({ protocol }: RestService, status: number, body: string | Buffer, headers: Readonly<Record<string, string>>): HttpAnswer {
+  if (typeof body !== 'string') return { status, headers, body };
   const type: Readonly<Record<string, string>> =
     body === '' ? {} : { 'content-type': protocol === 'rest-json' ? 'application/json' : 'application/xml' };
   return { status, headers: { ...type, ...headers }, body: protocol === 'rest-xml' && body !== '' ? XML_DECLARATION + body : body };

@@ -14,7 +14,7 @@ export interface HttpRequest {
 export interface HttpAnswer {
   status: number;
   headers: Readonly<Record<string, string>>;
-  body: string;
+  body: string | Buffer;
 }
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;

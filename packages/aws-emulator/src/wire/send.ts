@@ -22,6 +22,6 @@ export function sendAnswer(response: ServerResponse, { status, headers, body }: 
   }
   const sent = delivery === 'truncated' ? half : bytes;
   const type = delivery === 'garbage' ? { 'content-type': 'text/html' } : {};
-  response.writeHead(delivery === 'garbage' ? 200 : status, { ...headers, ...type, 'content-length': sent.length });
+  response.writeHead(delivery === 'garbage' ? 200 : status, { 'content-length': sent.length, ...headers, ...type });
   response.end(sent);
 }

@@ -4,6 +4,7 @@ import { ServiceError } from '../../wire/errors.ts';
 import type { HttpRequest } from '../../wire/http.ts';
 import { escapeXml, items, xmlMembers } from '../../wire/xml.ts';
 import { findBucket } from './buckets.ts';
+import { getObject, headObject, listObjects } from './objects.ts';
 import { deleteTagging, putTagging } from './tag-writes.ts';
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
@@ -79,6 +80,7 @@ function hostToPath(request: HttpRequest): HttpRequest {
 }
 
 const BUCKET = /^\/([^/]+)\/?$/;
+const OBJECT = /^\/([^/]+)\/(.+)$/;
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ */
 export const s3: RestService = {
@@ -93,6 +95,9 @@ export const s3: RestService = {
     // Deleting all tags needs the permission to put them.
     DeleteBucketTagging: { method: 'DELETE', path: BUCKET, flag: 'tagging', action: 'PutBucketTagging', run: deleteTagging },
     GetBucketLocation: { method: 'GET', path: BUCKET, flag: 'location', run: getLocation },
+    ListObjectsV2: { method: 'GET', path: BUCKET, flag: 'list-type', action: 'ListBucket', run: listObjects },
+    GetObject: { method: 'GET', path: OBJECT, run: getObject },
+    HeadObject: { method: 'HEAD', path: OBJECT, action: 'GetObject', run: headObject },
     HeadBucket: { method: 'HEAD', path: BUCKET, action: 'ListBucket', run: headBucket },
   },
 };
