@@ -5,6 +5,7 @@ export type { AwsEmulatorOptions } from './options.ts';
 export type { PagingOptions } from './paging.ts';
 export { type AwsEmulator, startAwsEmulator } from './server.ts';
 export type { Call, JsonOperation, JsonService, QueryOperation, QueryService, RestOperation, RestService, Service } from './service.ts';
+export { type AthenaBackend, AthenaQueries, type AthenaResult, type AthenaTable } from './services/athena/index.ts';
 export type { ObjectStore } from './services/s3/objects.ts';
 export { ServiceError } from './wire/errors.ts';
 export { items } from './wire/xml.ts';

@@ -11,4 +11,7 @@ export default defineServer({
   config,
   services: createServices,
   tools: [],
+  health: (services, signal) => services.check(signal),
+  doctor: (services, signal) => services.check(signal),
+  close: (services) => services.close(),
 });

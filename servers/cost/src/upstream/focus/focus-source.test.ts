@@ -1,7 +1,6 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { describe } from 'vitest';
 import { sourceContract } from '../../bill/source.contract.ts';
 import { CHARGES } from './charges.fixture.ts';
 import { type FileFormat, type FocusVersion, writeAwsExport, writeFocusFile } from './focus-files.fixture.ts';
@@ -44,5 +43,3 @@ sourceContract('a copy of an AWS export in a folder', {
   named: NAMED,
   runs: 20,
 });
-
-describe;

@@ -1,8 +1,9 @@
 import { ToolError } from '@fairway-mcp/kit';
+import { DIMENSION_NAMES } from '../../bill/dimensions.ts';
 import type { Asking, BillAnswer, BillQuestion, BillSource, ValuesAnswer, ValuesQuestion } from '../../bill/question.ts';
+import { shown } from '../aws-failure.ts';
 import { askTable, dimensionsOf, listValues } from '../sql/ask-table.ts';
-import { ALL_DIMENSIONS } from '../sql/dimensions.ts';
-import { firstOfMonth, inspectionCaveats, type MonthOfCharges, monthsOf, readInspection } from '../sql/inspection.ts';
+import { estimatedFrom, inspectionCaveats, type MonthOfCharges, monthsOf, readInspection } from '../sql/inspection.ts';
 import { inspectionStatement, METRIC_COLUMNS, PERIOD_COLUMN } from '../sql/statements.ts';
 import type { DataFile } from './data-file.ts';
 import type { Engine } from './engine.ts';
@@ -32,7 +33,7 @@ const ATTEMPTS = 3;
 export class FocusSource implements BillSource {
   readonly title: string;
   readonly isSample = false;
-  readonly dimensions = ALL_DIMENSIONS;
+  readonly dimensions = DIMENSION_NAMES;
   readonly metrics = ['effective', 'billed', 'list', 'contracted'] as const;
   readonly #options: FocusOptions;
   readonly #tables: Tables;
@@ -85,7 +86,7 @@ export class FocusSource implements BillSource {
       const asOf = new Date(Math.min(...snapshots.map(({ at }) => at))).toISOString();
       return {
         ...value,
-        ...this.#estimated(period),
+        ...estimatedFrom(period, this.#today()),
         asOf,
         price: FREE,
         caveats: [...snapshots.flatMap((one) => one.caveats), ...value.caveats],
@@ -100,7 +101,7 @@ export class FocusSource implements BillSource {
   }
 
   #snapshots(day: string, signal: AbortSignal): Promise<Snapshot[]> {
-    return Promise.all(this.#options.exports.map((one) => one.since(day, signal)));
+    return shown(Promise.all(this.#options.exports.map((one) => one.since(day, signal))));
   }
 
   async #isUnchanged(snapshots: readonly Snapshot[]): Promise<boolean> {
@@ -125,13 +126,6 @@ export class FocusSource implements BillSource {
     const found = readInspection(await this.#options.engine.query(inspectionStatement(table), signal));
     this.#inspected.set(key, found);
     return found;
-  }
-
-  /** Clouds correct the current month until it is closed, and no export says when that was. */
-  #estimated({ start, end }: BillQuestion['period']): { estimatedFrom?: string } {
-    const month = firstOfMonth(this.#today());
-    if (end <= month) return {};
-    return { estimatedFrom: start > month ? start : month };
   }
 
   #today(): string {

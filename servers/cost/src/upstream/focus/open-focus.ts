@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Aws } from '@fairway-mcp/aws';
 import { UsageError } from '@fairway-mcp/kit';
+import { shown } from '../aws-failure.ts';
 import { Engine } from './engine.ts';
 import { FocusSource } from './focus-source.ts';
 import { FolderStore } from './folder-store.ts';
@@ -26,15 +27,13 @@ export interface FocusSettings {
 export interface FocusDependencies {
   /** Only called for exports in S3. */
   aws: () => Aws;
-  /** Region of the buckets. Default: that of the AWS settings. */
-  region?: string;
   now?: () => number;
   load?: Parameters<typeof loadDuckDb>[0];
 }
 
 export interface OpenFocus {
   source: FocusSource;
-  /** Whether each export can be listed. @throws ToolError, AwsError */
+  /** Whether each export can be listed. @throws ToolError */
   look(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
@@ -63,7 +62,7 @@ export async function openFocus(settings: FocusSettings, dependencies: FocusDepe
   return {
     source: new FocusSource({ exports, title, engine, now }),
     async look(signal) {
-      for (const one of exports) await one.look(signal);
+      for (const one of exports) await shown(one.look(signal));
     },
     async close() {
       for (const store of stores) store.close();
@@ -73,17 +72,13 @@ export async function openFocus(settings: FocusSettings, dependencies: FocusDepe
   };
 }
 
-async function openStore(
-  text: string,
-  { cacheFolder }: FocusSettings,
-  { aws, region, now = Date.now }: FocusDependencies,
-): Promise<ExportStore> {
+async function openStore(text: string, { cacheFolder }: FocusSettings, { aws, now = Date.now }: FocusDependencies): Promise<ExportStore> {
   const location = parseLocation(text);
   if (location === undefined) throw new UsageError(`--focus takes folders and s3://bucket/prefix, not "${text}".`);
   if (location.kind === 'folder') return FolderStore.open(location.folder);
   const client = aws();
   const folder = cacheFolder ?? path.join(os.homedir(), '.cache', 'fairway', 'focus');
-  const store = new S3Store({ ...location, aws: client, region: region ?? (await client.homeRegion()), cacheFolder: folder, now });
+  const store = new S3Store({ ...location, aws: client, cacheFolder: folder, now });
   await store.prepare();
   return store;
 }

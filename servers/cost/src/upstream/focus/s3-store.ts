@@ -10,7 +10,6 @@ export interface S3StoreOptions {
   bucket: string;
   /** Without slashes at its ends; empty for the whole bucket. */
   prefix: string;
-  region: string;
   /** Where fetched files are kept. Several processes may share it. */
   cacheFolder: string;
   now: () => number;
@@ -169,8 +168,8 @@ export class S3Store implements ExportStore {
     return answered(GET, limited, load());
   }
 
-  #open(): Promise<Service<'s3'>> {
-    return this.#options.aws.open('s3', { region: this.#options.region });
+  async #open(): Promise<Service<'s3'>> {
+    return this.#options.aws.open('s3', { region: await this.#options.aws.homeRegion() });
   }
 
   #local(file: StoredFile): string {

@@ -59,7 +59,7 @@ export class Snapshots {
 
   /** Whether the export can be listed, for health checks. @throws ToolError, AwsError */
   async look(signal: AbortSignal): Promise<Layout> {
-    return (await this.#list(signal)).layout;
+    return (await this.#listOrKeep(signal)).layout;
   }
 
   /**

@@ -110,20 +110,6 @@ function split(dimension: Dimension): [kind: string | undefined, key: string] {
   return at < 0 ? [undefined, ''] : [dimension.slice(0, at), dimension.slice(at + 1)];
 }
 
-/** Whether a bill has the columns for them shows when it is asked. */
-export const ALL_DIMENSIONS: readonly DimensionName[] = [
-  'service',
-  'account',
-  'region',
-  'usage_type',
-  'operation',
-  'charge',
-  'purchase_option',
-  'resource',
-  'provider',
-  'currency',
-];
-
 /** The columns that a dimension needs one of: it has no value in files that have none of them. */
 export function sourcesOf(dimension: Dimension): readonly string[] {
   const [kind] = split(dimension);

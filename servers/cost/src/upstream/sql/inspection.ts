@@ -64,17 +64,24 @@ function bookedCaveat({ granularity, period }: BillQuestion, months: readonly Mo
 }
 
 function coverageCaveat(period: BillQuestion['period'], months: readonly MonthOfCharges[], today: string): string[] {
-  const lastDay = months.reduce((last, month) => (month.lastDay > last ? month.lastDay : last), '');
+  const lastDay = months.map((month) => month.lastDay).toSorted().at(-1) ?? '';
   const end = period.end < today ? period.end : today;
   if (lastDay === '' || nextDay(lastDay) >= end) return [];
   return [`The export holds nothing after ${lastDay}.`];
+}
+
+/** Clouds correct the current month until it is closed, and no export says when that was. */
+export function estimatedFrom({ start, end }: BillQuestion['period'], today: string): { estimatedFrom?: string } {
+  const month = firstOfMonth(today);
+  if (end <= month) return {};
+  return { estimatedFrom: start > month ? start : month };
 }
 
 function cuts(day: string, month: string): boolean {
   return !day.endsWith('-01') && firstOfMonth(day) === month;
 }
 
-export function firstOfMonth(day: string): string {
+function firstOfMonth(day: string): string {
   return `${day.slice(0, 7)}-01`;
 }
 

@@ -56,7 +56,9 @@ export function valuesStatement(question: ValuesQuestion, table: Table, limit: n
   const name = question.dimension === 'account' ? table.columns.find('SubAccountName') : undefined;
   const found = sql`SELECT ${value} AS v, max(${name === undefined ? raw("''") : identifier(name.name)}) AS n FROM ${table.from} WHERE ${inPeriod(question, table)} GROUP BY 1`;
   const matches =
-    question.search === undefined || question.search === '' ? raw('TRUE') : sql`strpos(lower(v), lower(${question.search})) > 0`;
+    question.search === undefined || question.search === ''
+      ? raw('TRUE')
+      : sql`strpos(lower(concat(v, chr(10), coalesce(n, ''))), lower(${question.search})) > 0`;
   return sql`SELECT v, nullif(n, '') FROM (${found}) AS found WHERE v IS NOT NULL AND ${matches} ORDER BY 1 LIMIT ${raw(String(limit))}`;
 }
 
