@@ -64,7 +64,11 @@ function bookedCaveat({ granularity, period }: BillQuestion, months: readonly Mo
 }
 
 function coverageCaveat(period: BillQuestion['period'], months: readonly MonthOfCharges[], today: string): string[] {
-  const lastDay = months.map((month) => month.lastDay).toSorted().at(-1) ?? '';
+  const lastDay =
+    months
+      .map((month) => month.lastDay)
+      .toSorted()
+      .at(-1) ?? '';
   const end = period.end < today ? period.end : today;
   if (lastDay === '' || nextDay(lastDay) >= end) return [];
   return [`The export holds nothing after ${lastDay}.`];
