@@ -3,13 +3,13 @@ import { type Organization, sampleOrganizationsTagPolicy } from '@fairway-mcp/aw
 import { type CommonErrors, commonError, denial } from './common-errors.ts';
 import { type Caller, type CredentialProblem, Credentials } from './credentials.ts';
 import { type CallAddress, type Fault, type FaultKind, Faults } from './faults.ts';
+import { ObjectStore } from './objects.ts';
 import type { AwsEmulatorOptions } from './options.ts';
 import { BadToken, Pager } from './paging.ts';
 import { renderError, resolveOperation } from './protocols/index.ts';
 import { isEnabled, listRegions, type Region } from './regions.ts';
 import type { Call, ResolvedOperation, Service, ServiceSettings } from './service.ts';
 import { Registry, type UnknownService } from './services/index.ts';
-import { ObjectStore } from './services/s3/objects.ts';
 import { State } from './state.ts';
 import { readScope, type Scope } from './wire/authorization.ts';
 import { ServiceError } from './wire/errors.ts';

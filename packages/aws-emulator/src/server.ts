@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import type { Organization } from '@fairway-mcp/aws-sample';
 import { Dispatcher, type RecordedRequest } from './dispatcher.ts';
 import type { Faults } from './faults.ts';
+import type { ObjectStore } from './objects.ts';
 import type { AwsEmulatorOptions } from './options.ts';
-import type { ObjectStore } from './services/s3/objects.ts';
 import { readRequest } from './wire/http.ts';
 import { sendAnswer } from './wire/send.ts';
 

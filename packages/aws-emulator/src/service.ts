@@ -1,9 +1,9 @@
 import type { CommonErrors } from './common-errors.ts';
 import type { Caller, Credentials } from './credentials.ts';
 import type { Faults } from './faults.ts';
+import type { ObjectStore } from './objects.ts';
 import type { Pager } from './paging.ts';
 import type { Region } from './regions.ts';
-import type { ObjectStore } from './services/s3/objects.ts';
 import type { State } from './state.ts';
 import type { ServiceError } from './wire/errors.ts';
 import type { HttpAnswer, HttpRequest } from './wire/http.ts';

@@ -26,7 +26,7 @@ describe('objects of a bucket', () => {
 
   it('are refused when they are not the version that is asked for, or not there', async () => {
     const { ETag } = await client().send(new HeadObjectCommand({ Bucket, Key: 'a/b c.bin' }));
-    harness.aws.objects.put(Bucket, 'a/b c.bin', 'anew');
+    harness.aws.objects.put(Bucket, 'a/b c.bin', 'again');
     await expect(get({ IfMatch: ETag })).rejects.toMatchObject({ name: 'PreconditionFailed', $metadata: { httpStatusCode: 412 } });
     harness.aws.objects.remove(Bucket, 'a/b c.bin');
     await expect(get({})).rejects.toMatchObject({ name: 'NoSuchKey' });

@@ -299,7 +299,7 @@ describe('an AWS export in a folder', () => {
     expect(await total(both)).toBe('2');
   });
 
-  it('is answered as before while a refresh is incomplete, and anew after it', async () => {
+  it('is answered as before while a refresh is incomplete, and from the new one after it', async () => {
     const folder = await newFolder();
     await writeAwsExport(folder, [charge()]);
     const focus = await open(folder);
