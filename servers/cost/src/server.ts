@@ -2,15 +2,22 @@ import { defineServer } from '@fairway-mcp/kit';
 import manifest from '../package.json' with { type: 'json' };
 import { config } from './config.ts';
 import { createServices } from './services.ts';
+import { compareCosts } from './tools/compare-costs.ts';
+import { explainCostChange } from './tools/explain-cost-change.ts';
+import { getCostAndUsage } from './tools/get-cost-and-usage.ts';
+import { getCostByTag } from './tools/get-cost-by-tag.ts';
+import { listDimensionValues } from './tools/list-dimension-values.ts';
 
 export default defineServer({
   name: 'cost',
   title: 'Cost',
   description: manifest.description,
   version: manifest.version,
+  instructions:
+    'Amounts are exact decimals with a currency. Periods end exclusively: say so. Repeat about.caveats to the user. Costs of the current day are incomplete. sample: true means made-up data.',
   config,
   services: createServices,
-  tools: [],
+  tools: [getCostAndUsage, compareCosts, explainCostChange, getCostByTag, listDimensionValues],
   health: (services, signal) => services.check(signal),
   doctor: (services, signal) => services.check(signal),
   close: (services) => services.close(),

@@ -2,6 +2,7 @@ import { once } from '@fairway-mcp/async';
 import { createAws } from '@fairway-mcp/aws';
 import { type Finding, type Kit, ToolError, UsageError } from '@fairway-mcp/kit';
 import type { BillSource } from './bill/question.ts';
+import { withCheckedFilters } from './checked-source.ts';
 import type { Config } from './config.ts';
 import { createSampleSource } from './sample/sample-source.ts';
 import { openAthena } from './upstream/athena/open-athena.ts';
@@ -79,7 +80,7 @@ function openAws({ awsRegion, awsProfile }: Config, { log }: Kit) {
 
 function toServices({ source, look, close }: Opened, flag: string): Services {
   return {
-    bill: source,
+    bill: withCheckedFilters(source),
     presentOf: (clock) => clock,
     check: async (signal) => [await findingOf(source.title, flag, () => look(signal))],
     close,

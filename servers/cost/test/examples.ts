@@ -1,6 +1,10 @@
 /** How the server is tried out: the flags with which it runs without anything else, and a call of each tool that reads. */
-export const args: readonly string[] = [];
+export const args: readonly string[] = ['--sample', '--sample-size', '60'];
 
 export const examples = {
-  get_greeting: { name: 'Ada' },
+  get_cost_and_usage: { period: '2026-10-01/2026-11-01', group_by: ['service', 'account'], granularity: 'monthly' },
+  compare_costs: { period: 'last_7_days', group_by: ['service'], exclude: { charge: ['tax'] } },
+  explain_cost_change: { period: 'last_month', group_by: ['service', 'region'] },
+  get_cost_by_tag: { tag: 'Owner' },
+  list_dimension_values: { dimension: 'service' },
 };

@@ -42,10 +42,11 @@ describe('explainChange', () => {
   });
 
   it('keeps credits and refunds apart', () => {
-    const { before, after, parts: found } = explain(
-      [line('a', 1000n, hours(1n), { credits: -100n })],
-      [line('a', 1000n, hours(1n), { credits: -400n, refunds: -5n })],
-    );
+    const {
+      before,
+      after,
+      parts: found,
+    } = explain([line('a', 1000n, hours(1n), { credits: -100n })], [line('a', 1000n, hours(1n), { credits: -400n, refunds: -5n })]);
     expect([before, after, found]).toEqual([900n, 595n, parts({ credits: -300n, refunds: -5n })]);
   });
 

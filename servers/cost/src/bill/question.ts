@@ -87,6 +87,8 @@ export interface BillAnswer {
   currency: string;
   /** The first day whose amounts may still change; absent when all are final. */
   estimatedFrom?: string;
+  /** Of the accounts in the answer, where the source knows them. */
+  accountNames?: ReadonlyMap<string, string>;
   /** When the upstream was read (ISO instant). */
   asOf: string;
   price: Price;

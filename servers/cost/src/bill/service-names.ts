@@ -34,3 +34,25 @@ export function canonicalService(name: string): string {
 export function namesOfService(canonical: string): readonly string[] {
   return [canonical, ...(Object.hasOwn(OTHER_NAMES, canonical) ? (OTHER_NAMES[canonical] ?? []) : [])];
 }
+
+/** What people call services. */
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  ec2: 'Amazon Elastic Compute Cloud',
+  s3: 'Amazon Simple Storage Service',
+  rds: 'Amazon Relational Database Service',
+  lambda: 'AWS Lambda',
+  ecs: 'Amazon Elastic Container Service',
+  dynamodb: 'Amazon DynamoDB',
+  cloudfront: 'Amazon CloudFront',
+  cloudwatch: 'Amazon CloudWatch',
+  efs: 'Amazon Elastic File System',
+  sqs: 'Amazon Simple Queue Service',
+  sns: 'Amazon Simple Notification Service',
+  kms: 'AWS Key Management Service',
+};
+
+/** The service that somebody means by a name. */
+export function serviceNamed(name: string): string {
+  const short = name.toLowerCase();
+  return Object.hasOwn(SHORT_NAMES, short) ? (SHORT_NAMES[short] ?? name) : canonicalService(name);
+}

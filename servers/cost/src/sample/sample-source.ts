@@ -34,7 +34,7 @@ export function createSampleSource(options: BillOptions): SampleSource {
     priceOf: () => '0',
     async ask(question) {
       const { rows, currency = 'USD' } = refusingMixes(() => answerFrom(bill().charges, question));
-      return { rows, currency, ...about() };
+      return { rows, currency, ...namesIn(question.groupBy, bill()), ...about() };
     },
     async values(question) {
       const names = new Map(question.dimension === 'account' ? bill().organization.accounts.map(({ id, name }) => [id, name]) : []);
@@ -46,6 +46,11 @@ export function createSampleSource(options: BillOptions): SampleSource {
       return { values, ...about() };
     },
   };
+}
+
+/** Names are of use only where accounts are shown. */
+function namesIn(groupBy: readonly string[], { organization }: Bill): Pick<BillAnswer, 'accountNames'> {
+  return groupBy.includes('account') ? { accountNames: new Map(organization.accounts.map(({ id, name }) => [id, name])) } : {};
 }
 
 function refusingMixes<T>(work: () => T): T {

@@ -1,0 +1,69 @@
+import { ToolError } from '@fairway-mcp/kit';
+import { didYouMean } from '@fairway-mcp/validation';
+import type { Asking, BillAnswer, BillQuestion, BillSource, Dimension, Filter } from './bill/question.ts';
+
+/**
+ * A source that says so when a filter names a value that no charge has: a misspelt service would otherwise be an empty answer. Where asking
+ * costs money, that is checked only when nothing was found.
+ */
+export function withCheckedFilters(source: BillSource): BillSource {
+  return {
+    title: source.title,
+    isSample: source.isSample,
+    dimensions: source.dimensions,
+    metrics: source.metrics,
+    priceOf: (question) => source.priceOf(question),
+    values: (question, asking) => source.values(question, asking),
+    ask: async (question, asking) => {
+      const answer = await source.ask(question, asking);
+      const isEmpty = answer.rows.length === 0;
+      const conditions = conditionsOf(question.filter);
+      if (conditions.size === 0 || (!isEmpty && source.priceOf(question) !== '0')) return answer;
+      const problems = await unknownValues(source, question, conditions, asking);
+      if (isEmpty && problems.length > 0)
+        throw new ToolError({ kind: 'invalid_input', message: problems.join(' '), remedy: 'List the values with list_dimension_values.' });
+      return { ...answer, caveats: [...answer.caveats, ...problems] } satisfies BillAnswer;
+    },
+  };
+}
+
+/** The values that a filter names, by dimension. */
+function conditionsOf(filter: Filter | undefined, found = new Map<Dimension, Set<string>>()): Map<Dimension, Set<string>> {
+  if (filter === undefined) return found;
+  if (filter.kind === 'not') return conditionsOf(filter.of, found);
+  if (filter.kind !== 'is') {
+    for (const part of filter.of) conditionsOf(part, found);
+    return found;
+  }
+  const values = found.get(filter.dimension) ?? new Set();
+  for (const value of filter.values) if (value !== undefined) values.add(value);
+  if (values.size > 0) found.set(filter.dimension, values);
+  return found;
+}
+
+async function unknownValues(
+  source: BillSource,
+  { period }: BillQuestion,
+  conditions: ReadonlyMap<Dimension, ReadonlySet<string>>,
+  asking: Asking,
+): Promise<string[]> {
+  const problems = [...conditions].map(async ([dimension, wanted]) => {
+    const { values } = await source.values({ period, dimension, search: undefined }, asking);
+    const known = values.map(({ value }) => value);
+    return [...wanted]
+      .filter((value) => !known.includes(value))
+      .map((value) => `No charge of the period has ${dimension} "${value}".${hint(value, values)}`);
+  });
+  return (await Promise.all(problems)).flat();
+}
+
+/** An account may have been named instead of numbered. */
+function hint(wanted: string, values: readonly { value: string; name?: string }[]): string {
+  const named = values.find(({ name }) => name?.toLowerCase() === wanted.toLowerCase());
+  return named === undefined
+    ? didYouMean(
+        wanted,
+        values.map(({ value }) => value),
+      )
+    : ` Did you mean "${named.value}"?`;
+}
