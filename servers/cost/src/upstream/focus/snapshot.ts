@@ -27,6 +27,8 @@ interface Listing {
   layout: Layout;
   files: readonly StoredFile[];
   at: number;
+  /** Why it is older than it should be. */
+  isStale?: boolean;
 }
 
 export interface SnapshotOptions {
@@ -41,6 +43,8 @@ const CONCURRENCY = 4;
 /** How often a listing is repeated because the export changed meanwhile. */
 const ATTEMPTS = 3;
 const LISTING_TIMEOUT_MS = 60_000;
+/** How soon an export is looked at again that could not be. */
+const RETRY_MS = 60_000;
 
 /**
  * What an export holds at a time. A period is replaced as a whole, once all files of a refresh are on this machine; until then, and when that
@@ -52,6 +56,7 @@ export class Snapshots {
   readonly #wholeGzips = new Set<string>();
   #listing: Listing | undefined;
   #refreshing: Promise<Listing> | undefined;
+  #failedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: SnapshotOptions) {
     this.#options = options;
@@ -93,14 +98,24 @@ export class Snapshots {
     }
   }
 
+  /** The listing that is known, a new one, or, where a new one fails, the known one again. */
   async #listOrKeep(signal: AbortSignal): Promise<Listing> {
     const { now, refreshMs } = this.#options;
-    if (this.#listing !== undefined && now() - this.#listing.at < refreshMs) return this.#listing;
+    const known = this.#listing;
+    if (known !== undefined && now() - known.at < refreshMs) return known;
+    if (known !== undefined && now() - this.#failedAt < RETRY_MS) return { ...known, isStale: true };
     // Those who ask at the same time share one listing, which none of them may end for the others.
     this.#refreshing ??= this.#list(AbortSignal.timeout(LISTING_TIMEOUT_MS)).finally(() => {
       this.#refreshing = undefined;
     });
-    return waitFor(this.#refreshing, { signal });
+    try {
+      return await waitFor(this.#refreshing, { signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (known === undefined) throw error;
+      this.#failedAt = now();
+      return { ...known, isStale: true };
+    }
   }
 
   async #list(signal: AbortSignal): Promise<Listing> {
@@ -115,7 +130,7 @@ export class Snapshots {
   async #take(listing: Listing, day: string, isLast: boolean, signal: AbortSignal): Promise<Snapshot> {
     const { layout, at } = listing;
     const month = day.slice(0, 7);
-    const caveats: string[] = [];
+    const caveats = listing.isStale === true ? [staleCaveat(this.#options.store.title, at)] : [];
     const periods =
       layout.kind === 'plain'
         ? [await this.#plain(layout.files, month, signal)]
@@ -141,7 +156,7 @@ export class Snapshots {
       const key = manifest.period ?? manifest.file.path;
       const known = this.#periods.get(key);
       try {
-        const period = known?.version === manifest.file.version ? known : await this.#period(manifest, listing, signal);
+        const period = known?.version === versionOf(manifest) ? known : await this.#period(manifest, listing, signal);
         this.#periods.set(key, period);
         periods.push(period);
       } catch (error) {
@@ -157,10 +172,11 @@ export class Snapshots {
     return periods;
   }
 
-  async #period({ file, form, period }: Manifest, { files }: Listing, signal: AbortSignal): Promise<Period> {
+  async #period(manifest: Manifest, { files }: Listing, signal: AbortSignal): Promise<Period> {
+    const { file, form, period } = manifest;
     const content = await this.#options.store.read(file, signal);
     const named = namedFiles(readManifest(content.toString('utf8'), form), file, files);
-    return { period, version: file.version, files: await this.#materialize(named, period, signal) };
+    return { period, version: versionOf(manifest), files: await this.#materialize(named, period, signal) };
   }
 
   async #materialize(files: readonly StoredFile[], period: string | undefined, signal: AbortSignal): Promise<DataFile[]> {
@@ -189,8 +205,14 @@ export class Snapshots {
 
   /** Only those who know every period know what is of no use any more. */
   async #retain({ layout, files }: Listing): Promise<void> {
-    if (layout.kind === 'manifests') await this.#options.store.retain(files);
+    const inUse = [...this.#periods.values()].flatMap((period) => period.files.map(({ stored }) => stored));
+    if (layout.kind === 'manifests') await this.#options.store.retain([...files, ...inUse]);
   }
+}
+
+/** A refresh may write the same manifest again, to other data. */
+function versionOf({ file }: Manifest): string {
+  return `${file.version} ${file.modifiedAt}`;
 }
 
 function describe(files: readonly StoredFile[], title: string): Layout {
@@ -214,6 +236,10 @@ function beingWritten(title: string, detail: string): ToolError {
     remedy: 'Ask again in some minutes. If it stays so, export that period again.',
     retryAfterS: 300,
   });
+}
+
+function staleCaveat(title: string, at: number): string {
+  return `The export ${title} cannot be looked at for changes now: it is answered as it was at ${new Date(at).toISOString()}.`;
 }
 
 /** Billing periods from a month on. Where there are none, the newest: it says in what currency nothing was spent. */
