@@ -77,6 +77,7 @@ export class Dispatcher {
       externalId: options.externalId,
       assumableRoles: options.assumableRoles,
       resourceLevelCosts: options.resourceLevelCosts ?? true,
+      bill: options.bill,
       bucketRegions: options.bucketRegions ?? true,
       tagPolicy: tagPolicy ?? undefined,
     };

@@ -1,3 +1,4 @@
+import type { Charge } from '@fairway-mcp/aws-sample';
 import type { PagingOptions } from './paging.ts';
 import type { Service } from './service.ts';
 
@@ -15,6 +16,8 @@ export interface AwsEmulatorOptions {
   optedInRegions?: readonly string[];
   /** Whether the accounts opted in to costs by resource. Default true. */
   resourceLevelCosts?: boolean;
+  /** The bill that Cost Explorer knows. Default: what the organization's resources and shared charges cost. */
+  bill?: readonly Charge[];
   /** Whether S3 tells the regions of buckets with their listing, as it has since 2024. Default true. */
   bucketRegions?: boolean;
   /** The organization's effective tag policy; `null` for none. Default: the sample company's. */

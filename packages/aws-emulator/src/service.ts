@@ -1,3 +1,4 @@
+import type { Charge } from '@fairway-mcp/aws-sample';
 import type { CommonErrors } from './common-errors.ts';
 import type { Caller, Credentials } from './credentials.ts';
 import type { Faults } from './faults.ts';
@@ -34,6 +35,7 @@ export interface ServiceSettings {
   externalId: string | undefined;
   assumableRoles: readonly string[] | undefined;
   resourceLevelCosts: boolean;
+  bill: readonly Charge[] | undefined;
   bucketRegions: boolean;
   tagPolicy: object | undefined;
 }

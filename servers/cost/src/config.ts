@@ -1,5 +1,6 @@
 import { region } from '@fairway-mcp/aws/arn';
 import * as z from 'zod';
+import { costExplorerSettings } from './cost-explorer-settings.ts';
 
 /** Everything that can be set, besides what every Fairway server has. */
 export const config = z.object({
@@ -48,6 +49,7 @@ export const config = z.object({
     .max(1_000)
     .default(5)
     .meta({ description: 'What Athena charges for a terabyte in your region, in USD.' }),
+  ...costExplorerSettings,
 });
 
 export type Config = z.output<typeof config>;

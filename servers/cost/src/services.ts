@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import { createSampleSource } from './sample/sample-source.ts';
 import { openAthena } from './upstream/athena/open-athena.ts';
 import { openFocus } from './upstream/focus/open-focus.ts';
+import { openCostExplorer } from './upstream/open-cost-explorer.ts';
 
 /** What the tools work with. */
 export interface Services {
@@ -27,14 +28,31 @@ interface Opened {
 
 /** @throws UsageError when no bill is named, or several, or what one needs is not there. */
 export async function createServices(settings: Config, kit: Kit): Promise<Services> {
-  const { sample, focus, athenaTable } = settings;
-  const named = [...(sample ? ['--sample'] : []), ...(focus.length > 0 ? ['--focus'] : []), ...(athenaTable ? ['--athena-table'] : [])];
+  const { sample, costExplorer, focus, athenaTable } = settings;
+  const named = [
+    ...(sample ? ['--sample'] : []),
+    ...(costExplorer ? ['--cost-explorer'] : []),
+    ...(focus.length > 0 ? ['--focus'] : []),
+    ...(athenaTable ? ['--athena-table'] : []),
+  ];
   if (named.length > 1) throw new UsageError(`${named.join(' and ')} name different bills. Keep one of them.`);
+  if (costExplorer) return billedServices(settings, kit);
   if (focus.length > 0) return toServices(await openExports(settings, kit), '--focus');
   if (athenaTable !== undefined) return toServices(openTable(athenaTable, settings, kit), '--athena-table');
-  if (!sample) throw new UsageError('There is no bill to read. Try the server with --sample.');
+  if (!sample)
+    throw new UsageError(
+      'There is no bill to read. Name one with --cost-explorer, --focus or --athena-table, or try the server with --sample.',
+    );
   const source = createSampleSource({ seed: settings.sampleSeed, size: settings.sampleSize });
   return { ...toServices({ source, look: async () => {}, close: async () => {} }, '--sample'), presentOf: () => source.now };
+}
+
+/** Cost Explorer, which is paid by the page. */
+function billedServices(settings: Config, kit: Kit): Services {
+  if (settings.accounts.length > 0 && settings.roleArn === undefined)
+    throw new UsageError('--accounts needs --role-arn, the role to assume in them.');
+  const { source, check, close } = openCostExplorer(settings, kit);
+  return { bill: withCheckedFilters(source), presentOf: (clock) => clock, check, close };
 }
 
 async function openExports(settings: Config, kit: Kit): Promise<Opened> {

@@ -4,6 +4,8 @@ import type { ClientSettings } from '../settings.ts';
 export {
   GetCostAndUsageCommand,
   GetCostAndUsageWithResourcesCommand,
+  GetCostCategoriesCommand,
+  GetDimensionValuesCommand,
   GetTagsCommand,
   ListCostAllocationTagsCommand,
 } from '@aws-sdk/client-cost-explorer';

@@ -1,6 +1,6 @@
 import type { State } from '../../state.ts';
 import { ServiceError } from '../../wire/errors.ts';
-import type { BillLine } from './lines.ts';
+import type { BillLine } from './bill-line.ts';
 
 export type Reader = (line: BillLine) => string;
 
@@ -14,7 +14,7 @@ const DIMENSIONS: Readonly<Record<string, Reader>> = {
   RECORD_TYPE: ({ recordType }) => recordType,
   INSTANCE_TYPE: ({ instanceType }) => instanceType,
   INSTANCE_TYPE_FAMILY: ({ instanceType }) => instanceType.replace(/^db\./, '').replace(/\..*/, ''),
-  PURCHASE_TYPE: ({ instanceType }) => (instanceType === 'NoInstanceType' ? '' : 'On Demand Instances'),
+  PURCHASE_TYPE: ({ instanceType, purchaseType }) => purchaseType ?? (instanceType === 'NoInstanceType' ? '' : 'On Demand Instances'),
   LEGAL_ENTITY_NAME: () => 'Amazon Web Services, Inc.',
   INVOICING_ENTITY: () => 'Amazon Web Services, Inc.',
   BILLING_ENTITY: () => 'AWS',

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../wire/errors.ts';
 import type { JsonInput } from '../../wire/json-input.ts';
+import type { BillLine } from './bill-line.ts';
 import { dimension } from './dimensions.ts';
-import type { BillLine } from './lines.ts';
 
 export type LineFilter = (line: BillLine) => boolean;
 
@@ -35,7 +35,7 @@ export function compileExpression(expression: JsonInput, rules: ExpressionRules)
     return (line) => !refused(line);
   }
   if (root === 'Dimensions') return byDimension(inner, rules);
-  return root === 'Tags' ? byTag(inner, rules) : byCostCategory(inner);
+  return root === 'Tags' ? byTag(inner, rules) : byCostCategory(inner, rules);
 }
 
 /** The values that an expression demands of a dimension at its top: of every line that gets through. */
@@ -70,11 +70,14 @@ function byTag(input: JsonInput, rules: ExpressionRules): LineFilter {
   return ({ tags }) => matches(tags[key] ?? '');
 }
 
-/** Nobody has defined a cost category here, so every line is without one. */
-function byCostCategory(input: JsonInput): LineFilter {
+/** Without values, with an empty one, and with `ABSENT`, lines are wanted that belong to none of the category's values. */
+function byCostCategory(input: JsonInput, rules: ExpressionRules): LineFilter {
+  const key = input.text('Key') ?? '';
   const values = input.texts('Values');
-  const wantsNone = values.length === 0 || values.includes('') || input.texts('MatchOptions').includes('ABSENT');
-  return () => wantsNone;
+  const options = checkedOptions(input, rules, ['ABSENT']);
+  if (values.length === 0 || options.includes('ABSENT')) return ({ costCategories }) => costCategories?.[key] === undefined;
+  const matches = matcher(values, options);
+  return ({ costCategories }) => matches(costCategories?.[key] ?? '');
 }
 
 function checkedOptions(input: JsonInput, { looseMatches }: ExpressionRules, further: readonly string[]): string[] {

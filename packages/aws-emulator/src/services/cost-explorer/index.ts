@@ -2,7 +2,7 @@ import { JSON_ERRORS } from '../../common-errors.ts';
 import type { JsonService } from '../../service.ts';
 import { listCostAllocationTags } from './allocation-tags.ts';
 import { getCostAndUsage, getCostAndUsageWithResources } from './usage.ts';
-import { getDimensionValues, getTags } from './values.ts';
+import { getCostCategories, getDimensionValues, getTags } from './values.ts';
 
 /** Source: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_Operations_AWS_Cost_Explorer_Service.html */
 export const costExplorer: JsonService = {
@@ -20,6 +20,7 @@ export const costExplorer: JsonService = {
   },
   operations: {
     GetCostAndUsage: getCostAndUsage,
+    GetCostCategories: getCostCategories,
     GetCostAndUsageWithResources: getCostAndUsageWithResources,
     GetDimensionValues: getDimensionValues,
     GetTags: getTags,

@@ -2,24 +2,8 @@ import { createHash } from 'node:crypto';
 import { billedUsage, chargeCost, dayOf, type OrganizationResource, resourceCost, type SharedCharge } from '@fairway-mcp/aws-sample';
 import type { Call } from '../../service.ts';
 import type { State } from '../../state.ts';
-
-/** One line of the bill: what one resource, or one charge without a resource, costs. */
-export interface BillLine {
-  account: string;
-  region: string;
-  service: string;
-  usageType: string;
-  operation: string;
-  recordType: string;
-  instanceType: string;
-  resourceId: string;
-  /** Tags that are activated for cost allocation. */
-  tags: Readonly<Record<string, string>>;
-  /** 1e-10 USD over days since the epoch, end exclusive. */
-  cost(start: number, end: number): number | bigint;
-  /** Days on which there was usage. */
-  days(start: number, end: number): number;
-}
+import type { BillLine } from './bill-line.ts';
+import { chargeLines } from './charges.ts';
 
 const LINES = new WeakMap<State, readonly BillLine[]>();
 
@@ -38,8 +22,8 @@ function billLines(state: State): readonly BillLine[] {
 }
 
 /** The management account sees the whole organization, others their own. */
-export function visibleLines({ account, state }: Call): readonly BillLine[] {
-  const all = billLines(state);
+export function visibleLines({ account, state, settings }: Call): readonly BillLine[] {
+  const all = settings.bill === undefined ? billLines(state) : chargeLines(settings.bill);
   return account === state.management.id ? all : all.filter((line) => line.account === account);
 }
 

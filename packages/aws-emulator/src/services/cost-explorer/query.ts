@@ -45,7 +45,7 @@ function groupReader(type: string, key: string, withResources: boolean): Reader 
     case 'TAG':
       return ({ tags }) => `${key}$${tags[key] ?? ''}`;
     case 'COST_CATEGORY':
-      return () => `${key}$`;
+      return ({ costCategories }) => `${key}$${costCategories?.[key] ?? ''}`;
     default:
       throw invalid(`Invalid GroupBy type: ${type}`);
   }

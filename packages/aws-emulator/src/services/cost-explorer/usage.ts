@@ -2,8 +2,10 @@ import { formatUsd, isoDay } from '@fairway-mcp/aws-sample';
 import type { Call, JsonOperation } from '../../service.ts';
 import { ServiceError } from '../../wire/errors.ts';
 import type { JsonInput } from '../../wire/json-input.ts';
+import type { BillLine, Charged } from './bill-line.ts';
+import { NOTHING, plus } from './charges.ts';
 import { valueAttributes } from './dimensions.ts';
-import { type BillLine, visibleLines } from './lines.ts';
+import { visibleLines } from './lines.ts';
 import { isEstimated, type Span, todayOf } from './period.ts';
 import { checkResourceRules, type Query, readQuery } from './query.ts';
 
@@ -14,8 +16,13 @@ const SEPARATOR = '\u0000';
 interface Cell {
   span: Span;
   keys: readonly string[] | undefined;
-  units: bigint;
+  sum: Sum;
+}
+
+/** The hours of lines that do not tell how much was used. */
+interface Sum extends Charged {
   hours: number;
+  currency: string;
 }
 
 export const getCostAndUsage: JsonOperation = (input, call) => answer(input, call, readQuery(input, call, false));
@@ -61,31 +68,42 @@ function cells(query: Query, call: Call, input: JsonInput): Cell[] {
 
 function computeCells({ spans, groupings, filter }: Query, call: Call): Cell[] {
   const groups = Map.groupBy(visibleLines(call).filter(filter), (line) => groupings.map(({ read }) => read(line)).join(SEPARATOR));
-  const today = todayOf(call.now);
+  // A generated bill has charges of the current day too.
+  const end = todayOf(call.now) + (call.settings.bill === undefined ? 0 : 1);
   const ordered = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return spans.flatMap((span): Cell[] => {
-    const known = { start: span.start, end: Math.min(span.end, today) };
-    if (groupings.length === 0) return [{ span, keys: undefined, ...sum(ordered[0]?.[1] ?? [], known) }];
+    const known = { start: span.start, end: Math.min(span.end, end) };
+    if (groupings.length === 0) return [{ span, keys: undefined, sum: sumOf(ordered[0]?.[1] ?? [], known) }];
     const found = ordered
-      .map(([key, lines]) => ({ span, keys: key.split(SEPARATOR), ...sum(lines, known) }))
-      .filter(({ hours }) => hours > 0);
-    return found.length > 0 ? found : [{ span, keys: undefined, units: 0n, hours: 0 }];
+      .map(([key, lines]) => ({ span, keys: key.split(SEPARATOR), sum: sumOf(lines, known) }))
+      .filter(({ sum: { hours } }) => hours > 0);
+    return found.length > 0 ? found : [{ span, keys: undefined, sum: sumOf([], known) }];
   });
 }
 
-function sum(lines: readonly BillLine[], { start, end }: Span): { units: bigint; hours: number } {
-  let [units, pending, hours] = [0n, 0, 0];
+function sumOf(lines: readonly BillLine[], { start, end }: Span): Sum {
+  let [total, pending, hours] = [NOTHING, 0, 0];
+  const add = (cost: bigint) => {
+    total = plus(total, { ...NOTHING, billed: cost, effective: cost });
+  };
   for (const line of lines) {
+    if (line.charged !== undefined) {
+      const days = line.days(start, end);
+      if (days > 0) total = plus(total, line.charged(start, end));
+      hours += days * 24;
+      continue;
+    }
     const cost = line.cost(start, end);
-    if (typeof cost === 'bigint') units += cost;
+    if (typeof cost === 'bigint') add(cost);
     else pending += cost;
     if (pending > 1e15) {
-      units += BigInt(pending);
+      add(BigInt(pending));
       pending = 0;
     }
     hours += cost === 0 || cost === 0n ? 0 : line.days(start, end) * 24;
   }
-  return { units: units + BigInt(pending), hours };
+  add(BigInt(pending));
+  return { ...total, hours, currency: lines[0]?.currency ?? 'USD' };
 }
 
 function results(page: readonly Cell[], { groupings, metrics }: Query, { now }: Call): object[] {
@@ -101,11 +119,14 @@ function results(page: readonly Cell[], { groupings, metrics }: Query, { now }: 
   });
 }
 
-function values({ units, hours }: Cell, metrics: readonly string[]): object {
-  const isUsage = (metric: string) => metric === 'UsageQuantity' || metric === 'NormalizedUsageAmount';
-  return Object.fromEntries(
-    metrics.map((metric) => [metric, isUsage(metric) ? { Amount: String(hours), Unit: 'N/A' } : { Amount: formatUsd(units), Unit: 'USD' }]),
-  );
+function values({ sum }: Cell, metrics: readonly string[]): object {
+  return Object.fromEntries(metrics.map((metric) => [metric, metricOf(sum, metric)]));
+}
+
+function metricOf({ billed, effective, quantity, unit, hours, currency }: Sum, metric: string): { Amount: string; Unit: string } {
+  if (metric === 'UsageQuantity' && unit !== undefined) return { Amount: formatUsd(quantity), Unit: unit };
+  if (metric === 'UsageQuantity' || metric === 'NormalizedUsageAmount') return { Amount: String(hours), Unit: 'N/A' };
+  return { Amount: formatUsd(metric.includes('Amortized') ? effective : billed), Unit: currency };
 }
 
 function attributes(page: readonly Cell[], { groupings }: Query, { state }: Call): object[] {

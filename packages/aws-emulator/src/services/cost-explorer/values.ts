@@ -1,9 +1,10 @@
 import type { Call, JsonOperation } from '../../service.ts';
 import { ServiceError } from '../../wire/errors.ts';
 import type { JsonInput } from '../../wire/json-input.ts';
+import type { BillLine } from './bill-line.ts';
 import { dimension, valueAttributes } from './dimensions.ts';
 import { compileExpression } from './expression.ts';
-import { type BillLine, visibleLines } from './lines.ts';
+import { visibleLines } from './lines.ts';
 import { readPeriod, todayOf } from './period.ts';
 
 const VALUES_PER_PAGE = 1000;
@@ -29,11 +30,22 @@ export const getTags: JsonOperation = (input, call) => {
   return { Tags: page, ReturnSize: page.length, TotalSize: total, NextPageToken: next };
 };
 
+/** The names of cost categories, or the values of one of them. */
+export const getCostCategories: JsonOperation = (input, call) => {
+  const name = input.text('CostCategoryName');
+  const found = linesInPeriod(input, call).flatMap(({ costCategories = {} }) =>
+    name === undefined ? Object.keys(costCategories) : (costCategories[name] ?? ''),
+  );
+  const { page, total, next } = valuePage(input, call, found);
+  const answer = { ReturnSize: page.length, TotalSize: total, NextPageToken: next };
+  return name === undefined ? { ...answer, CostCategoryNames: page } : { ...answer, CostCategoryValues: page };
+};
+
 function linesInPeriod(input: JsonInput, call: Call): BillLine[] {
   const { start, end } = readPeriod(input, call.now);
   const expression = input.record('Filter');
   const filter = expression === undefined ? () => true : compileExpression(expression, { withResources: true, looseMatches: true });
-  const known = Math.min(end, todayOf(call.now));
+  const known = Math.min(end, todayOf(call.now) + (call.settings.bill === undefined ? 0 : 1));
   return visibleLines(call).filter((line) => line.days(start, known) > 0 && filter(line));
 }
 
