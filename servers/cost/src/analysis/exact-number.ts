@@ -7,11 +7,12 @@ export type Whole = number | bigint;
 const EXACT = 2 ** 52;
 
 export function narrow(amount: bigint): Whole {
+  if (amount === 0n) return 0;
   const double = Number(amount);
   return isExact(double) ? double : amount;
 }
 
-export function isExact(double: number): boolean {
+function isExact(double: number): boolean {
   return double < EXACT && double > -EXACT;
 }
 

@@ -1,7 +1,6 @@
 import type { BillRow, Quantity } from '../bill/question.ts';
-import type { Units } from '../bill/units.ts';
 import { daysPart, type Lengths, volumePart } from './change-parts.ts';
-import { growthOf, isExact, narrow, type Whole } from './exact-number.ts';
+import { growthOf, narrow, type Whole } from './exact-number.ts';
 
 /** One line's change: flat, because there may be a million. */
 export interface LineChange {
@@ -23,33 +22,31 @@ export interface LineChange {
 }
 
 export function explainLine(before: BillRow | undefined, after: BillRow | undefined, lengths: Lengths): LineChange {
-  const [usedBefore, usedAfter] = [oneQuantity(before), oneQuantity(after)];
+  const usedBefore = oneQuantity(before);
+  const usedAfter = oneQuantity(after);
   const isComparable = usedBefore !== undefined && usedAfter !== undefined && usedBefore.unit === usedAfter.unit;
   const kind = isAbsent(before) ? 'new' : isAbsent(after) ? 'gone' : isComparable ? 'volume' : 'other';
-  const compared = kind === 'volume' ? { usedBefore, usedAfter } : NOT_COMPARED;
-  const [from, to] = [before?.amounts ?? NOTHING, after?.amounts ?? NOTHING];
-  const { amount, days, price } = explainGross(from.gross, to.gross, compared, lengths);
-  return {
+  const from = before?.amounts ?? NOTHING;
+  const to = after?.amounts ?? NOTHING;
+  const change: LineChange = {
     kind,
     before: narrow(from.gross),
     after: narrow(to.gross),
-    amount,
-    days,
-    price,
+    amount: 0,
+    days: 0,
+    price: 0,
     creditsBefore: narrow(from.credits),
     creditsAfter: narrow(to.credits),
     refundsBefore: narrow(from.refunds),
     refundsAfter: narrow(to.refunds),
-    usedBefore: compared.usedBefore,
-    usedAfter: compared.usedAfter,
+    usedBefore: kind === 'volume' ? usedBefore : undefined,
+    usedAfter: kind === 'volume' ? usedAfter : undefined,
   };
+  if (!explainWithDoubles(change, lengths)) explainExactly(change, lengths);
+  return change;
 }
 
 const NOTHING = { gross: 0n, credits: 0n, refunds: 0n };
-
-type Used = Pick<LineChange, 'usedBefore' | 'usedAfter'>;
-
-const NOT_COMPARED: Used = { usedBefore: undefined, usedAfter: undefined };
 
 /** A line of which only credits are left is gone: these are told apart anyway. */
 function isAbsent(row: BillRow | undefined): boolean {
@@ -61,28 +58,35 @@ function oneQuantity(row: BillRow | undefined): Quantity | undefined {
   return first !== undefined && row?.usage.length === 1 && first.quantity > 0n ? first : undefined;
 }
 
-type GrossChange = Pick<LineChange, 'amount' | 'days' | 'price'>;
-
-function explainGross(before: Units, after: Units, used: Used, lengths: Lengths): GrossChange {
-  return explainWithDoubles(Number(before), Number(after), used, lengths) ?? explainExactly(before, after, used, lengths);
-}
-
-function explainWithDoubles(before: number, after: number, { usedBefore, usedAfter }: Used, lengths: Lengths): GrossChange | undefined {
-  if (!isExact(before) || !isExact(after)) return undefined;
+/** Fills in the parts of the gross change. @returns whether doubles were exact enough */
+function explainWithDoubles(change: LineChange, lengths: Lengths): boolean {
+  const { before, after, usedBefore, usedAfter } = change;
+  if (typeof before !== 'number' || typeof after !== 'number') return false;
   const isSameLength = lengths.before === lengths.after;
   const days = isSameLength ? 0 : growthOf(before, lengths.after / lengths.before);
-  if (days === undefined) return undefined;
-  const cost = before + days;
-  if (usedBefore === undefined || usedAfter === undefined) return { days, amount: after - cost, price: 0 };
+  if (days === undefined) return false;
+  const rest = after - before - days;
+  change.days = days;
+  change.amount = rest;
+  if (usedBefore === undefined || usedAfter === undefined) return true;
   const ratio = Number(usedAfter.quantity) / Number(usedBefore.quantity);
-  const amount = growthOf(cost, isSameLength ? ratio : (ratio * lengths.before) / lengths.after);
-  return amount === undefined ? undefined : { days, amount, price: after - cost - amount };
+  const volume = growthOf(before + days, isSameLength ? ratio : (ratio * lengths.before) / lengths.after);
+  if (volume === undefined) return false;
+  change.amount = volume;
+  change.price = rest - volume;
+  return true;
 }
 
-function explainExactly(before: Units, after: Units, { usedBefore, usedAfter }: Used, lengths: Lengths): GrossChange {
+function explainExactly(change: LineChange, lengths: Lengths): void {
+  const { usedBefore, usedAfter } = change;
+  const before = BigInt(change.before);
   const days = daysPart(before, lengths);
   const cost = before + days;
-  if (usedBefore === undefined || usedAfter === undefined) return { days: narrow(days), amount: narrow(after - cost), price: 0 };
-  const amount = volumePart({ cost, quantityBefore: usedBefore.quantity, quantityAfter: usedAfter.quantity }, lengths);
-  return { days: narrow(days), amount: narrow(amount), price: narrow(after - cost - amount) };
+  const rest = BigInt(change.after) - cost;
+  change.days = narrow(days);
+  change.amount = narrow(rest);
+  if (usedBefore === undefined || usedAfter === undefined) return;
+  const volume = volumePart({ cost, quantityBefore: usedBefore.quantity, quantityAfter: usedAfter.quantity }, lengths);
+  change.amount = narrow(volume);
+  change.price = narrow(rest - volume);
 }
