@@ -4,6 +4,8 @@ import { type Finding, type Kit, ToolError, UsageError } from '@fairway-mcp/kit'
 import type { BillSource } from './bill/question.ts';
 import { withCheckedFilters } from './checked-source.ts';
 import type { Config } from './config.ts';
+import { planFromBill } from './planning/plan-from-bill.ts';
+import type { Planning } from './planning/planning.ts';
 import { createSampleSource } from './sample/sample-source.ts';
 import { openAthena } from './upstream/athena/open-athena.ts';
 import { openFocus } from './upstream/focus/open-focus.ts';
@@ -12,6 +14,8 @@ import { openCostExplorer } from './upstream/open-cost-explorer.ts';
 /** What the tools work with. */
 export interface Services {
   bill: BillSource;
+  /** What comes, what is unusual, and what could be saved. */
+  planning: Planning;
   /** The present, as the bill knows it: the sample has a calendar of its own, so that its answers stay the same. */
   presentOf(clock: Date): Date;
   /** Whether the bill can be read, without paying for it. */
@@ -37,22 +41,25 @@ export async function createServices(settings: Config, kit: Kit): Promise<Servic
   ];
   if (named.length > 1) throw new UsageError(`${named.join(' and ')} name different bills. Keep one of them.`);
   if (costExplorer) return billedServices(settings, kit);
-  if (focus.length > 0) return toServices(await openExports(settings, kit), '--focus');
-  if (athenaTable !== undefined) return toServices(openTable(athenaTable, settings, kit), '--athena-table');
+  if (focus.length > 0) return toServices(await openExports(settings, kit), '--focus', kit.now);
+  if (athenaTable !== undefined) return toServices(openTable(athenaTable, settings, kit), '--athena-table', kit.now);
   if (!sample)
     throw new UsageError(
       'There is no bill to read. Name one with --cost-explorer, --focus or --athena-table, or try the server with --sample.',
     );
   const source = createSampleSource({ seed: settings.sampleSeed, size: settings.sampleSize });
-  return { ...toServices({ source, look: async () => {}, close: async () => {} }, '--sample'), presentOf: () => source.now };
+  return {
+    ...toServices({ source, look: async () => {}, close: async () => {} }, '--sample', () => source.now),
+    presentOf: () => source.now,
+  };
 }
 
 /** Cost Explorer, which is paid by the page. */
 function billedServices(settings: Config, kit: Kit): Services {
   if (settings.accounts.length > 0 && settings.roleArn === undefined)
     throw new UsageError('--accounts needs --role-arn, the role to assume in them.');
-  const { source, check, close } = openCostExplorer(settings, kit);
-  return { bill: withCheckedFilters(source), presentOf: (clock) => clock, check, close };
+  const { source, planning, check, close } = openCostExplorer(settings, kit);
+  return { bill: withCheckedFilters(source), planning, presentOf: (clock) => clock, check, close };
 }
 
 async function openExports(settings: Config, kit: Kit): Promise<Opened> {
@@ -96,9 +103,10 @@ function openAws({ awsRegion, awsProfile }: Config, { log }: Kit) {
   });
 }
 
-function toServices({ source, look, close }: Opened, flag: string): Services {
+function toServices({ source, look, close }: Opened, flag: string, now: () => Date): Services {
   return {
     bill: withCheckedFilters(source),
+    planning: planFromBill(source, now),
     presentOf: (clock) => clock,
     check: async (signal) => [await findingOf(source.title, flag, () => look(signal))],
     close,

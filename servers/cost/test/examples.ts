@@ -7,4 +7,8 @@ export const examples = {
   explain_cost_change: { period: 'last_month', group_by: ['service', 'region'] },
   get_cost_by_tag: { tag: 'Owner' },
   list_dimension_values: { dimension: 'service' },
+  get_cost_forecast: { months: 2 },
+  list_cost_anomalies: {},
+  get_savings_coverage: { period: 'last_month' },
+  get_spend_price: {},
 };

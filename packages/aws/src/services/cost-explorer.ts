@@ -2,10 +2,17 @@ import { CostExplorerClient } from '@aws-sdk/client-cost-explorer';
 import type { ClientSettings } from '../settings.ts';
 
 export {
+  GetAnomaliesCommand,
   GetCostAndUsageCommand,
   GetCostAndUsageWithResourcesCommand,
   GetCostCategoriesCommand,
+  GetCostForecastCommand,
   GetDimensionValuesCommand,
+  GetReservationCoverageCommand,
+  GetReservationUtilizationCommand,
+  GetRightsizingRecommendationCommand,
+  GetSavingsPlansCoverageCommand,
+  GetSavingsPlansUtilizationCommand,
   GetTagsCommand,
   ListCostAllocationTagsCommand,
 } from '@aws-sdk/client-cost-explorer';

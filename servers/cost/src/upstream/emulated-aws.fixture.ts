@@ -8,6 +8,7 @@ import { type ConnectionSettings, connectToAccounts } from './aws/connections.ts
 import { type BudgetSettings, PAGES } from './aws/limits.ts';
 import { createAccountBill } from './cost-explorer/account-bill.ts';
 import { createCostExplorerSource } from './cost-explorer/source.ts';
+import { createAwsPlanning } from './planning/aws-planning.ts';
 
 const nothing = () => undefined;
 const silent = { debug: nothing, warn: nothing };
@@ -73,7 +74,9 @@ function openSource(bill: Bill, { connections = {}, limits = {}, store = openSql
   const close = () => {
     for (const { aws } of opened) aws.close();
   };
-  return { source: createCostExplorerSource({ bills, now }), budget, bills, close };
+  const source = createCostExplorerSource({ bills, now });
+  const planning = createAwsPlanning({ bills, source, budget, limits: { usdPerDay: 1000, usdPerDayAndCaller: 1000, ...limits }, now });
+  return { source, planning, budget, bills, close };
 }
 
 export function askingAs(id = 'ann', signal: AbortSignal = new AbortController().signal): Asking {

@@ -1,19 +1,20 @@
-import { createPageBudget, type PageBudget } from '@fairway-mcp/aws-billing';
+import { createPageBudget } from '@fairway-mcp/aws-billing';
 import type { Finding, Kit } from '@fairway-mcp/kit';
 import type { BillSource } from '../bill/question.ts';
 import type { CostExplorerSettings } from '../cost-explorer-settings.ts';
+import { planFromBill } from '../planning/plan-from-bill.ts';
+import type { Planning } from '../planning/planning.ts';
 import { checkConnections } from './aws/checks.ts';
-import { type Connection, connectToAccounts } from './aws/connections.ts';
-import { type BudgetSettings, PAGES } from './aws/limits.ts';
+import { connectToAccounts } from './aws/connections.ts';
+import { PAGES } from './aws/limits.ts';
 import { createAccountBill } from './cost-explorer/account-bill.ts';
 import { createCostExplorerSource } from './cost-explorer/source.ts';
+import { createAwsPlanning } from './planning/aws-planning.ts';
 
 /** Cost Explorer with the configured credentials. */
 export interface OpenCostExplorer {
   source: BillSource;
-  connections: readonly Connection[];
-  budget: PageBudget;
-  limits: BudgetSettings;
+  planning: Planning;
   check(signal: AbortSignal): Promise<Finding[]>;
   close(): Promise<void>;
 }
@@ -37,11 +38,11 @@ export function openCostExplorer(
   const budget = createPageBudget(store, PAGES, now);
   const limits = { usdPerDay: settings.costBudget, usdPerDayAndCaller: settings.callerCostBudget };
   const common = { cache, budget, limits, ttlMs: settings.costHours * 3_600_000, maxCalls: settings.maxCombinedCalls, now };
+  const bills = connections.map((connection) => createAccountBill(connection, common));
+  const source = createCostExplorerSource({ bills, now });
   return {
-    source: createCostExplorerSource({ bills: connections.map((connection) => createAccountBill(connection, common)), now }),
-    connections,
-    budget,
-    limits,
+    source,
+    planning: { ...planFromBill(source, now), ...createAwsPlanning({ bills, source, budget, limits, now }) },
     check: (signal) => checkConnections(connections, signal),
     async close() {
       for (const { aws } of connections) aws.close();

@@ -1,6 +1,9 @@
 import { JSON_ERRORS } from '../../common-errors.ts';
 import type { JsonService } from '../../service.ts';
 import { listCostAllocationTags } from './allocation-tags.ts';
+import { getAnomalies } from './anomalies.ts';
+import { getReservationCoverage, getReservationUtilization, getSavingsPlansCoverage, getSavingsPlansUtilization } from './commitments.ts';
+import { getCostForecast } from './forecast.ts';
 import { getCostAndUsage, getCostAndUsageWithResources } from './usage.ts';
 import { getCostCategories, getDimensionValues, getTags } from './values.ts';
 
@@ -19,6 +22,12 @@ export const costExplorer: JsonService = {
     },
   },
   operations: {
+    GetAnomalies: getAnomalies,
+    GetCostForecast: getCostForecast,
+    GetReservationCoverage: getReservationCoverage,
+    GetReservationUtilization: getReservationUtilization,
+    GetSavingsPlansCoverage: getSavingsPlansCoverage,
+    GetSavingsPlansUtilization: getSavingsPlansUtilization,
     GetCostAndUsage: getCostAndUsage,
     GetCostCategories: getCostCategories,
     GetCostAndUsageWithResources: getCostAndUsageWithResources,

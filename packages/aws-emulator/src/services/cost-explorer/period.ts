@@ -26,6 +26,22 @@ export function readPeriod(input: JsonInput, now: number): Span {
   return span;
 }
 
+const FORECAST_MONTHS = { DAILY: 3, MONTHLY: 18 };
+
+/** @throws ServiceError ValidationException for what GetCostForecast refuses: it begins today, at the earliest. */
+export function readForecastPeriod(input: JsonInput, now: number, granularity: Granularity): Span {
+  const period = input.record('TimePeriod');
+  const [from, to] = [period?.text('Start') ?? '', period?.text('End') ?? ''];
+  if (!isDate(from) || !isDate(to)) throw invalid('Start and end dates must be of the form yyyy-MM-dd');
+  const span = { start: dayOf(from), end: dayOf(to) };
+  const today = todayOf(now);
+  if (span.start < today) throw invalid('Start date must be the current date or later');
+  if (span.start >= span.end) throw invalid('Start date (and hour) should be before end date (and hour)');
+  const months = FORECAST_MONTHS[granularity];
+  if (span.end > firstOfMonth(today, months + 1)) throw invalid(`Forecasts by ${granularity} end after ${months} months`);
+  return span;
+}
+
 /** @throws ServiceError ValidationException; hours need an opt-in that nobody has made here. */
 export function readGranularity(input: JsonInput): Granularity {
   const granularity = input.text('Granularity');

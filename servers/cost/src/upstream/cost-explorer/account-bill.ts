@@ -1,4 +1,4 @@
-import { type Ask, createPaidReader, type PageBudget, type PaidReader, type Priced, type RequireLeft } from '@fairway-mcp/aws-billing';
+import { type Ask, createPaidReader, type PageBudget, type PaidQuery, type Priced, type RequireLeft } from '@fairway-mcp/aws-billing';
 import type { Cache } from '@fairway-mcp/cache';
 import * as z from 'zod';
 import { byTimeAndKeys } from '../../bill/answer-from.ts';
@@ -20,7 +20,8 @@ export interface AccountBill {
   ask(question: AccountQuestion, asking: Asking): Promise<Priced<StoredAnswer>>;
   /** @throws AwsError, ToolError */
   values(period: BillQuestion['period'], term: Term, asking: Asking): Promise<Priced<readonly RawValue[]>>;
-  reader: PaidReader;
+  /** Anything else that Cost Explorer is paid for. @throws AwsError, ToolError */
+  read<T>(query: Pick<PaidQuery, 'name' | 'schema' | 'question'>, asking: Asking, read: (ask: Ask) => Promise<T>): Promise<Priced<T>>;
 }
 
 /** A question that Cost Explorer can be asked. */
@@ -51,7 +52,7 @@ export function createAccountBill(connection: Connection, options: AccountBillOp
   });
   return {
     connection,
-    reader,
+    read: (query, asking, read) => reader.read({ ...common(asking), ...query, ttlMs }, read),
     ask: (question, asking) =>
       reader.read({ ...common(asking), name: 'usage', schema: storedAnswer, question, ttlMs }, (ask, requireLeft) =>
         answer(ask, requireLeft, question, options),

@@ -1,0 +1,134 @@
+import { type PageBudget, priceOf } from '@fairway-mcp/aws-billing';
+import { ToolError } from '@fairway-mcp/kit';
+import { addMonths } from '../../bill/days.ts';
+import type { Asking, BillSource } from '../../bill/question.ts';
+import type { Units } from '../../bill/units.ts';
+import type { Expected, Forecast, Planning, Told } from '../../planning/planning.ts';
+import { sum } from '../../planning/project.ts';
+import { type BudgetSettings, SERVER_SUBJECT, subjectOf } from '../aws/limits.ts';
+import type { AccountBill } from '../cost-explorer/account-bill.ts';
+import { readAnomalies, type StoredAnomalies, storedAnomalies, toAnomaly } from './anomalies.ts';
+import { askEach } from './ask-each.ts';
+import { RESERVED_SERVICES, readCommitments, type StoredCoverage, storedCoverage, toCoverage } from './commitments.ts';
+import { FORECAST_ACTION, readForecast, type StoredForecast, storedForecast } from './forecast.ts';
+import { amountOf } from './numbers.ts';
+
+export interface AwsPlanningOptions {
+  bills: readonly AccountBill[];
+  source: BillSource;
+  budget: PageBudget;
+  limits: BudgetSettings;
+  now(): Date;
+}
+
+/** What AWS expects, finds unusual, and knows of commitments. */
+export function createAwsPlanning({
+  bills,
+  source,
+  budget,
+  limits,
+  now,
+}: AwsPlanningOptions): Pick<Planning, 'forecast' | 'anomalies' | 'coverage' | 'spend'> {
+  const today = () => now().toISOString().slice(0, 10);
+  return {
+    async forecast(question, asking) {
+      const day = today();
+      const query = { name: 'forecast', schema: storedForecast, question: { ...question, day } };
+      const { value, ...about } = await askEach(bills, asking, (bill) =>
+        bill.read(query, asking, (ask): Promise<StoredForecast> => readForecast(ask, question, day)),
+      );
+      const actual = await actualOf(source, question.metric, day, asking);
+      const caveats =
+        value.length > 1 ? ['The bounds of the accounts are added up, so that the interval is wider than it would have to be.'] : [];
+      const pages = about.price.pages + actual.price.pages;
+      return {
+        ...about,
+        price: { pages, bytesScanned: 0, usd: priceOf(pages) },
+        value: toForecast(value, actual.value, day),
+        currency: oneCurrency([...value.map(({ currency }) => currency), actual.currency]),
+        caveats: [...caveats, ...about.caveats, ...actual.caveats],
+      };
+    },
+
+    async anomalies(period, asking) {
+      const query = { name: 'anomalies', schema: storedAnomalies, question: period };
+      const { value, ...about } = await askEach(bills, asking, (bill) =>
+        bill.read(query, asking, (ask): Promise<StoredAnomalies> => readAnomalies(ask, period)),
+      );
+      const found = value.flat().map(toAnomaly);
+      return { ...about, currency: 'USD', value: found.toSorted((a, b) => (a.impact > b.impact ? -1 : 1)) };
+    },
+
+    async coverage(period, asking) {
+      const query = { name: 'commitments', schema: storedCoverage, question: period };
+      const { value, ...about } = await askEach(bills, asking, (bill) =>
+        bill.read(query, asking, (ask): Promise<StoredCoverage> => readCommitments(ask, period, RESERVED_SERVICES)),
+      );
+      return { ...about, currency: 'USD', value: value.flat().map(toCoverage) };
+    },
+
+    async spend({ principal }) {
+      const month = addMonths(today(), 0);
+      const [server, caller] = await Promise.all([budget.counted(SERVER_SUBJECT, month), budget.counted(subjectOf(principal), month)]);
+      const used = ({ today: day, since }: { today: number; since: number }) => ({ today: day, month: since });
+      return { server: used(server), caller: used(caller), limits: { server: limits.usdPerDay, caller: limits.usdPerDayAndCaller } };
+    },
+  };
+}
+
+/** The month up to yesterday; nothing on its first day. */
+async function actualOf(source: BillSource, metric: 'effective' | 'billed', today: string, asking: Asking): Promise<Told<Units>> {
+  const start = addMonths(today, 0);
+  const free = { asOf: '', price: { pages: 0, bytesScanned: 0, usd: '0' }, caveats: [], currency: 'USD' };
+  if (start === today) return { ...free, value: 0n };
+  const question = {
+    period: { start, end: today },
+    granularity: 'total',
+    metric,
+    groupBy: [],
+    filter: undefined,
+    withUsage: false,
+  } as const;
+  const { rows, ...about } = await source.ask(question, asking);
+  return { ...about, value: sum(rows.map(({ amounts }) => amounts.gross)) };
+}
+
+/**
+ * The month's end is what was spent plus what is expected of its rest. Daily bounds do not add up, so that the interval is that of the month,
+ * which covers the rest only if it starts today: otherwise it is of the whole month already.
+ */
+function toForecast(accounts: readonly StoredForecast[], actual: Units, today: string): Forecast {
+  const months = addUp(accounts.map(({ months: spans }) => spans));
+  const [current = { start: today, expected: 0n, low: 0n, high: 0n }] = months;
+  const shift = current.start === today ? actual : 0n;
+  return {
+    actual,
+    monthEnd: { expected: current.expected + shift, low: current.low + shift, high: current.high + shift },
+    months,
+    days: addUp(accounts.map(({ days }) => days)),
+  };
+}
+
+function addUp(lists: readonly StoredForecast['months'][]): (Expected & { start: string })[] {
+  const byStart = Map.groupBy(lists.flat(), ({ start }) => start);
+  const amounts = (texts: readonly string[]) => sum(texts.map((text) => amountOf(FORECAST_ACTION, text)));
+  return [...byStart]
+    .map(([start, spans]) => ({
+      start,
+      expected: amounts(spans.map(({ expected }) => expected)),
+      low: amounts(spans.map(({ low }) => low)),
+      high: amounts(spans.map(({ high }) => high)),
+    }))
+    .toSorted((a, b) => (a.start < b.start ? -1 : 1));
+}
+
+/** @throws ToolError when there are several: adding them up would be wrong */
+function oneCurrency(currencies: readonly string[]): string {
+  const [first = 'USD', ...others] = [...new Set(currencies)];
+  if (others.length === 0) return first;
+  throw new ToolError({
+    kind: 'invalid_input',
+    message: `The accounts are billed in ${[first, ...others].join(' and ')}, which cannot be added.`,
+    remedy: 'Run a server for each currency.',
+  });
+}
