@@ -2,6 +2,7 @@ import { once } from '@fairway-mcp/async';
 import { createAws } from '@fairway-mcp/aws';
 import { type Finding, type Kit, ToolError, UsageError } from '@fairway-mcp/kit';
 import type { BillSource } from './bill/question.ts';
+import { type Charts, charts } from './charts.ts';
 import { withCheckedFilters } from './checked-source.ts';
 import type { Config } from './config.ts';
 import { planFromBill } from './planning/plan-from-bill.ts';
@@ -18,6 +19,8 @@ export interface Services {
   planning: Planning;
   /** The present, as the bill knows it: the sample has a calendar of its own, so that its answers stay the same. */
   presentOf(clock: Date): Date;
+  /** Draws charts. What draws is loaded with the first one. */
+  charts: Charts;
   /** Whether the bill can be read, without paying for it. */
   check(signal: AbortSignal): Promise<Finding[]>;
   close(): Promise<void>;
@@ -59,7 +62,7 @@ function billedServices(settings: Config, kit: Kit): Services {
   if (settings.accounts.length > 0 && settings.roleArn === undefined)
     throw new UsageError('--accounts needs --role-arn, the role to assume in them.');
   const { source, planning, check, close } = openCostExplorer(settings, kit);
-  return { bill: withCheckedFilters(source), planning, presentOf: (clock) => clock, check, close };
+  return { bill: withCheckedFilters(source), planning, presentOf: (clock) => clock, charts, check, close };
 }
 
 async function openExports(settings: Config, kit: Kit): Promise<Opened> {
@@ -108,6 +111,7 @@ function toServices({ source, look, close }: Opened, flag: string, now: () => Da
     bill: withCheckedFilters(source),
     planning: planFromBill(source, now),
     presentOf: (clock) => clock,
+    charts,
     check: async (signal) => [await findingOf(source.title, flag, () => look(signal))],
     close,
   };

@@ -90,3 +90,24 @@ describe('answers about the same spend', () => {
     expect(byTag.text).toContain('carries no Owner');
   });
 });
+
+describe('a chart', () => {
+  it.each([
+    ['get_cost_and_usage', { period: '2026-10-01/2026-11-01' }],
+    ['explain_cost_change', { period: '2026-10-01/2026-11-01' }],
+  ])('of %s follows its text as a PNG, which the structured answer does not contain', async (name, args) => {
+    const { result } = await peer.request('tools/call', { name, arguments: { ...args, chart: true } });
+    const [text, image] = result.content;
+    expect(text.type).toBe('text');
+    expect(image).toMatchObject({ type: 'image', mimeType: 'image/png' });
+    const png = Buffer.from(image.data, 'base64');
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    expect([png.readUInt32BE(16), image.data.length < 150_000]).toEqual([1000, true]);
+    expect(JSON.stringify(result.structuredContent)).not.toContain(image.data.slice(0, 100));
+  });
+
+  it('is drawn by day for a period without buckets', async () => {
+    const { answer } = await call('get_cost_and_usage', { period: '2026-10-01/2026-11-01', chart: true });
+    expect(answer.buckets).toHaveLength(31);
+  });
+});

@@ -1,5 +1,6 @@
 import type { Principal } from '@fairway-mcp/auth';
 import type { Log, SpanParent, SpanStart } from '@fairway-mcp/telemetry';
+import type { ContentBlock } from '@modelcontextprotocol/server';
 
 /** Everything that the function of a tool, a resource or a prompt has access to. */
 export interface Context<Services> {
@@ -22,6 +23,11 @@ export interface Context<Services> {
   /** Whether the call is for a later page of a list, so that it must have no effect that the first page has had (or was told not to have). */
   readonly isLaterPage: boolean;
   now(): Date;
+  /**
+   * Adds content after the text of a tool's answer, such as a picture. The text is complete without it, and it does not count for the
+   * byte budget: clients refuse answers of a megabyte.
+   */
+  attach(block: ContentBlock): void;
 }
 
 /** What the function of a tool that writes has access to besides. */

@@ -1,5 +1,6 @@
 import type { Principal } from '@fairway-mcp/auth';
 import { type Instruments, type Log, type SpanParent, type SpanStart, traceFields } from '@fairway-mcp/telemetry';
+import type { ContentBlock } from '@modelcontextprotocol/server';
 import type { WriteContext } from '../define/context.ts';
 import type { Caller } from '../protocol/caller.ts';
 import type { Trace } from './request.ts';
@@ -21,6 +22,8 @@ export interface ContextOptions {
   /** The list's state that a later page is cut from. */
   snapshot?: string | undefined;
   isLaterPage?: boolean;
+  /** What the tool has attached to its answer. */
+  attached?: ContentBlock[];
 }
 
 /** A tool's validated arguments, and what its context is made of. */
@@ -40,6 +43,7 @@ export class CallContext implements WriteContext<unknown> {
   readonly #caller: Caller;
   readonly #trace: Trace;
   readonly #write: WriteOptions | undefined;
+  readonly #options: ContextOptions;
   #controller: AbortController | undefined;
   #log: Log | undefined;
   #lastProgress = -1;
@@ -47,7 +51,9 @@ export class CallContext implements WriteContext<unknown> {
   readonly snapshot: string | undefined;
   readonly isLaterPage: boolean;
 
-  constructor(shared: SharedContext, { caller, trace, timeoutMs, snapshot, isLaterPage = false }: ContextOptions, write?: WriteOptions) {
+  constructor(shared: SharedContext, options: ContextOptions, write?: WriteOptions) {
+    const { caller, trace, timeoutMs, snapshot, isLaterPage = false } = options;
+    this.#options = options;
     this.#shared = shared;
     this.#caller = caller;
     this.#trace = trace;
@@ -95,6 +101,15 @@ export class CallContext implements WriteContext<unknown> {
     const { instruments } = this.#shared;
     return <T>(start: Omit<SpanStart, 'parent'>, work: (span: SpanParent) => Promise<T>): Promise<T> =>
       runInSpan(instruments, { ...start, parent: this.#trace }, work);
+  }
+
+  /** Like {@link span}: most calls attach nothing. */
+  get attach() {
+    const options = this.#options;
+    return (block: ContentBlock): void => {
+      options.attached ??= [];
+      options.attached.push(block);
+    };
   }
 
   /** Fires the signal and stops listening to the caller's. */

@@ -9,11 +9,11 @@ import { Admission, type AdmissionLimits } from './admit.ts';
 import { authorize, ScopeError } from './authorize.ts';
 import { type Complete, createCompletion } from './completion.ts';
 import { ConfirmationPending, type Confirmations } from './confirmations.ts';
-import { createReadContext } from './context.ts';
+import { createReadContext, type ToolRun } from './context.ts';
 import { readPage } from './cursor.ts';
 import { Deadlines } from './deadlines.ts';
 import { errorAnswer, forbidden, publicError } from './errors.ts';
-import type { Outcome } from './outcome.ts';
+import type { Answer, Outcome } from './outcome.ts';
 import { createPromptGetter, type GetPrompt } from './prompts.ts';
 import { createRecorder, type Recorder } from './record.ts';
 import type { Admit, HandleRequest, Observe, Trace } from './request.ts';
@@ -168,14 +168,20 @@ function createToolCaller({ catalog, handle, observe, run, limits }: ToolCallerO
         const { input, given: understood } = validate(tool, given);
         request.arguments = understood;
         const page = readPage(tool, input);
-        const finish = (output: unknown) => shape(tool, output, limits.responseBudgetBytes, page);
-        const running = run(tool, { input, caller, trace, timeoutMs, snapshot: page?.snapshot, isLaterPage: page?.version !== undefined });
+        const isLaterPage = page?.version !== undefined;
+        const started: ToolRun = { input, caller, trace, timeoutMs, snapshot: page?.snapshot, isLaterPage };
+        const finish = (output: unknown) => withAttached(shape(tool, output, limits.responseBudgetBytes, page), started);
+        const running = run(tool, started);
         return running instanceof Promise ? running.then(finish) : finish(running);
       });
     } catch (thrown) {
       return failureOutcome(thrown, trace);
     }
   };
+}
+
+function withAttached(answer: Answer, { attached }: ToolRun): Answer {
+  return attached === undefined ? answer : { ...answer, content: [...answer.content, ...attached] };
 }
 
 async function refuseUnknownTool(

@@ -82,6 +82,11 @@ export function metric() {
   return z.enum(['effective', 'billed', 'list', 'contracted']).default('effective').describe('effective: amortized; billed: as invoiced');
 }
 
+/** Input: whether to draw. */
+export function chart() {
+  return z.boolean().default(false).describe('Add a picture');
+}
+
 export function spendPeriod(initial = 'last_month') {
   return period().describe(PERIODS).default(initial);
 }

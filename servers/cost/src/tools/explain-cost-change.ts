@@ -4,8 +4,20 @@ import { askChange } from '../analysis/ask-lines.ts';
 import { PART_NAMES } from '../analysis/change-parts.ts';
 import type { Explained } from '../analysis/group-sum.ts';
 import { aboutAnswers, aboutSchema, amount } from '../answers/about.ts';
+import { attachPicture } from '../answers/attach-picture.ts';
 import { explanationText } from '../answers/explanation-text.ts';
-import { earlierPeriod as earlierInput, filters, groupBy, metric, spanOf, spendPeriod, toDimensions, toFilter } from '../answers/inputs.ts';
+import {
+  chart,
+  earlierPeriod as earlierInput,
+  filters,
+  groupBy,
+  metric,
+  spanOf,
+  spendPeriod,
+  toDimensions,
+  toFilter,
+} from '../answers/inputs.ts';
+import { changeChart } from '../answers/spend-chart.ts';
 import { earlierPeriod } from '../bill/earlier-period.ts';
 import { percentOf } from '../bill/shown-money.ts';
 import { formatUnits } from '../bill/units.ts';
@@ -48,12 +60,13 @@ export const explainCostChange = defineTool({
     group_by: groupBy(['service', 'account', 'region', 'usage_type']),
     ...filters(),
     metric: metric(),
+    chart: chart(),
     top: z.int().min(1).max(25).default(5).describe('Groups and lines to name'),
     max_price_usd: z.number().min(0).max(10).default(0.2).describe('Above this, groupings are asked one by one'),
   }),
   output,
   async run(input, context: Context<Services>) {
-    const { bill, presentOf } = context.services;
+    const { bill, presentOf, charts } = context.services;
     const now = presentOf(context.now());
     const period = spanOf(input.period, now);
     const before = input.compare_with === undefined ? earlierPeriod(period) : spanOf(input.compare_with, now);
@@ -69,6 +82,10 @@ export const explainCostChange = defineTool({
       },
       context,
     );
+    if (input.chart) {
+      const options = { before, period, metric: input.metric, source: bill, currency: answers[0]?.currency ?? 'USD' };
+      attachPicture(await charts.waterfall(changeChart(explained, options)), context.attach);
+    }
     const percent = percentOf(explained.after - explained.before, explained.before);
     return {
       ...writeExplained(explained),

@@ -2,7 +2,9 @@ import { type Context, defineTool } from '@fairway-mcp/kit';
 import * as z from 'zod';
 import { aboutAnswers, aboutLines, aboutSchema, amount, METRIC_TEXT, periodText, spanOfAbout } from '../answers/about.ts';
 import { amountsSchema, amountsShape, amountsText, readUnits, writeAmounts } from '../answers/amounts.ts';
-import { ALL_DIMENSIONS, filters, groupBy, metric, spanOf, spendPeriod, toDimensions, toFilter } from '../answers/inputs.ts';
+import { attachPicture } from '../answers/attach-picture.ts';
+import { ALL_DIMENSIONS, chart, filters, groupBy, metric, spanOf, spendPeriod, toDimensions, toFilter } from '../answers/inputs.ts';
+import { drawnGranularity, spendChart } from '../answers/spend-chart.ts';
 import { keyText, table } from '../answers/table.ts';
 import { type GroupTotal, sumAmounts, totalGroups } from '../bill/amounts.ts';
 import { bucketsOf } from '../bill/days.ts';
@@ -41,16 +43,17 @@ export const getCostAndUsage = defineTool({
     granularity: z.enum(['total', 'monthly', 'daily']).default('total').describe('Amounts over time too'),
     ...filters(),
     metric: metric(),
+    chart: chart(),
     include_usage: z.boolean().default(false).describe('Quantities too; group by usage_type'),
   }),
   output,
   list: 'rows',
   listVersion: ({ about }) => about.as_of,
   async run(input, context: Context<Services>) {
-    const { bill, presentOf } = context.services;
+    const { bill, presentOf, charts } = context.services;
     const now = presentOf(context.now());
     const period = spanOf(input.period, now);
-    const { granularity } = input;
+    const granularity = input.chart ? drawnGranularity(input.granularity, period) : input.granularity;
     const answer = await bill.ask(
       {
         period,
@@ -63,12 +66,17 @@ export const getCostAndUsage = defineTool({
       context,
     );
     const starts = granularity === 'total' ? [] : bucketsOf(period, granularity);
+    const groups = totalGroups(answer.rows);
+    if (input.chart && !context.isLaterPage) {
+      const options = { period, granularity, starts, groupBy: input.group_by, metric: input.metric, now, source: bill };
+      attachPicture(await charts.stackedSeries(spendChart(answer, groups, options)), context.attach);
+    }
     return {
       totals: writeAmounts(sumAmounts(answer.rows.map(({ amounts }) => amounts))),
       group_by: input.group_by,
       metric: input.metric,
       ...(starts.length > 0 && { buckets: netByBucket(answer.rows, starts) }),
-      rows: totalGroups(answer.rows).map((group) => toRow(group, starts, input.include_usage)),
+      rows: groups.map((group) => toRow(group, starts, input.include_usage)),
       about: aboutAnswers({ source: bill, period, now, answers: [answer], metric: input.metric }),
     };
   },
