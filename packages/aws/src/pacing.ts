@@ -27,6 +27,7 @@ export interface Rate {
  */
 export const RATES: Readonly<Record<ServiceName, Rate>> = {
   athena: { perSecond: 10, burst: 20 },
+  budgets: { perSecond: 2, burst: 4 },
   'cost-explorer': { perSecond: 1, burst: 3 },
   dynamodb: { perSecond: 10, burst: 20 },
   ec2: { perSecond: 10, burst: 40 },

@@ -3,6 +3,7 @@ import type { ClientSettings } from './settings.ts';
 /** Each service's module: its client and the few commands that are used. Loaded when first needed, so each is a chunk of its own. */
 interface Modules {
   athena: typeof import('./services/athena.ts');
+  budgets: typeof import('./services/budgets.ts');
   'cost-explorer': typeof import('./services/cost-explorer.ts');
   dynamodb: typeof import('./services/dynamodb.ts');
   ec2: typeof import('./services/ec2.ts');
@@ -26,6 +27,7 @@ export type Service<S extends ServiceName> = Omit<Modules[S], 'connect'> & { cli
 
 const LOADERS: { [S in ServiceName]: () => Promise<Modules[S]> } = {
   athena: () => import('./services/athena.ts'),
+  budgets: () => import('./services/budgets.ts'),
   'cost-explorer': () => import('./services/cost-explorer.ts'),
   dynamodb: () => import('./services/dynamodb.ts'),
   ec2: () => import('./services/ec2.ts'),

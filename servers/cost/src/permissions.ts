@@ -7,6 +7,8 @@ export const PERMISSIONS = {
   forecast: ['ce:GetCostForecast'],
   anomalies: ['ce:GetAnomalies'],
   coverage: ['ce:GetSavingsPlansCoverage', 'ce:GetSavingsPlansUtilization', 'ce:GetReservationCoverage', 'ce:GetReservationUtilization'],
+  rightsizing: ['ce:GetRightsizingRecommendation'],
+  budgets: ['budgets:ViewBudget'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** What each tool needs of Cost Explorer. The minimal IAM policies in the README are generated from them. */
@@ -18,5 +20,7 @@ export const permissions: ToolPermissions = {
   list_dimension_values: PERMISSIONS.values,
   get_cost_forecast: [...PERMISSIONS.forecast, ...PERMISSIONS.bill],
   list_cost_anomalies: PERMISSIONS.anomalies,
+  list_rightsizing: PERMISSIONS.rightsizing,
+  list_budgets: [...PERMISSIONS.budgets, ...PERMISSIONS.forecast, ...PERMISSIONS.bill],
   get_savings_coverage: PERMISSIONS.coverage,
 };

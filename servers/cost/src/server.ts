@@ -11,8 +11,10 @@ import { getCostByTag } from './tools/get-cost-by-tag.ts';
 import { getCostForecast } from './tools/get-cost-forecast.ts';
 import { getSavingsCoverage } from './tools/get-savings-coverage.ts';
 import { getSpendPrice } from './tools/get-spend-price.ts';
+import { listBudgets } from './tools/list-budgets.ts';
 import { listCostAnomalies } from './tools/list-cost-anomalies.ts';
 import { listDimensionValues } from './tools/list-dimension-values.ts';
+import { listRightsizing } from './tools/list-rightsizing.ts';
 
 export default defineServer({
   name: 'cost',
@@ -32,6 +34,8 @@ export default defineServer({
     getCostForecast,
     listCostAnomalies,
     getSavingsCoverage,
+    listRightsizing,
+    listBudgets,
     getSpendPrice,
   ],
   readmeSections: { permissions: permissionsSection(permissions) },

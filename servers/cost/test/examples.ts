@@ -10,5 +10,7 @@ export const examples = {
   get_cost_forecast: { months: 2 },
   list_cost_anomalies: {},
   get_savings_coverage: { period: 'last_month' },
+  list_rightsizing: {},
+  list_budgets: {},
   get_spend_price: {},
 };

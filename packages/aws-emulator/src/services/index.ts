@@ -1,5 +1,6 @@
 import type { Service } from '../service.ts';
 import type { HttpRequest } from '../wire/http.ts';
+import { budgets } from './budgets/index.ts';
 import { costExplorer } from './cost-explorer/index.ts';
 import { dynamodb } from './dynamodb/index.ts';
 import { ec2 } from './ec2/index.ts';
@@ -18,6 +19,7 @@ import { tagging } from './tagging/index.ts';
 
 /** Every service that this package emulates, one folder each. Tests of a server add others with the option `services`. */
 const SERVICES: readonly Service[] = [
+  budgets,
   costExplorer,
   dynamodb,
   ec2,

@@ -2,7 +2,8 @@ import { addDays, addMonths } from '../bill/days.ts';
 import type { Asking, BillAnswer, BillQuestion, BillSource } from '../bill/question.ts';
 import { UNITS_PER_ONE, type Units } from '../bill/units.ts';
 import { breachDate } from './breach.ts';
-import type { Coverage, Forecast, ForecastQuestion, Period, Planning, Told } from './planning.ts';
+import { deduplicate } from './deduplicate.ts';
+import type { Coverage, Forecast, ForecastQuestion, Period, Planning, Saving, Told } from './planning.ts';
 import { HISTORY_DAYS, projectCosts } from './project.ts';
 import { COMPARED_DAYS, findUnusual } from './unusual.ts';
 
@@ -18,7 +19,10 @@ export function planFromBill(bill: BillSource, now: () => Date): Planning {
     forecast,
     anomalies: (period, asking) => anomaliesFromBill(bill, period, asking),
     coverage: (period, asking) => coverageFromBill(bill, period, asking),
-    rightsizing: async () => nothing(now(), `${bill.title} does not tell what could be smaller: that needs AWS (--cost-explorer).`),
+    rightsizing: async (asking) =>
+      bill.isSample
+        ? sampleSavings(bill, today(), asking)
+        : nothing(now(), `${bill.title} does not tell what could be smaller: that needs AWS (--cost-explorer).`),
     async budgets(asking) {
       if (!bill.isSample) return nothing(now(), `${bill.title} has no budgets: they need AWS (--cost-explorer).`);
       const told = await forecast({ metric: 'billed', months: 1 }, asking);
@@ -53,7 +57,7 @@ async function forecastFromBill(
 async function anomaliesFromBill(bill: BillSource, period: Period, asking: Asking) {
   const asked = { start: addDays(period.start, -COMPARED_DAYS), end: period.end };
   const groupBy = ['service', 'account', 'region', 'usage_type'] as const;
-  const answer = await bill.ask(ofBill({ period: asked, metric: 'billed', granularity: 'daily', groupBy }), asking);
+  const answer = await bill.ask(ofBill({ period: asked, metric: 'effective', granularity: 'daily', groupBy }), asking);
   return told(answer, findUnusual(answer.rows, period), [
     'Found in the bill: days that cost more than twice the median of the two weeks before.',
   ]);
@@ -89,6 +93,32 @@ async function coverageFromBill(bill: BillSource, period: Period, asking: Asking
 function shareOf(part: Units, whole: Units): number | undefined {
   return whole === 0n ? undefined : Number((part * 1000n) / whole) / 10;
 }
+
+/** Large instances of development, which the sample organization would do well to halve. */
+async function sampleSavings(bill: BillSource, today: string, asking: Asking): Promise<Told<readonly Saving[]>> {
+  const filter = { kind: 'is', dimension: 'tag:Environment', values: ['development', 'staging'] } as const;
+  const groupBy = ['resource', 'account', 'region', 'usage_type'] as const;
+  const period = { start: addDays(today, -30), end: today };
+  const answer = await bill.ask(ofBill({ period, metric: 'effective', granularity: 'total', groupBy, filter }), asking);
+  const value = answer.rows.flatMap(({ keys: [resource, account = '', region, usageType = ''], amounts }): Saving[] => {
+    const [, type, family, size = ''] = /BoxUsage:((\w+)\.(\w+))$/.exec(usageType) ?? [];
+    const smaller = SMALLER[size];
+    // Only the small families have sizes below large.
+    const exists = smaller?.includes('large') === true || family?.startsWith('t') === true;
+    if (resource === undefined || type === undefined || smaller === undefined || !exists) return [];
+    const change = { action: 'Rightsize', current: type, recommended: `${family}.${smaller}`, monthlySaving: amounts.gross / 2n };
+    return [{ account, region, resource, resourceType: 'EC2 instance', ...change, sources: ['sample'] }];
+  });
+  return told(answer, deduplicate(value), []);
+}
+
+const SMALLER: Readonly<Record<string, string>> = {
+  medium: 'small',
+  large: 'medium',
+  xlarge: 'large',
+  '2xlarge': 'xlarge',
+  '4xlarge': '2xlarge',
+};
 
 function sampleBudget({ actual, monthEnd }: Forecast, currency: string) {
   // A round amount that the month will exceed some days before its end.

@@ -2,7 +2,6 @@ import { createPageBudget } from '@fairway-mcp/aws-billing';
 import type { Finding, Kit } from '@fairway-mcp/kit';
 import type { BillSource } from '../bill/question.ts';
 import type { CostExplorerSettings } from '../cost-explorer-settings.ts';
-import { planFromBill } from '../planning/plan-from-bill.ts';
 import type { Planning } from '../planning/planning.ts';
 import { checkConnections } from './aws/checks.ts';
 import { connectToAccounts } from './aws/connections.ts';
@@ -42,7 +41,7 @@ export function openCostExplorer(
   const source = createCostExplorerSource({ bills, now });
   return {
     source,
-    planning: { ...planFromBill(source, now), ...createAwsPlanning({ bills, source, budget, limits, now }) },
+    planning: { title: source.title, isSample: false, ...createAwsPlanning({ bills, source, budget, limits, now }) },
     check: (signal) => checkConnections(connections, signal),
     async close() {
       for (const { aws } of connections) aws.close();

@@ -4,6 +4,7 @@ import { listCostAllocationTags } from './allocation-tags.ts';
 import { getAnomalies } from './anomalies.ts';
 import { getReservationCoverage, getReservationUtilization, getSavingsPlansCoverage, getSavingsPlansUtilization } from './commitments.ts';
 import { getCostForecast } from './forecast.ts';
+import { getRightsizingRecommendation } from './rightsizing.ts';
 import { getCostAndUsage, getCostAndUsageWithResources } from './usage.ts';
 import { getCostCategories, getDimensionValues, getTags } from './values.ts';
 
@@ -26,6 +27,7 @@ export const costExplorer: JsonService = {
     GetCostForecast: getCostForecast,
     GetReservationCoverage: getReservationCoverage,
     GetReservationUtilization: getReservationUtilization,
+    GetRightsizingRecommendation: getRightsizingRecommendation,
     GetSavingsPlansCoverage: getSavingsPlansCoverage,
     GetSavingsPlansUtilization: getSavingsPlansUtilization,
     GetCostAndUsage: getCostAndUsage,

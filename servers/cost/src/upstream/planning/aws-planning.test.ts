@@ -64,6 +64,39 @@ describe('coverage', () => {
   });
 });
 
+describe('rightsizing', () => {
+  it('names each resource once with the alternative that saves most', async () => {
+    const { planning, charged } = await start();
+    const { value, price } = await planning.rightsizing(askingAs());
+    expect(value.length).toBeGreaterThan(1);
+    expect(new Set(value.map(({ resource }) => resource)).size).toBe(value.length);
+    expect(value.map(({ recommended }) => recommended)).not.toContain('t3.large');
+    expect(value.map(({ monthlySaving }) => monthlySaving)).toEqual(
+      value.map(({ monthlySaving }) => monthlySaving).toSorted((a, b) => (a > b ? -1 : 1)),
+    );
+    expect(price.pages).toBe(charged());
+  });
+});
+
+describe('budgets', () => {
+  it('are those about money, each with the day on which its limit will be exceeded', async () => {
+    const { planning } = await start();
+    const { value } = await planning.budgets(askingAs());
+    expect(value.map(({ name, breachDate }) => [name, breachDate])).toEqual([
+      ['Monthly cloud spend', undefined],
+      ['Small change', '2026-11-17'],
+    ]);
+  });
+
+  it('are told without that day when nothing may be spent on a forecast', async () => {
+    const { planning, charged } = await start({ limits: { usdPerDay: 0 } });
+    const { value, caveats } = await planning.budgets(askingAs());
+    expect(value).toHaveLength(2);
+    expect(caveats).toEqual([expect.stringContaining('is not known')]);
+    expect(charged()).toBe(0);
+  });
+});
+
 describe('the price of all calls so far', () => {
   it('is told for the caller and for all callers, with what the budgets are', async () => {
     const { planning, charged } = await start({ limits: { usdPerDay: 5, usdPerDayAndCaller: 2 } });

@@ -3,15 +3,19 @@ import { ToolError } from '@fairway-mcp/kit';
 import { addMonths } from '../../bill/days.ts';
 import type { Asking, BillSource } from '../../bill/question.ts';
 import type { Units } from '../../bill/units.ts';
-import type { Expected, Forecast, Planning, Told } from '../../planning/planning.ts';
+import { breachDate } from '../../planning/breach.ts';
+import { deduplicate } from '../../planning/deduplicate.ts';
+import type { Budget, Expected, Forecast, Planning, Told } from '../../planning/planning.ts';
 import { sum } from '../../planning/project.ts';
 import { type BudgetSettings, SERVER_SUBJECT, subjectOf } from '../aws/limits.ts';
 import type { AccountBill } from '../cost-explorer/account-bill.ts';
 import { readAnomalies, type StoredAnomalies, storedAnomalies, toAnomaly } from './anomalies.ts';
 import { askEach } from './ask-each.ts';
+import { readBudgets } from './budgets.ts';
 import { RESERVED_SERVICES, readCommitments, type StoredCoverage, storedCoverage, toCoverage } from './commitments.ts';
 import { FORECAST_ACTION, readForecast, type StoredForecast, storedForecast } from './forecast.ts';
 import { amountOf } from './numbers.ts';
+import { readRightsizing, type StoredRightsizing, storedRightsizing, toSaving } from './rightsizing.ts';
 
 export interface AwsPlanningOptions {
   bills: readonly AccountBill[];
@@ -22,15 +26,9 @@ export interface AwsPlanningOptions {
 }
 
 /** What AWS expects, finds unusual, and knows of commitments. */
-export function createAwsPlanning({
-  bills,
-  source,
-  budget,
-  limits,
-  now,
-}: AwsPlanningOptions): Pick<Planning, 'forecast' | 'anomalies' | 'coverage' | 'spend'> {
+export function createAwsPlanning({ bills, source, budget, limits, now }: AwsPlanningOptions): Omit<Planning, 'title' | 'isSample'> {
   const today = () => now().toISOString().slice(0, 10);
-  return {
+  const planning: Omit<Planning, 'title' | 'isSample'> = {
     async forecast(question, asking) {
       const day = today();
       const query = { name: 'forecast', schema: storedForecast, question: { ...question, day } };
@@ -67,6 +65,26 @@ export function createAwsPlanning({
       return { ...about, currency: 'USD', value: value.flat().map(toCoverage) };
     },
 
+    async rightsizing(asking) {
+      const query = { name: 'rightsizing', schema: storedRightsizing, question: {} };
+      const { value, ...about } = await askEach(bills, asking, (bill) =>
+        bill.read(query, asking, (ask): Promise<StoredRightsizing> => readRightsizing(ask)),
+      );
+      return { ...about, currency: 'USD', value: deduplicate(value.flat().map(toSaving)) };
+    },
+
+    async budgets(asking) {
+      const { value, ...about } = await askEach(bills, asking, async ({ connection: { aws, account } }) => ({
+        value: await readBudgets(aws, account, asking.signal),
+        pages: 0,
+        storedAt: now().getTime(),
+      }));
+      const found = value.flat();
+      const told = { ...about, currency: found[0]?.currency ?? 'USD' };
+      if (found.length === 0) return { ...told, value: [] };
+      return withBreachDates(told, found, () => planning.forecast({ metric: 'billed', months: 1 }, asking), today());
+    },
+
     async spend({ principal }) {
       const month = addMonths(today(), 0);
       const [server, caller] = await Promise.all([budget.counted(SERVER_SUBJECT, month), budget.counted(subjectOf(principal), month)]);
@@ -74,6 +92,25 @@ export function createAwsPlanning({
       return { server: used(server), caller: used(caller), limits: { server: limits.usdPerDay, caller: limits.usdPerDayAndCaller } };
     },
   };
+  return planning;
+}
+
+/** AWS does not tell the day of a breach. Where no forecast can be had or paid for, the budgets are told without it. */
+async function withBreachDates(
+  told: Omit<Told<unknown>, 'value'>,
+  budgets: readonly Omit<Budget, 'breachDate'>[],
+  askForecast: () => Promise<Told<Forecast>>,
+  today: string,
+): Promise<Told<readonly Budget[]>> {
+  try {
+    const { value, price } = await askForecast();
+    const dated = budgets.map((budget) => ({ ...budget, breachDate: breachDate(budget, value, today) }));
+    return { ...told, value: dated, price, caveats: [...told.caveats, 'The day of a breach is by the forecast of all accounts together.'] };
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    const undated = budgets.map((budget) => ({ ...budget, breachDate: budget.actual > budget.limit ? today : undefined }));
+    return { ...told, value: undated, caveats: [...told.caveats, `When a limit will be exceeded is not known: ${error.message}`] };
+  }
 }
 
 /** The month up to yesterday; nothing on its first day. */
