@@ -10,26 +10,30 @@ import {
   markdownTable,
   type ServerBenchmark,
 } from '@fairway-mcp/testing/bench';
+import { measureFocus } from './focus.ts';
 
 const LINES = [100_000, 1_000_000] as const;
 
 export const benchmark: ServerBenchmark = { startArgs: ['--sample'], measure };
 
-async function measure({ print }: BenchmarkContext): Promise<BenchmarkReport> {
+async function measure(context: BenchmarkContext): Promise<BenchmarkReport> {
+  const { print } = context;
   const explained: { lines: number; seconds: number }[] = [];
   for (const lines of LINES) {
     explained.push({ lines, seconds: await measureExplanation(lines) });
     print(`${formatWhole(lines)} lines explained in ${explained.at(-1)?.seconds} s`);
   }
+  const focus = await measureFocus(context);
   return {
     goals: [
+      ...focus.goals,
       {
         what: 'explaining a change over 1,000,000 lines, against one second',
         atMost: 1,
         measured: explained.at(-1)?.seconds ?? Number.NaN,
       },
     ],
-    sections: [explanationSection(explained)],
+    sections: [...focus.sections, explanationSection(explained)],
   };
 }
 

@@ -16,6 +16,8 @@ export interface FileTable extends Table {
   has(file: DataFile, names: readonly string[]): boolean;
 }
 
+const MAX_DESCRIBED = 100;
+
 /** Finds out what files hold, once for each version of a file. */
 export class Tables {
   readonly #engine: Engine;
@@ -23,6 +25,8 @@ export class Tables {
   readonly #names = new Map<string, readonly string[]>();
   /** Lower-case names, by the file's id. */
   readonly #sets = new Map<string, ReadonlySet<string>>();
+  /** Of the files of the last questions, by their ids. */
+  readonly #columns = new Map<string, Columns>();
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -32,15 +36,29 @@ export class Tables {
   async of(title: string, files: readonly DataFile[], signal: AbortSignal): Promise<FileTable> {
     await this.#readNames(files, signal);
     const from = this.#from(files);
-    const described = await this.#engine.query(sql`SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ${from})`, signal);
-    const types = described.map(([name, type]): [string, string] => [asText(name) ?? '', asText(type) ?? '']);
     return {
       from,
-      columns: new Columns(title, types),
+      columns: await this.#describe(title, from, files, signal),
       dialect: duckDb,
       files,
       has: (file, names) => names.some((name) => this.#sets.get(file.id)?.has(name.toLowerCase()) === true),
     };
+  }
+
+  /** Takes as long as opening every file, so that it is done once for a set of files. */
+  async #describe(title: string, from: Sql, files: readonly DataFile[], signal: AbortSignal): Promise<Columns> {
+    const key = files.map(({ id }) => id).join('\n');
+    const known = this.#columns.get(key);
+    if (known !== undefined) return known;
+    const described = await this.#engine.query(sql`SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ${from})`, signal);
+    const columns = new Columns(
+      title,
+      described.map(([name, type]): [string, string] => [asText(name) ?? '', asText(type) ?? '']),
+    );
+    const [oldest] = this.#columns.keys();
+    if (this.#columns.size >= MAX_DESCRIBED && oldest !== undefined) this.#columns.delete(oldest);
+    this.#columns.set(key, columns);
+    return columns;
   }
 
   async #readNames(files: readonly DataFile[], signal: AbortSignal): Promise<void> {
