@@ -115,7 +115,7 @@ function section(results: readonly FocusResult[]): string {
   return [
     '### Questions about a FOCUS export',
     '',
-    'Cost by service and day of an export in Parquet, with credits and refunds apart, and DuckDB alone with the same exact sums. Each runs in a',
+    'Cost by service and day of an export in Parquet, and DuckDB alone with the same exact sums: gross, credits and refunds of each. Each runs in a',
     `process of its own with ${formatMegabytes(MEMORY_MB)} for the engine (\`--focus-memory-mb\`); medians. The first question also finds out what the files hold.`,
     '',
     ...markdownTable(['Rows', 'Time', 'DuckDB alone', 'Ratio', 'First question', 'Peak memory', 'DuckDB alone'], rows),

@@ -53,7 +53,10 @@ export class FocusSource implements BillSource {
   async ask(question: BillQuestion, { signal }: Asking): Promise<BillAnswer> {
     return this.#read(question.period, signal, async ({ table, months }) => {
       checkColumns(question, table);
-      const { rows, currency } = await askTable(question, table, months, (statement) => this.#options.engine.query(statement, signal));
+      const hasRefunds = monthsOf(question.period, months).some(({ refunds }) => refunds > 0);
+      const { rows, currency } = await askTable(question, { ...table, hasRefunds }, months, (statement) =>
+        this.#options.engine.query(statement, signal),
+      );
       const gaps = dimensionsOf(question).flatMap((dimension) => gapOf(dimension, table) ?? []);
       const caveats = [...gaps, ...inspectionCaveats(question, monthsOf(question.period, months), this.#today())];
       return { rows, currency, caveats };

@@ -29,10 +29,13 @@ const COST_CATEGORY_PREFIX = 'costCategory/';
 export class DimensionSql {
   readonly #columns: Columns;
   readonly #dialect: Dialect;
+  readonly #hasRefunds: boolean;
 
-  constructor(columns: Columns, dialect: Dialect) {
+  /** @param hasRefunds false when no charge that is asked about is one */
+  constructor(columns: Columns, dialect: Dialect, hasRefunds = true) {
     this.#columns = columns;
     this.#dialect = dialect;
+    this.#hasRefunds = hasRefunds;
   }
 
   /** The value of a dimension, NULL where a charge has none. @throws ToolError `invalid_input` that names a missing column */
@@ -54,6 +57,7 @@ export class DimensionSql {
 
   /** Whether a charge gives money back that was paid for usage or a purchase. */
   isRefund(take: Take): Sql {
+    if (!this.#hasRefunds) return raw('FALSE');
     const billed = this.#columns.require('BilledCost', 'telling refunds apart');
     return sql`(${this.category(take)} IN ('Usage', 'Purchase') AND ${take(this.#dialect.isNegative(billed))})`;
   }

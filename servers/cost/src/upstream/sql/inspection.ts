@@ -12,17 +12,19 @@ export interface MonthOfCharges {
   longUsage: number;
   /** Tax, credits and fees that do: they are booked, not used, and count on their first day. */
   longOthers: number;
+  refunds: number;
   firstDay: string;
   lastDay: string;
 }
 
 export function readInspection(rows: readonly (readonly Cell[])[]): MonthOfCharges[] {
-  return rows.map(([month, currency, charges, longUsage, longOthers, firstDay, lastDay]) => ({
+  return rows.map(([month, currency, charges, longUsage, longOthers, refunds, firstDay, lastDay]) => ({
     month: asText(month) ?? '',
     currency: asText(currency) ?? '',
     charges: Number(charges ?? 0),
     longUsage: Number(longUsage ?? 0),
     longOthers: Number(longOthers ?? 0),
+    refunds: Number(refunds ?? 0),
     firstDay: asText(firstDay) ?? '',
     lastDay: asText(lastDay) ?? '',
   }));
