@@ -18,7 +18,7 @@ import { type FocusRounds, MEMORY_MB } from './focus-rounds.ts';
 const SIZES = [1_000_000, 5_000_000, 10_000_000] as const;
 const ROWS_A_FILE = 1_000_000;
 const ROUNDS = 9;
-/** Source and engine are measured in turns, so that what else the machine does strikes both. */
+/** Source and engine are measured alternately, so that what else the machine does affects both. */
 const TURNS = 3;
 
 interface FocusResult {
