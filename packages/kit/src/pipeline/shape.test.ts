@@ -38,6 +38,16 @@ function page(things: readonly string[], limit: number, cursor: string | undefin
 }
 
 describe('a list, page by page', () => {
+  it('can be continued by its text alone, until its last page names no cursor', () => {
+    const things = ['a', 'b', 'c'];
+    const textOf = (cursor?: string) => {
+      const [block] = page(things, 2, cursor, 2000).content;
+      return block?.type === 'text' ? block.text : '';
+    };
+    const [, cursor] = /\ncursor: (\S+)$/.exec(textOf()) ?? [];
+    expect(textOf(cursor)).toBe('1 things.\nShowing 3 to 3 of 3.');
+  });
+
   it('holds each item once, in order, within the budget, whatever their sizes', () => {
     const things = fc.array(
       fc.integer({ min: 0, max: 900 }).map((size) => 'x'.repeat(size)),

@@ -28,8 +28,9 @@ function shapePage(tool: CompiledTool, page: Page, raw: Fields, budgetBytes: num
   for (;;) {
     const end = start + count;
     const more = end < items.length;
-    const output = { ...raw, [list]: items.slice(start, end), total: items.length, ...(more && { next_cursor: cursorAt(end) }) };
-    const answer = render(tool, check(tool, output), more || start > 0 ? pageNote(start, end, items.length, more) : undefined);
+    const cursor = more ? cursorAt(end) : undefined;
+    const output = { ...raw, [list]: items.slice(start, end), total: items.length, ...(more && { next_cursor: cursor }) };
+    const answer = render(tool, check(tool, output), more || start > 0 ? pageNote(start, end, items.length, cursor) : undefined);
     const size = sizeOf(answer);
     if (size <= budgetBytes) return answer;
     if (count <= 1) throw tooLarge(tool, budgetBytes);
@@ -42,9 +43,11 @@ function fewer(count: number, size: number, budgetBytes: number): number {
   return Math.max(1, Math.min(count - 1, Math.floor((count * budgetBytes * 0.9) / size)));
 }
 
-function pageNote(start: number, end: number, total: number, more: boolean): string {
+/** With the cursor itself, for models that are given the text alone. */
+function pageNote(start: number, end: number, total: number, cursor: string | undefined): string {
   if (end === start) return `\nThere are no items after number ${total}.`;
-  return `\nShowing ${start + 1} to ${end} of ${total}${more ? '; pass next_cursor as cursor for more' : ''}.`;
+  const shown = `\nShowing ${start + 1} to ${end} of ${total}.`;
+  return cursor === undefined ? shown : `${shown} For more, repeat the arguments and add this one:\ncursor: ${cursor}`;
 }
 
 function check(tool: CompiledTool, raw: unknown): Fields {
