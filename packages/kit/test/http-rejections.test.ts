@@ -10,22 +10,49 @@ beforeEach(async () => {
 });
 
 describe('an HTTP request', () => {
-  it.each(['evil.example', 'evil.example:80', 'localhost.evil.example', '127.0.0.1.evil.example'])(
-    'is rejected when its Host is %s',
-    async (host) => {
-      const response = await send(url, { headers: { Host: host }, body: '{}' });
-      expect([response.status, response.json.error.message]).toEqual([403, expect.stringContaining('--allowed-hosts')]);
-    },
-  );
+  it.each([
+    'evil.example',
+    'evil.example:80',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    'a@localhost',
+    'evil.example:80@localhost',
+    'localhost#.evil.example',
+    'localhost/.evil.example',
+    'localhost?.evil.example',
+    'localhost\\.evil.example',
+    '%6cocalhost',
+    'localhost, evil.example',
+  ])('is rejected when its Host is %s', async (host) => {
+    const response = await send(url, { headers: { Host: host }, body: '{}' });
+    expect([response.status, response.json.error.message]).toEqual([403, expect.stringContaining('--allowed-hosts')]);
+  });
 
-  it.each(['https://evil.example', 'null', 'http://localhost.evil.example', 'chrome-extension://abc'])(
-    'is rejected when it comes from a page with the Origin %s',
-    async (origin) => {
-      const response = await send(url, { headers: { Origin: origin }, body: '{}' });
-      expect(response.status).toBe(403);
-      expect(response.headers['access-control-allow-origin']).toBeUndefined();
-    },
-  );
+  it.each([
+    'https://evil.example',
+    'null',
+    'http://localhost.evil.example',
+    'chrome-extension://abc',
+    '',
+    'http://a@localhost',
+    'http://localhost#.evil.example',
+    'http://localhost/page',
+    'http://localhost, https://evil.example',
+  ])('is rejected when it comes from a page with the Origin "%s"', async (origin) => {
+    const response = await send(url, { headers: { Origin: origin }, body: '{}' });
+    expect(response.status).toBe(403);
+    expect(response.headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  it.each([
+    ['Host', 'LOCALHOST:8080'],
+    ['Host', '[::1]:1'],
+    ['Host', 'localhost:'],
+    ['Origin', 'http://localhost:5173'],
+    ['Origin', 'https://[::1]'],
+  ])('passes with the %s %s', async (header, value) => {
+    expect((await send(url, { headers: { [header]: value }, body: '{}' })).status).not.toBe(403);
+  });
 
   it.each(['{"jsonrpc":', '{"jsonrpc":"2.0","id":1,}', 'not JSON', '', '\u0000', '<html></html>'])(
     'gets a parse error, which shows neither a path nor a stack, when its body is %j',
