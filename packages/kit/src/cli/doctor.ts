@@ -3,6 +3,7 @@ import { createRedactor, verifyAuditTrail } from '@fairway-mcp/telemetry';
 import type { Finding, ServerDescription } from '../define/server.ts';
 import { UsageError } from '../protocol/errors.ts';
 import { createRuntime, type Runtime } from '../server/runtime.ts';
+import { rowCount } from './audit.ts';
 import type { Startup } from './startup.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -72,7 +73,7 @@ async function checkCache({ cache }: Runtime): Promise<Finding> {
 
 async function checkAudit({ store }: Runtime): Promise<Finding> {
   const verdict = await verifyAuditTrail(await createAuditLog(store));
-  if (verdict.intact) return { name: 'audit', ok: true, detail: `The audit trail is intact: ${verdict.rows} rows.` };
+  if (verdict.intact) return { name: 'audit', ok: true, detail: `The audit trail is intact: ${rowCount(verdict.rows)}.` };
   const remedy = 'Find out who wrote to the state besides this server. Keep a copy; then move the state away to start a new trail.';
   return { name: 'audit', ok: false, detail: `The audit trail is NOT intact: ${verdict.problem}.`, remedy };
 }

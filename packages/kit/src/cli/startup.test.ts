@@ -51,6 +51,10 @@ function fileWith(text: string): string {
 }
 
 describe('settings', () => {
+  it('may grant scopes of other servers besides those of this one', () => {
+    expect(read(['--bearer-scopes', 'other:read,sample:*']).settings.bearerScopes).toEqual(['other:read', 'sample:*']);
+  });
+
   it('come from flag, then environment, then file, then default', () => {
     const file = fileWith('{ "city": "file", "maxDays": 4, "units": "imperial" }');
     const environment = { FAIRWAY_CITY: 'environment', FAIRWAY_MAX_DAYS: '5' };
@@ -153,7 +157,18 @@ describe('settings', () => {
     [['docter'], {}, 'Unknown command "docter". Did you mean "doctor"?'],
     [['keys', 'crate'], {}, 'Unknown command "keys crate". Did you mean "keys create"?'],
     [['doctor', 'now'], {}, '"doctor" does not take "now".'],
+    [['keys'], {}, '"keys" needs to be told what to do: keys create, keys list, keys revoke.'],
+    [['audit'], {}, '"audit" needs to be told what to do: audit show, audit verify.'],
+    [['constructor'], {}, 'Unknown command "constructor".'],
     [['--scopes', 'a:read'], {}, '--scopes belongs to "keys create".'],
+    [['keys', 'list', '--limit', '3'], {}, '--limit belongs to "audit show".'],
+    [['--bearer-scopes', 'sample:raed'], {}, 'There is no scope "sample:raed". Did you mean "sample:read"?'],
+    [['--bearer-scopes', 'sample'], {}, 'There is no scope "sample".'],
+    [
+      [],
+      { FAIRWAY_BEARER_SCOPES: 'smaple:read' },
+      'FAIRWAY_BEARER_SCOPES lets the shared token do nothing: "smaple:read" is not a scope of this server. Did you mean "sample:read"?',
+    ],
     [['--config', '/nowhere/at/all'], {}, 'The configuration file /nowhere/at/all cannot be read'],
   ] as [string[], Record<string, string>, string][])('the server does not start with %j and %j: %s', (argv, environment, message) => {
     expect(() => read(argv, environment)).toThrow(UsageError);

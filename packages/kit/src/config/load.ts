@@ -60,7 +60,8 @@ export function validateSettings<S extends z.ZodObject>(schema: S, settings: rea
   throw new UsageError(`Wrong setting: ${explainIssues({ problems: named, more })}.`);
 }
 
-function spelling(setting: Setting, source: Source | undefined): string {
+/** The setting as the operator wrote it: its flag, its variable, or its name in the file. */
+export function spelling(setting: Setting, source: Source | undefined): string {
   if (source === 'environment') return setting.env;
   return source === 'file' ? `"${setting.key}" in the configuration file` : setting.flag;
 }
