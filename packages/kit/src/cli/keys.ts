@@ -1,6 +1,7 @@
 import { createApiKey, localUser } from '@fairway-mcp/auth';
 import { type ApiKeyRow, type ApiKeyTable, createApiKeyTable, createAuditLog } from '@fairway-mcp/store';
 import { createAuditTrail, newTraceId } from '@fairway-mcp/telemetry';
+import { parseExpiry } from '../config/expiry.ts';
 import type { ServerDescription } from '../define/server.ts';
 import { UsageError } from '../protocol/errors.ts';
 import { aboutForeignScope, checkScopes } from '../server/known-scopes.ts';
@@ -51,7 +52,7 @@ async function create({ definition, command, keys, terminal: { out, err }, recor
   const wanted = {
     name: name ?? fail('keys create needs --name NAME.'),
     scopes: listOf(scopes, definition.name),
-    expiresAt: expiryOf(expires, new Date()),
+    expiresAt: expires === undefined ? null : parseExpiry(expires, new Date()),
   };
   const foreign = checkScopes(definition, wanted.scopes);
   const made = await createApiKey(keys, wanted).catch((error: Error) => fail(error.message));
@@ -88,17 +89,6 @@ function listOf(scopes: string | undefined, server: string): string[] {
     .split(',')
     .map((scope) => scope.trim())
     .filter((scope) => scope !== '');
-}
-
-/** `90d`, `12h`, an ISO date or instant; nothing means that the key does not expire. */
-function expiryOf(text: string | undefined, now: Date): string | null {
-  if (text === undefined) return null;
-  const span = /^(\d{1,4})([dh])$/.exec(text);
-  if (span) return new Date(now.getTime() + Number(span[1]) * (span[2] === 'd' ? 86_400_000 : 3_600_000)).toISOString();
-  const instant = Date.parse(text);
-  return Number.isNaN(instant)
-    ? fail(`--expires takes a span such as 90d or 12h, or an ISO date, not "${text}".`)
-    : new Date(instant).toISOString();
 }
 
 function table(rows: readonly ApiKeyRow[], now: Date): string {
