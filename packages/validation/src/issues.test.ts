@@ -33,6 +33,26 @@ describe('explainIssues', () => {
     expect(explain(input)).toBe(expected);
   });
 
+  it.each([
+    [{ region: ['x'] }, 'unknown argument "region". Did you mean "filters.region"?'],
+    [{ account_ids: ['x'] }, 'unknown argument "account_ids". Did you mean "filters.account_id"?'],
+  ])('finds the argument inside another one: %j', (input, expected) => {
+    const nested = z.strictObject({
+      days: z.int().optional(),
+      filters: z.strictObject({ region: z.any(), account_id: z.any() }).partial().optional(),
+    });
+    const { error } = nested.safeParse(input, { reportInput: true });
+    expect(error && explainIssues(fieldProblems(error, nested))).toBe(expected);
+  });
+
+  it('finds the arguments that another tool takes inside one', () => {
+    const flat = z.strictObject({ days: z.int().optional(), regions: z.array(z.string()).optional(), account_ids: z.any().optional() });
+    const { error } = flat.safeParse({ filters: { region: ['x'], account_id: ['y'] } }, { reportInput: true });
+    expect(error && explainIssues(fieldProblems(error, flat))).toBe(
+      'unknown argument "filters". Did you mean "regions" and "account_ids"?',
+    );
+  });
+
   it('never repeats a value of the input', () => {
     expect(explain({ days: 'hunter2-secret', group: 'hunter2-secret', arns: ['hunter2-secret'] })).not.toContain('hunter2');
   });

@@ -41,6 +41,27 @@ describe('sample mode', () => {
     expect(text).toMatch(/sample[_ ]data|"is_sample":true/i);
   });
 
+  it('has one present: what is spent ends when the inventory was read', async () => {
+    const { url } = await serveSample(['--sample-size', '300']);
+    const { text } = await ask(await openClient(url), 'get_cost_attribution_gap', { time_period: 'last_30_days' });
+    expect(text).toContain('(2026-10-02/2026-11-01).');
+  });
+
+  it('says in one sentence that nothing was spent', async () => {
+    const { url } = await serveSample(['--sample-size', '300']);
+    const { text } = await ask(await openClient(url), 'get_cost_attribution_gap', { filters: { account_id: ['999999999999'] } });
+    expect(text).toMatch(/^There is no spend of this in 2026-10-02\/2026-11-01\.\n/);
+    expect(text).not.toMatch(/no share|\n\n\n/);
+  });
+
+  it.each([
+    ['check_tag_compliance', { region: ['eu-central-1'] }, 'Did you mean "filters.region"?'],
+    ['find_untagged_resources', { filters: { region: ['eu-central-1'] } }, 'Did you mean "regions"?'],
+  ])('names the argument of %s that %j means', async (tool, args, expected) => {
+    const { url } = await serveSample(['--sample-size', '300']);
+    await expect(ask(await openClient(url), tool, args)).rejects.toThrow(expected);
+  });
+
   it('is named in the resources', async () => {
     const { url } = await serveSample(['--sample-size', '300']);
     const client = await openClient(url);

@@ -92,5 +92,5 @@ function typeLines({ summary: { by_type }, partly_seen }: CheckAnswer): string[]
 function unseenLine(types: readonly string[]): string[] {
   return types.length === 0
     ? []
-    : [`Nothing in scope was seen, and not everything could be: ${types.includes('*') ? 'all types' : types.join(', ')}.`];
+    : [`No resource in scope was seen; these could not be read completely: ${types.includes('*') ? 'all types' : types.join(', ')}.`];
 }

@@ -4,6 +4,10 @@ import { AWS_MAX_KEY_LENGTH, AWS_MAX_VALUE_LENGTH } from './policy.ts';
 import { isTypePattern, TYPE_FORM } from './type-pattern.ts';
 import { compileRegex, fitsWildcard, hasTooManyWildcards, hasWildcard, regexFault } from './value-pattern.ts';
 
+/** Of a policy, in whatever form, that is about no resource at all. */
+export const NO_RULES =
+  'This policy contains no rules. Write at least one entry in required_tags, or in tags of an AWS Organizations tag policy.';
+
 /** Reports one problem. `part` chooses the position of the key or of its value. */
 export type Report = (path: Path, problem: string, part?: 'key' | 'value') => void;
 

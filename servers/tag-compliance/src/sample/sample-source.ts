@@ -56,6 +56,9 @@ export function createSampleSource(options: OrganizationOptions): Source {
   };
   return {
     isSample: true,
+    get billedUntil() {
+      return new Date(made().organization.now);
+    },
     async scope() {
       const { organization } = made();
       return { accounts: organization.accounts.map(({ id }) => id), regions: organization.regions };

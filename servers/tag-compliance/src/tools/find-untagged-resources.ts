@@ -22,7 +22,7 @@ export const findUntaggedResources = defineTool({
   name: 'find_untagged_resources',
   title: 'Find untagged resources',
   description:
-    'Lists resources that have no tags or lack required ones, with their age and, on request, their monthly cost. The most expensive first.',
+    'Lists resources that have no tags or lack required ones, with age and, on request, monthly cost: the oldest first, with costs the most expensive.',
   access: 'read',
   longRunning: true,
   input: z.object({
