@@ -116,3 +116,35 @@ describe.each(ERAS)('a call with the %s protocol', (_era, connect) => {
     expect(json.result._meta[ERROR]).toMatchObject({ kind: 'invalid_input', message: expect.stringContaining(message) });
   });
 });
+
+/** What a reader of JSON-RPC errors must not have to read: zod's issues as JSON. */
+const DUMP = /[[{}]|ZodError/;
+
+describe('parameters that are not valid', () => {
+  const MALFORMED: [string, object, string][] = [
+    ['prompts/get', { name: 'summarize_notes', arguments: { style: 5 } }, 'arguments.style: expected string'],
+    ['prompts/get', {}, 'name: '],
+    ['completion/complete', { ref: { type: 'ref/tool', name: 'x' }, argument: { name: 'a', value: '' } }, 'ref'],
+    ['completion/complete', { ref: 5, argument: { name: 'a', value: '' } }, 'ref'],
+    ['resources/read', { uri: 5 }, 'uri: '],
+    ['tools/call', { name: 5 }, 'name: '],
+    ['tools/call', { name: 'echo', arguments: 'text' }, 'arguments: '],
+  ];
+
+  it.each(MALFORMED)('of %s (%j) get -32602 and a sentence, with both protocols', async (method, params, why) => {
+    const session = await openSession(url);
+    for (const { json } of [await session.request(method, params), await sendModern(url, method, { ...params })]) {
+      expect(json.error).toMatchObject({ code: -32602, message: expect.stringContaining(why) });
+      expect(json.error.message).not.toMatch(DUMP);
+    }
+  });
+
+  it.each([
+    [{ protocolVersion: 5, capabilities: {}, clientInfo: { name: 'x', version: '1' } }, 'protocolVersion: expected string'],
+    [{}, 'protocolVersion: required (string)'],
+  ])('of initialize (%j) get -32602 and a sentence', async (params, why) => {
+    const { json } = await send(url, { body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params }) });
+    expect(json.error).toMatchObject({ code: -32602, message: expect.stringContaining(why) });
+    expect(json.error.message).not.toMatch(DUMP);
+  });
+});
