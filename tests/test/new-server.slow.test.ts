@@ -64,7 +64,7 @@ describe('npm run new server', () => {
 });
 
 describe('the guides, followed word for word', () => {
-  it('lead to a server with two tools that passes all tests and checks', { timeout: 300_000 }, () => {
+  it('lead to a server with three tools that passes all tests and checks', { timeout: 300_000 }, () => {
     follow(['adding-a-server.md', 'adding-a-tool.md']);
     const manifest = JSON.parse(copy.read('servers/working-days/package.json'));
     expect(manifest).toMatchObject({
