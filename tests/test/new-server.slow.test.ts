@@ -60,6 +60,7 @@ describe('npm run new server', () => {
 
   it('prints its usage when it is called wrongly', () => {
     expect(copy.script('new', ['tool', 'x'])).toMatchObject({ code: 1, output: expect.stringContaining('npm run new server NAME') });
+    expect(copy.script('new', ['--help'])).toMatchObject({ code: 0, output: expect.stringContaining('npm run new server NAME') });
   });
 });
 

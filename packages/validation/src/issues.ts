@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { namesAt } from './known-names.ts';
 import { didYouMean, findNearest } from './nearest.ts';
+import { inPlainWords } from './plain-words.ts';
 
 /** One problem of an input. `field` is a path such as `filters.region` or `resource_arns[3]`. */
 export interface FieldProblem {
@@ -52,7 +53,7 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType | undefined, limit:
   }
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
     return [{ field, problem: `required (${issue.expected})` }];
-  return [{ field, problem: issue.message.replace(/^Invalid input: /, '') }];
+  return [{ field, problem: inPlainWords(issue) }];
 }
 
 /** @param inner what the known arguments contain, @param value what was given under the unknown name */

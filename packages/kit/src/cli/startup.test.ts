@@ -148,7 +148,7 @@ describe('settings', () => {
     [['--city'], {}, '--city needs a value: --city NAME'],
     [['--city', '--read-only'], {}, '--city needs a value: --city NAME'],
     [['--max-days', 'many'], {}, '--max-days must be a number, not "many".'],
-    [['--max-days', '17'], {}, 'Wrong setting: --max-days: Too big: expected number to be <=16.'],
+    [['--max-days', '17'], {}, 'Wrong setting: --max-days: must be at most 16.'],
     [['--units', 'kelvin'], {}, 'Wrong setting: --units: expected one of metric, imperial.'],
     [[], { FAIRWAY_UNITS: 'kelvin' }, 'Wrong setting: FAIRWAY_UNITS: expected one of metric, imperial.'],
     [[], { FAIRWAY_CTIY: 'x' }, 'The environment has an unknown setting FAIRWAY_CTIY. Did you mean "FAIRWAY_CITY"?'],

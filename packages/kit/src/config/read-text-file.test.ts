@@ -23,7 +23,13 @@ describe('a file that an operator names', () => {
     expect(() => readTextFile(pipe, 10)).toThrow('a pipe or a device');
     expect(() => readTextFile('/dev/zero', 10)).toThrow('a pipe or a device');
     expect(() => readTextFile(folder, 10)).toThrow('it is a folder');
-    expect(() => readTextFile(path.join(folder, 'none'), 10)).toThrow('ENOENT');
+  });
+
+  it('is named with its folder when it is not there', () => {
+    const folder = temporaryFolder();
+    expect(() => readTextFile(path.join(folder, 'none'), 10)).toThrow(`there is no file none in ${folder}`);
+    expect(() => readTextFile(path.join(folder, 'a', 'none'), 10)).toThrow(`there is no folder ${path.join(folder, 'a')}`);
+    expect(() => readTextFile('none-of-that-name', 10)).toThrow(`there is no file none-of-that-name in ${process.cwd()}`);
   });
 
   it('may be one whose size the file system does not tell', () => {

@@ -1,12 +1,13 @@
 import fs from 'node:fs';
+import path from 'node:path';
 
 /**
  * Reads a file that an operator names. What is no regular file is refused: reading a pipe may wait for ever, and a device may never end.
- * @throws Error with the reason, such as ENOENT, as the end of a sentence
+ * @throws Error with the reason as the end of a sentence
  */
 export function readTextFile(file: string, maxBytes: number): string {
   // Without O_NONBLOCK, opening a pipe waits until somebody writes to it. Windows has no such flag, nor such pipes.
-  const descriptor = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
+  const descriptor = open(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0));
   try {
     const stats = fs.fstatSync(descriptor);
     if (stats.isDirectory()) throw new Error('it is a folder');
@@ -21,4 +22,21 @@ export function readTextFile(file: string, maxBytes: number): string {
   } finally {
     fs.closeSync(descriptor);
   }
+}
+
+function open(file: string, flags: number): number {
+  try {
+    return fs.openSync(file, flags);
+  } catch (error) {
+    throw new Error(whyNotOpened(file, error), { cause: error });
+  }
+}
+
+function whyNotOpened(file: string, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const folder = path.dirname(path.resolve(file));
+  if (code === 'ENOENT')
+    return fs.existsSync(folder) ? `there is no file ${path.basename(file)} in ${folder}` : `there is no folder ${folder}`;
+  if (code === 'EACCES') return `this user may not read ${path.basename(file)} in ${folder}`;
+  return error instanceof Error ? error.message : String(error);
 }
