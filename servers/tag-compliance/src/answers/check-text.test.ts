@@ -58,6 +58,12 @@ describe('the text of a check', () => {
     expect(text).not.toContain('Compliance');
   });
 
+  it('counts the violations by kind and by tag', () => {
+    const text = textOf();
+    expect(text).toMatch(/^Violations by kind: missing_required_tag 2, .*near_miss_value 1.*\.$/m);
+    expect(text).toMatch(/^Violations by tag: Environment 3, .*temp 1.*\.$/m);
+  });
+
   it('marks types of which not all was seen, also those without a violation, and names those that were not seen', () => {
     const text = textOf({ partly_seen: ['lambda:function', 'rds:db'] });
     expect(text).toMatch(/rds:db +100\.0 % +0 of 1 wrong +not all seen/);

@@ -43,7 +43,7 @@ describe('a suggestion', () => {
   it('comes from a misspelt key and from a misspelt value', async () => {
     expect(await suggested('CostCenter', resourceOf({ tags: { costcenter: 'CC-1234' } }))).toMatchObject({
       value: 'CC-1234',
-      reason: 'It has CostCenter spelt costcenter=CC-1234.',
+      reason: 'It has CostCenter spelt costcenter=CC-1234. Rename costcenter to CostCenter.',
     });
     expect(await suggested('Environment', resourceOf({ tags: { Environment: 'Prod' } }))).toMatchObject({
       value: 'production',
@@ -51,6 +51,12 @@ describe('a suggestion', () => {
     });
     expect((await suggested('Environment', resourceOf({ tags: { env: 'stg' } })))?.value).toBe('staging');
     expect((await suggested('CostCenter', resourceOf({ tags: { CostCenter: 'cc-1234' } })))?.value).toBe('CC-1234');
+  });
+
+  it('is little sure of what only one other resource says', async () => {
+    const [only] = family('ledger-api', 1, { CostCenter: 'CC-1000' });
+    const found = await suggested('CostCenter', resourceOf({ name: 'ledger-worker' }), only === undefined ? [] : [only]);
+    expect(found?.confidence ?? 0).toBeLessThanOrEqual(CONFIDENCE_FLOOR);
   });
 
   it('comes from words in the name', async () => {

@@ -79,12 +79,18 @@ export const generateComplianceReport = defineTool({
       about: aboutScan(scan, source.isSample),
     };
   },
-  text: ({ format, report, left_out, whole_report, costs, about }) =>
-    [
-      report.trimEnd(),
-      ...(left_out > 0 ? ['', `The resource ${whole_report} contains the whole report with the other ${left_out} violations.`] : []),
-      ...(costs === undefined ? [] : ['', ...costLines(costs)]),
-      // A table does not say what it does not cover.
-      ...(format === 'markdown' ? [] : ['', ...aboutLines(about)]),
-    ].join('\n'),
+  text: (answer) => [answer.report.trimEnd(), ...notesOn(answer)].join('\n\n'),
+  // The report alone in its block, so that it can be saved as a file of its format.
+  content: (answer) => [answer.report, ...notesOn(answer)].map((text) => ({ type: 'text', text })),
 });
+
+/** What is said beside the report, in one text; nothing when the report says it all. */
+function notesOn({ format, left_out, whole_report, costs, about }: z.output<typeof output>): string[] {
+  const lines = [
+    ...(left_out > 0 ? [`The resource ${whole_report} contains the whole report with the other ${left_out} violations.`] : []),
+    ...costLines(costs),
+    // A table does not say what it does not cover.
+    ...(format === 'markdown' ? [] : aboutLines(about)),
+  ];
+  return lines.length === 0 ? [] : [lines.join('\n')];
+}
