@@ -59,7 +59,7 @@ function wireLimits({ maxBodyBytes, maxJsonDepth, maxConcurrency, responseBudget
 }
 
 /** @throws UsageError when other machines can reach the server: there, everyone would be the local user. */
-function rejectIfReachable(address: Address, { http, allowedHosts }: KitSettings): void {
+export function rejectIfReachable(address: Address, { http, allowedHosts }: KitSettings): void {
   const name = allowedHosts.find((host) => !isLoopbackName(host));
   if (address.isLoopback && name === undefined) return;
   const reason = address.isLoopback
