@@ -98,6 +98,20 @@ describe('sample mode', () => {
     expect(text).toContain('It is exempt from the policy and needs no tags (Made by AWS by default).');
   });
 
+  it('can be asked about what has no region, as the breakdowns name it', async () => {
+    const { url } = await serveSample(['--sample-size', '2000']);
+    const client = await openClient(url);
+    const [all, only] = [{}, { filters: { region: ['global'] } }];
+    const { summary } = (await ask(client, 'check_tag_compliance', all)).structured;
+    const shown = summary.by_region.find(({ region }: { region: string }) => region === 'global');
+    expect((await ask(client, 'check_tag_compliance', only)).structured.summary).toMatchObject({ by_region: [shown] });
+    const { resources } = (await ask(client, 'find_untagged_resources', { regions: ['global'] })).structured;
+    expect(new Set(resources.map(({ region }: { region: string }) => region))).toEqual(new Set(['global']));
+    const costs = (await ask(client, 'get_cost_attribution_gap', { group_by: 'region', ...only })).structured;
+    expect(costs.breakdown.map(({ key }: { key: string }) => key)).toEqual(['global']);
+    expect(JSON.stringify(costs)).not.toContain('There may be no region');
+  });
+
   it('is named in the resources', async () => {
     const { url } = await serveSample(['--sample-size', '300']);
     const client = await openClient(url);

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -18,7 +19,9 @@ export function readTextFile(file: string, maxBytes: number): string {
     for (let read = -1; read !== 0 && length < buffer.length; length += read)
       read = fs.readSync(descriptor, buffer, length, buffer.length - length, null);
     if (length === buffer.length) throw new Error(`it has more than ${buffer.length - 1} bytes`);
-    return buffer.toString('utf8', 0, length);
+    const content = buffer.subarray(0, length);
+    rejectOtherEncodings(content);
+    return content.toString('utf8');
   } finally {
     fs.closeSync(descriptor);
   }
@@ -39,4 +42,24 @@ function whyNotOpened(file: string, error: unknown): string {
     return fs.existsSync(folder) ? `there is no file ${path.basename(file)} in ${folder}` : `there is no folder ${folder}`;
   if (code === 'EACCES') return `this user may not read ${path.basename(file)} in ${folder}`;
   return error instanceof Error ? error.message : String(error);
+}
+
+const LINE_FEED = 0x0a;
+
+/** Reading another encoding as UTF-8 would change the text without a word. UTF-16 may be UTF-8 too, but is then full of zero bytes. */
+function rejectOtherEncodings(content: Buffer): void {
+  const zero = content.indexOf(0);
+  if (isUtf8(content) && zero < 0) return;
+  if (zero >= 0) throw new Error('it is not UTF-8, as it contains zero bytes (UTF-16 does): save it as UTF-8');
+  throw new Error(`it is not UTF-8 (line ${lineOfFault(content)}): save it as UTF-8`);
+}
+
+/** No character of UTF-8 goes across a line feed, so one of the lines by itself is wrong. */
+function lineOfFault(content: Buffer): number {
+  for (let line = 1, start = 0; ; line += 1) {
+    const feed = content.indexOf(LINE_FEED, start);
+    const end = feed < 0 ? content.length : feed;
+    if (feed < 0 || !isUtf8(content.subarray(start, end))) return line;
+    start = end + 1;
+  }
 }
