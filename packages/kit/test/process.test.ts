@@ -171,6 +171,21 @@ describe('audit show', () => {
     expect((await command('audit', 'verify')).stdout).toContain('intact: 5 rows');
   });
 
+  it('ends quietly when its reader has seen enough', { timeout: 60_000 }, async () => {
+    const stateDir = temporaryFolder();
+    await runCommand({ main, stateDir, args: ['keys', 'create', '--name', 'ci', '--scopes', 'notes:read'] });
+    const child = spawn(process.execPath, [fileURLToPath(main), 'audit', 'show', '--state-dir', stateDir], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    const [code] = await once(child, 'close');
+    expect([code, stderr]).toEqual([0, '']);
+  });
+
   it.each([
     [['--since', 'yesterday'], '--since takes an ISO date'],
     [['--limit', '0'], '--limit takes a whole number'],
