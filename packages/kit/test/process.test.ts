@@ -128,7 +128,8 @@ describe('audit show', () => {
   it('prints the rows as they are stored, oldest first, also those of keys, without a secret', { timeout: 120_000 }, async () => {
     const stateDir = temporaryFolder();
     const command = (...args: string[]) => runCommand({ main, stateDir, args });
-    const made = await command('keys', 'create', '--name', 'ci', '--scopes', 'notes:read', '--expires', '2099-01-01');
+    const expires = new Date(Date.now() + 90 * 86_400_000).toISOString();
+    const made = await command('keys', 'create', '--name', 'ci', '--scopes', 'notes:read', '--expires', expires);
     const [, id = '', secret = ''] = /^fwk_([a-z0-9]{12})_(.*)\n$/.exec(made.stdout) ?? [];
     const peer = new StdioPeer({ main, stateDir });
     await peer.initialize();
@@ -159,7 +160,7 @@ describe('audit show', () => {
     expect(Object.keys(rows[0])).toEqual([
       ...['sequence', 'time', 'server', 'principal', 'tool', 'arguments', 'outcome', 'duration_ms', 'trace_id', 'previous', 'hash'],
     ]);
-    expect(rows[0].arguments).toEqual({ key: id, name: 'ci', scopes: ['notes:read'], expires_at: '2099-01-01T00:00:00.000Z' });
+    expect(rows[0].arguments).toEqual({ key: id, name: 'ci', scopes: ['notes:read'], expires_at: expires });
     expect(rows[4].arguments).toEqual({ key: id, name: 'ci' });
     expect(rows[1].previous).toBe(rows[0].hash);
     expect(secret.length).toBeGreaterThan(40);
