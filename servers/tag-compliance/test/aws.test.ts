@@ -261,7 +261,7 @@ describe('during a scan', () => {
     next.end();
     await next.server.exited;
     const { code, stdout } = await runCommand({ ...launch, args: ['audit', 'verify'] });
-    expect([code, stdout]).toEqual([0, expect.stringContaining('The audit trail is intact: 1 rows.')]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('The audit trail is intact: 1 row.')]);
   });
 });
 
