@@ -101,7 +101,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const admit: Admit = (principal, method, work) => admission.runShort(principal.id, method, method === POLL ? POLL_COST : 1, work);
   const reading = { catalog, handle, admit, observe, createContext };
   return {
-    callTool: createToolCaller({ catalog, handle, observe, run, limits }),
+    callTool: createToolCaller({ catalog, handle, observe, run, limits, services: options.services }),
     readResource: createResourceReader(reading),
     listResources: catalog.hasDynamicList ? createResourceLister(reading) : undefined,
     subscriptions: announcesChanges(catalog) ? createSubscriptions(options.changes, reading) : undefined,
@@ -151,10 +151,11 @@ interface ToolCallerOptions {
   observe: Observe;
   run: RunTool;
   limits: PipelineLimits;
+  services: unknown;
 }
 
 /** The steps of a tool call: the work between admit and record is validate → run → shape. */
-function createToolCaller({ catalog, handle, observe, run, limits }: ToolCallerOptions): Pipeline['callTool'] {
+function createToolCaller({ catalog, handle, observe, run, limits, services }: ToolCallerOptions): Pipeline['callTool'] {
   return async ({ name, arguments: given, caller, withoutDeadline }) => {
     const tool = catalog.tools.get(name);
     if (tool === undefined) return refuseUnknownTool({ catalog, handle, observe }, name, caller);
@@ -168,7 +169,7 @@ function createToolCaller({ catalog, handle, observe, run, limits }: ToolCallerO
         const { input, given: understood } = validate(tool, given);
         request.arguments = understood;
         const page = readPage(tool, input);
-        const finish = (output: unknown) => shape(tool, output, limits.responseBudgetBytes, page);
+        const finish = (output: unknown) => shape(tool, output, limits.responseBudgetBytes, page, services);
         const running = run(tool, { input, caller, trace, timeoutMs, snapshot: page?.snapshot, isLaterPage: page?.version !== undefined });
         return running instanceof Promise ? running.then(finish) : finish(running);
       });

@@ -81,6 +81,13 @@ describe('a list, page by page', () => {
     expect(page(things, 2, cursor, 2000).structured?.value.things).toEqual(['thing 2', 'thing 3']);
   });
 
+  it('refuses a cursor to which something was added', () => {
+    const cursor = String(page(['a', 'b', 'c'], 1, undefined, 2000).structured?.value.next_cursor);
+    const longer = Buffer.from(`${Buffer.from(cursor, 'base64url')}.more`).toString('base64url');
+    for (const wrong of [longer, `${cursor}!`, `${cursor}=`, ` ${cursor}`])
+      expect(() => page(['a', 'b', 'c'], 1, wrong, 2000), wrong).toThrow('it does not belong to these arguments');
+  });
+
   it('counts what is for the first page only as not given behind a cursor', () => {
     const things = ['a', 'b', 'c'];
     const { input: first } = validate(tool, { limit: 1, refresh: true });

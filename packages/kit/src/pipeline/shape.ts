@@ -10,20 +10,20 @@ type Fields = Record<string, unknown>;
  * Turns a tool's output into an answer: cuts the page, checks the output schema, renders the text and keeps to the byte budget.
  * @throws ToolError `budget_exceeded` when even the smallest form is too large.
  */
-export function shape(tool: CompiledTool, raw: unknown, budgetBytes: number, page?: Page): Answer {
+export function shape(tool: CompiledTool, raw: unknown, budgetBytes: number, page?: Page, services?: unknown): Answer {
   if (page === undefined) {
     const answer = render(tool, check(tool, raw));
     if (sizeOf(answer) > budgetBytes) throw tooLarge(tool, budgetBytes);
     return answer;
   }
-  return shapePage(tool, page, raw as Fields, budgetBytes);
+  return shapePage(tool, page, raw as Fields, budgetBytes, services);
 }
 
-function shapePage(tool: CompiledTool, page: Page, raw: Fields, budgetBytes: number): Answer {
+function shapePage(tool: CompiledTool, page: Page, raw: Fields, budgetBytes: number, services: unknown): Answer {
   const { list, limit, offset: start } = page;
   const items = raw[list];
   if (!Array.isArray(items)) throw new TypeError(`${tool.definition.name} returned no array in "${list}".`);
-  const cursorAt = continueList(tool, page, raw);
+  const cursorAt = continueList(tool, page, raw, services);
   let count = Math.min(limit, Math.max(0, items.length - start));
   for (;;) {
     const end = start + count;

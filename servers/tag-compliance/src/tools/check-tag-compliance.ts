@@ -46,7 +46,7 @@ export const checkTagCompliance = defineTool({
   output,
   list: 'violations',
   firstPageOnly: ['store_snapshot', 'force_refresh'],
-  listVersion: ({ scan_id }) => scan_id,
+  listVersion: ({ scan_id }, { policy }: Services) => `${scan_id} ${policy.compiled.version}`,
   async run(input, context: Context<Services>) {
     const { source, policy, snapshots } = context.services;
     const query = scanQuery(input.resource_types, input.filters, input.force_refresh);

@@ -36,7 +36,7 @@ export const findUntaggedResources = defineTool({
   output,
   list: 'resources',
   firstPageOnly: ['force_refresh'],
-  listVersion: ({ scan_id }) => scan_id,
+  listVersion: ({ scan_id }, { policy }: Services) => `${scan_id} ${policy.compiled.version}`,
   async run(input, context: Context<Services>) {
     const { source, policy } = context.services;
     const minCost = input.min_cost_threshold;

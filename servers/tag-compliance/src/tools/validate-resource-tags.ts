@@ -39,6 +39,7 @@ export const validateResourceTags = defineTool({
   }),
   output,
   list: 'results',
+  listVersion: (_answer, { policy }: Services) => policy.compiled.version,
   async run({ resource_arns }, context: Context<Services>) {
     const { source, policy } = context.services;
     const names = [...new Set(resource_arns)];
