@@ -1,3 +1,4 @@
+import { isTurnLong, nextTurn } from '@fairway-mcp/async';
 import type { Principal } from '@fairway-mcp/auth';
 import type { WriteJournal } from '@fairway-mcp/store';
 import type { AuditTrail, Instruments, Log } from '@fairway-mcp/telemetry';
@@ -129,7 +130,8 @@ function createRequestHandler(admission: Admission, recorder: Recorder, inFlight
         if (request.scope !== undefined) authorize(principal, request.scope);
         admission.start(principal.id, request.name);
         try {
-          const working = work();
+          if (isTurnLong(started)) await ownTurn(request.caller.signal);
+          const working = work(started);
           result = (working instanceof Promise ? await working : working) as typeof result;
         } finally {
           admission.finish();
@@ -143,6 +145,12 @@ function createRequestHandler(admission: Admission, recorder: Recorder, inFlight
       inFlight.finish();
     }
   };
+}
+
+/** Other requests, timers and answers go first. @throws the signal's reason when the caller has left in the meantime */
+async function ownTurn(signal: AbortSignal): Promise<void> {
+  await nextTurn();
+  signal.throwIfAborted();
 }
 
 interface ToolCallerOptions {
@@ -165,12 +173,20 @@ function createToolCaller({ catalog, handle, observe, run, limits, services }: T
     const isWrite = access !== 'read';
     const request = { name: toolName, scope: tool.scope, caller, arguments: given, isWrite, schema: tool.input, observation: trace };
     try {
-      return await handle(request, () => {
+      return await handle(request, (arrivedAt) => {
         const { input, given: understood } = validate(tool, given);
         request.arguments = understood;
         const page = readPage(tool, input);
         const finish = (output: unknown) => shape(tool, output, limits.responseBudgetBytes, page, services);
-        const running = run(tool, { input, caller, trace, timeoutMs, snapshot: page?.snapshot, isLaterPage: page?.version !== undefined });
+        const running = run(tool, {
+          input,
+          caller,
+          trace,
+          arrivedAt,
+          timeoutMs,
+          snapshot: page?.snapshot,
+          isLaterPage: page?.version !== undefined,
+        });
         return running instanceof Promise ? running.then(finish) : finish(running);
       });
     } catch (thrown) {

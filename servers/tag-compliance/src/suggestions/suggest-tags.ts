@@ -10,7 +10,6 @@ import { ownTags } from './own-tags.ts';
 import { measureReliability, type Reliability } from './reliability.ts';
 import { createSubject, type Subject } from './subject.ts';
 import { indexTags, type TagIndex } from './tag-index.ts';
-import type { Yield } from './yielding.ts';
 
 /** Suggestions below this would be wrong more often than right. */
 export const CONFIDENCE_FLOOR = 0.5;
@@ -53,9 +52,9 @@ export interface Learned {
 }
 
 /** Takes a second or more; yields in between. */
-export async function learnTags(inventory: readonly Resource[], policy: CompiledPolicy, yieldToOthers: Yield): Promise<Learned> {
-  const index = await indexTags(inventory, policy, yieldToOthers);
-  return { index, reliability: await measureReliability(index, policy, yieldToOthers) };
+export async function learnTags(inventory: readonly Resource[], policy: CompiledPolicy): Promise<Learned> {
+  const index = await indexTags(inventory, policy);
+  return { index, reliability: await measureReliability(index, policy) };
 }
 
 export interface SuggestionInput {

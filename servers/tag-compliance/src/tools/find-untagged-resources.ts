@@ -43,11 +43,8 @@ export const findUntaggedResources = defineTool({
     const places = { region: input.regions, account_id: input.account_ids };
     const scan = await source.scan(scanQuery(input.resource_types, places, input.force_refresh), context);
     const costs = input.include_costs || minCost !== undefined ? await source.resourceCosts(scan.resources, context) : undefined;
-    const found = findUntagged(scan.resources, policy.compiled, {
-      now: new Date(scan.asOf),
-      ...(costs && { costs: costs.byArn }),
-      ...(minCost !== undefined && { minCost }),
-    });
+    const options = { now: new Date(scan.asOf), ...(costs && { costs: costs.byArn }), ...(minCost !== undefined && { minCost }) };
+    const found = await findUntagged(scan.resources, policy.compiled, options, context.signal);
     return {
       scan_id: scan.id,
       resources: found.entries,

@@ -4,7 +4,7 @@ import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
 import { abridgeReport, writeTable } from '../answers/abridge.ts';
 import { costLines, costNoteSchema } from '../answers/costs.ts';
 import { filters, forceRefresh, includeCosts, resourceTypes, scanQuery } from '../answers/inputs.ts';
-import { evaluate, summarySchema } from '../compliance/evaluate.ts';
+import { summarySchema } from '../compliance/evaluate.ts';
 import { recommend } from '../compliance/next-steps/recommendations.ts';
 import { listsViolations, REPORT_FORMATS, reportUri, writeReport } from '../compliance/report/formats.ts';
 import { buildReport, type Report } from '../compliance/report/report.ts';
@@ -40,11 +40,11 @@ export const generateComplianceReport = defineTool({
   }),
   output,
   async run(input, context: Context<Services>) {
-    const { source, policy, reports } = context.services;
+    const { source, policy, reports, evaluations } = context.services;
     const query = scanQuery(input.resource_types, input.filters, input.force_refresh);
     const scan = await source.scan(query, context);
     const costs = input.include_costs ? await source.resourceCosts(scan.resources, context) : undefined;
-    const evaluation = evaluate(scan.resources, policy.compiled, { asOf: new Date(scan.asOf), ...(costs && { costs: costs.byArn }) });
+    const evaluation = await evaluations.of(scan, { severity: 'all', costs: costs?.byArn }, context.signal);
     const whole = buildReport({
       evaluation,
       coverage: scan.coverage,
