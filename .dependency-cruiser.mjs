@@ -245,10 +245,10 @@ export default {
     },
     {
       name: 'domain-imports-validation',
-      comment: 'Of the packages a domain folder knows validation, and ARNs and regions.',
+      comment: 'Of the packages a domain folder knows validation, ARNs and regions, and how to compute in pieces (async).',
       severity: 'error',
       from: { path: DOMAIN, pathNot: TESTS },
-      to: { path: '^packages/', pathNot: ['^packages/validation/', PURE_AWS] },
+      to: { path: '^packages/', pathNot: ['^packages/(?:validation|async)/', PURE_AWS] },
     },
     {
       name: 'domain-reaches-nothing',

@@ -3,11 +3,13 @@
 # Any one server as a container that serves HTTP on port 8080:
 #
 #   docker build --build-arg SERVER=tag-compliance --tag tag-compliance .
-#   docker run --read-only --volume state:/state --publish 127.0.0.1:8080:8080 \
-#     --env FAIRWAY_BEARER_TOKEN=… tag-compliance --sample
+#   docker run --rm --volume fairway-state:/state tag-compliance keys create --name ann --scopes tag-compliance:read --expires 90d
+#   docker run --read-only --volume fairway-state:/state --publish 127.0.0.1:8080:8080 \
+#     --env FAIRWAY_ALLOWED_HOSTS=mcp.example.com --volume "$PWD/policy.yaml:/config/policy.yaml:ro" tag-compliance --policy /config/policy.yaml
 #
 # The container holds what is published to npm and nothing else. It can be reached from outside of itself, so that it starts only with
-# a token or a key; compose.yaml shows both kinds of state and secrets in files.
+# a token or a key. FAIRWAY_ALLOWED_HOSTS has the names, besides localhost, under which callers reach it. docs/deploying.md has the rest: AWS
+# credentials, secrets in files, compose, Kubernetes.
 
 FROM node:24.21.0-slim AS build
 ARG SERVER

@@ -7,14 +7,14 @@
  *   generated     what follows from the definitions is as they say, and nothing is left over
  *   changesets    the notes for the next release can be read
  *   words         no word that the project has a plainer one for
- *   vulnerabilities  none is known of what servers ship, if the registry can tell
- *   images        container images are pinned by digest; says so when none is
+ *   vulnerabilities  none is known of what servers ship; "not checked" when the registry cannot tell
+ *   images        container images are pinned by digest; "not checked" while none is
  *   definitions … what the tools of each server cost every conversation, and that it is not too much
  *   package …     each server, packed, installs, starts and answers as it does for a user
  */
 import fs from 'node:fs';
 import { changesetsCheck } from './lib/checks/changesets.ts';
-import { type Check, type Found, programCheck } from './lib/checks/check.ts';
+import { type Check, type Found, isGood, markOf, programCheck, sumOf } from './lib/checks/check.ts';
 import { definitionsCheck } from './lib/checks/definitions.ts';
 import { generatedCheck } from './lib/checks/generated.ts';
 import { imagesCheck } from './lib/checks/images.ts';
@@ -57,15 +57,10 @@ command(async () => {
   const [results, built] = await Promise.all([runAll(checks), packages.length > 0 ? runCheck(build) : undefined]);
   // Packing changes package.json for a moment: not while other checks read it.
   if (built !== undefined) results.push(built, ...(isGood(built) ? await runAll(packages) : []));
-  const failed = results.filter((result) => !isGood(result));
-  for (const { name, problems } of failed) say(`\n${name}:\n${indent(problems.join('\n'))}`);
-  say(`\n${results.length - failed.length} passed, ${failed.length} failed`);
-  return failed.length === 0 ? 0 : 1;
+  for (const { name, problems } of results.filter((result) => !isGood(result))) say(`\n${name}:\n${indent(problems.join('\n'))}`);
+  say(`\n${sumOf(results)}`);
+  return results.every(isGood) ? 0 : 1;
 });
-
-function isGood({ problems }: Found): boolean {
-  return problems.length === 0;
-}
 
 function runAll(checks: readonly Check[]): Promise<Result[]> {
   return Promise.all(checks.map(runCheck));
@@ -74,7 +69,7 @@ function runAll(checks: readonly Check[]): Promise<Result[]> {
 async function runCheck(check: Check): Promise<Result> {
   const started = performance.now();
   const found = await runSafely(check);
-  say(`${isGood(found) ? '✓' : '✗'} ${check.name}${found.note === undefined ? '' : `: ${found.note}`} (${seconds(started)})`);
+  say(`${markOf(found)} ${check.name}${found.note === undefined ? '' : `: ${found.note}`} (${seconds(started)})`);
   return { name: check.name, ...found };
 }
 

@@ -1,4 +1,7 @@
-/** `npm run format`: writes the formatting and the safe lint fixes of the whole tree. */
+/**
+ * `npm run format`: writes the formatting and the safe lint fixes of the whole tree.
+ */
 import { spawnSync } from 'node:child_process';
+import { command } from './lib/terminal.ts';
 
-process.exitCode = spawnSync('biome', ['check', '--write', '.'], { stdio: 'inherit', shell: process.platform === 'win32' }).status ?? 1;
+command(async () => spawnSync('biome', ['check', '--write', '.'], { stdio: 'inherit', shell: process.platform === 'win32' }).status ?? 1);

@@ -65,7 +65,7 @@ function nextSteps(folder: string, name: string): string {
     `Wrote ${folder}.`,
     '',
     'Look at it:',
-    `  node ${folder}/src/main.ts --help`,
+    `  npm run server ${name} -- --help`,
     `  npm test ${name}`,
     '',
     'Make it yours:',

@@ -5,7 +5,7 @@ export const demo: Demo = {
   data: 'a made-up AWS organization',
   args: ['--sample'],
   questions: [
-    { question: 'How compliant are our tags?', tool: 'check_tag_compliance', arguments: { limit: 5 } },
+    { question: 'How compliant are our tags?', tool: 'check_tag_compliance', arguments: { include_costs: true, limit: 5 } },
     {
       question: 'Which untagged resources cost us most?',
       tool: 'find_untagged_resources',

@@ -60,11 +60,12 @@ describe('npm run new server', () => {
 
   it('prints its usage when it is called wrongly', () => {
     expect(copy.script('new', ['tool', 'x'])).toMatchObject({ code: 1, output: expect.stringContaining('npm run new server NAME') });
+    expect(copy.script('new', ['--help'])).toMatchObject({ code: 0, output: expect.stringContaining('npm run new server NAME') });
   });
 });
 
 describe('the guides, followed word for word', () => {
-  it('lead to a server with two tools that passes all tests and checks', { timeout: 300_000 }, () => {
+  it('lead to a server with three tools that passes all tests and checks', { timeout: 300_000 }, () => {
     follow(['adding-a-server.md', 'adding-a-tool.md']);
     const manifest = JSON.parse(copy.read('servers/working-days/package.json'));
     expect(manifest).toMatchObject({

@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { temporaryFolder } from '@fairway-mcp/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Copy } from './support/copy.ts';
 import { openCopy } from './support/shared-copy.ts';
@@ -39,6 +42,14 @@ describe('npm run server', () => {
 
   it('ends with the exit code of the server', () => {
     expect(bootstrap('server', 'tides', '--', '--no-such-flag').status).toBe(2);
+  });
+
+  it('takes relative paths from the folder in which npm was called', () => {
+    const folder = temporaryFolder();
+    fs.writeFileSync(path.join(folder, 'settings.json'), '{ "salutation": "Ahoy" }');
+    const args = ['--prefix', copy.file('.'), 'run', '--silent', 'server', 'tides', '--', '--config', 'settings.json', '--print-config'];
+    const { status, stdout, stderr } = spawnSync('npm', args, { cwd: folder, encoding: 'utf8' });
+    expect([status, stdout], stderr).toEqual([0, expect.stringContaining('salutation = Ahoy  # file')]);
   });
 
   it('lists the servers when the name is wrong', () => {

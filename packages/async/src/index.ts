@@ -1,2 +1,3 @@
 export { once } from './once.ts';
+export { forEachYielding, isTurnLong, nextTurn } from './turns.ts';
 export { sleep, type WaitLimits, waitAtMost, waitFor } from './wait.ts';

@@ -7,6 +7,7 @@ export {
   type Authenticator,
   type AuthResult,
   createAuthenticator,
+  faultOfToken,
   type Refusal,
   refuse,
   type Verifier,

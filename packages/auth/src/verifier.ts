@@ -90,7 +90,22 @@ export function refuse(reason: Refusal['reason'], message: string): { refusal: R
   return { refusal: { reason, message } };
 }
 
+const TOKEN = '[A-Za-z0-9._~+/=-]{1,4096}';
+const HEADER = new RegExp(`^bearer +(${TOKEN})$`, 'i');
+const WHOLE_TOKEN = new RegExp(`^${TOKEN}$`);
+
 /** The token of `Bearer TOKEN` (RFC 6750, scheme in any letter case), or `undefined`. */
 function bearerToken(authorization: string): string | undefined {
-  return /^bearer +([A-Za-z0-9._~+/=-]{1,4096})$/i.exec(authorization)?.[1];
+  return HEADER.exec(authorization)?.[1];
+}
+
+/** Why a text could not be presented as a token, without the text itself; `undefined` when it can. */
+export function faultOfToken(text: string): string | undefined {
+  if (WHOLE_TOKEN.test(text)) return undefined;
+  if (text.trim() !== text) return 'it begins or ends with a blank or a line break';
+  if (/[\r\n]/.test(text)) return 'it contains a line break';
+  if (/\s/.test(text)) return 'it contains a blank';
+  if (/[^\x20-\x7e]/.test(text)) return 'it contains characters beyond ASCII';
+  if (text.length > 4096) return 'it has more than 4096 characters';
+  return 'it may contain only letters, digits and - . _ ~ + / =';
 }

@@ -62,7 +62,7 @@ async function main(
   const startup = readSettings(description, line, process.env);
   onSettings(startup);
   if (options['print-config'] !== undefined) return print(describeSettings(startup));
-  if (words[0] === 'keys') return keysCommand(startup, definition.name, terminal);
+  if (words[0] === 'keys') return keysCommand(description, startup, terminal);
   if (words[0] === 'audit') return auditCommand(startup, terminal);
   if (words[0] === 'doctor') return doctorCommand(description, startup, terminal);
   const own = findCommand(definition.commands ?? [], words);

@@ -119,7 +119,7 @@ describe.each(eras)('a call, %s', (_era, connect) => {
     expect(JSON.stringify(response).length).toBeLessThan(41_000);
     expect(structuredContent.numbers.length).toBeGreaterThan(10);
     expect(structuredContent.numbers.length).toBeLessThan(20);
-    expect(content[0].text).toMatch(/Showing 1 to \d+ of 100; pass next_cursor as cursor for more\.$/);
+    expect(content[0].text).toMatch(/Showing 1 to \d+ of 100\. For more, repeat the arguments and add this one:\ncursor: .+$/);
     const next = (await ask('list_numbers', { count: 100, kind: 'padded', limit: 100, cursor: structuredContent.next_cursor })).result
       .structuredContent;
     expect(next.numbers[0].value).toBe(structuredContent.numbers.length);

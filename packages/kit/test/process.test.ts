@@ -19,7 +19,7 @@ async function openPeer(args: readonly string[] = []): Promise<StdioPeer> {
 }
 
 describe('shutdown', () => {
-  it('ends at once on a second signal', async () => {
+  it('ends at once on a second signal', { timeout: 60_000 }, async () => {
     const peer = await openPeer();
     void peer.request('tools/call', wait(60_000));
     peer.server.child.kill('SIGTERM');
@@ -76,7 +76,7 @@ describe('a stdio client that does not read', () => {
 });
 
 describe('keys', () => {
-  it('are created, used over HTTP, listed without their secrets, and revoked', async () => {
+  it('are created, used over HTTP, listed without their secrets, and revoked', { timeout: 120_000 }, async () => {
     const stateDir = temporaryFolder();
     const made = await runCommand({
       main,
@@ -103,12 +103,96 @@ describe('keys', () => {
   it.each([
     [['create'], '--name'],
     [['create', '--name', 'x'], '--scopes notes:read'],
-    [['create', '--name', 'x', '--scopes', 'everything'], 'not a scope'],
+    [['create', '--name', 'x', '--scopes', 'everything'], 'There is no scope "everything".'],
+    [['create', '--name', 'x', '--scopes', 'notes:raed'], 'There is no scope "notes:raed". Did you mean "notes:read"?'],
+    [['create', '--name', 'x', '--scopes', 'notes:read,notes:sned'], 'There is no scope "notes:sned".'],
     [['create', '--name', 'x', '--scopes', '*', '--expires', 'soon'], '--expires takes a span'],
     [['revoke'], 'needs the ID'],
     [['revoke', 'missing'], 'There is no key missing'],
   ])('%j is refused: %s', async (args, message) => {
     const refused = await runCommand({ main, args: ['keys', ...args] });
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
+
+describe('keys of a database that several servers share', () => {
+  it('may have scopes of another server, and a warning names the nearest one of this server', async () => {
+    const { code, stdout, stderr } = await runCommand({ main, args: ['keys', 'create', '--name', 'x', '--scopes', 'ntoes:read'] });
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^fwk_/)]);
+    expect(stderr).toContain('Warning: ntoes:read is not a scope of this server (notes)');
+    expect(stderr).toContain('Did you mean "notes:read"?');
+  });
+});
+
+describe('audit show', () => {
+  it('prints the rows as they are stored, oldest first, also those of keys, without a secret', { timeout: 120_000 }, async () => {
+    const stateDir = temporaryFolder();
+    const command = (...args: string[]) => runCommand({ main, stateDir, args });
+    const expires = new Date(Date.now() + 90 * 86_400_000).toISOString();
+    const made = await command('keys', 'create', '--name', 'ci', '--scopes', 'notes:read', '--expires', expires);
+    const [, id = '', secret = ''] = /^fwk_([a-z0-9]{12})_(.*)\n$/.exec(made.stdout) ?? [];
+    const peer = new StdioPeer({ main, stateDir });
+    await peer.initialize();
+    for (const count of [1, 2, 3]) await peer.request('tools/call', { name: 'list_numbers', arguments: { count } });
+    peer.end();
+    await peer.server.exited;
+    const between = new Date().toISOString();
+    expect((await command('keys', 'revoke', id)).stdout).toContain(`Revoked key ${id}.`);
+    const again = await command('keys', 'revoke', id);
+    expect([again.code, again.stdout]).toEqual([0, expect.stringMatching(`^Key ${id} was revoked already, at 2`)]);
+
+    const show = async (...args: string[]) => {
+      const { code, stdout } = await command('audit', 'show', ...args);
+      expect(code).toBe(0);
+      return stdout
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line));
+    };
+    const rows = await show();
+    expect(rows.map(({ sequence, tool, principal }) => [sequence, tool, principal])).toEqual([
+      [1, 'keys.create', 'local'],
+      [2, 'list_numbers', 'local'],
+      [3, 'list_numbers', 'local'],
+      [4, 'list_numbers', 'local'],
+      [5, 'keys.revoke', 'local'],
+    ]);
+    expect(Object.keys(rows[0])).toEqual([
+      ...['sequence', 'time', 'server', 'principal', 'tool', 'arguments', 'outcome', 'duration_ms', 'trace_id', 'previous', 'hash'],
+    ]);
+    expect(rows[0].arguments).toEqual({ key: id, name: 'ci', scopes: ['notes:read'], expires_at: expires });
+    expect(rows[4].arguments).toEqual({ key: id, name: 'ci' });
+    expect(rows[1].previous).toBe(rows[0].hash);
+    expect(secret.length).toBeGreaterThan(40);
+    expect(JSON.stringify(rows)).not.toContain(secret);
+    const counts = (found: { arguments: { count?: number } }[]) => found.map((row) => row.arguments.count);
+    expect(counts(await show('--tool', 'list_numbers', '--limit', '2'))).toEqual([2, 3]);
+    expect(await show('--principal', 'api_key:ci')).toEqual([]);
+    expect((await show('--since', between)).map(({ tool }) => tool)).toEqual(['keys.revoke']);
+    expect((await command('audit', 'verify')).stdout).toContain('intact: 5 rows');
+  });
+
+  it('ends quietly when its reader has seen enough', { timeout: 60_000 }, async () => {
+    const stateDir = temporaryFolder();
+    await runCommand({ main, stateDir, args: ['keys', 'create', '--name', 'ci', '--scopes', 'notes:read'] });
+    const child = spawn(process.execPath, [fileURLToPath(main), 'audit', 'show', '--state-dir', stateDir], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    const [code] = await once(child, 'close');
+    expect([code, stderr]).toEqual([0, '']);
+  });
+
+  it.each([
+    [['--since', 'yesterday'], '--since takes an ISO date'],
+    [['--limit', '0'], '--limit takes a whole number'],
+    [['--limit', 'x'], '--limit takes a whole number'],
+  ])('%j is refused', async (args, message) => {
+    const refused = await runCommand({ main, args: ['audit', 'show', ...args] });
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(message)]);
   });
 });
@@ -197,6 +281,7 @@ describe('a start that fails', () => {
     [['--http', '99999'], '--http takes [host:]port'],
     [['--http', 'nonsense'], '--http takes [host:]port'],
     [['--tools', 'ecoh'], 'There is no tool "ecoh". Did you mean "echo"?'],
+    [['--allow-unconfirmed', 'add_ntoe'], 'There is no tool "add_ntoe". Did you mean "add_note"?'],
     [['--read-only', '--tools', 'add_note'], 'leave no tool'],
   ])('%j: %s', async (args, message) => {
     const { code, stderr, stdout } = await runCommand({ main, args });

@@ -11,6 +11,7 @@ export {
 } from './instruments.ts';
 export { createLog, LOG_LEVELS, type Log, type LogLevel, type LogOptions } from './log.ts';
 export { type OtelOptions, openOtel } from './otel.ts';
+export { type Collector, probeCollector } from './probe.ts';
 export { createRedactor, isSensitiveName, REDACTED, type Redactor } from './redact.ts';
 export type { Span, SpanParent, SpanStart } from './span.ts';
 export { newTraceId } from './trace.ts';

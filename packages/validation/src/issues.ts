@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { namesAt } from './known-names.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean, findNearest } from './nearest.ts';
+import { inPlainWords } from './plain-words.ts';
 
 /** One problem of an input. `field` is a path such as `filters.region` or `resource_arns[3]`. */
 export interface FieldProblem {
@@ -42,7 +43,8 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType | undefined, limit:
   const field = pathOf(issue.path);
   if (issue.code === 'unrecognized_keys') {
     const known = namesAt(schema, issue.path);
-    return issue.keys.slice(0, limit).map((key) => ({ field, problem: unknownArgument(key, known) }));
+    const inner = known.flatMap((outer) => namesAt(schema, [...issue.path, outer]).map((name) => ({ outer, name })));
+    return issue.keys.slice(0, limit).map((key) => ({ field, problem: unknownArgument(key, known, inner, givenFor(issue.input, key)) }));
   }
   if (issue.code === 'invalid_value' && issue.values.every((value) => typeof value === 'string')) {
     const values = issue.values.map(String);
@@ -51,11 +53,40 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType | undefined, limit:
   }
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
     return [{ field, problem: `required (${issue.expected})` }];
-  return [{ field, problem: issue.message.replace(/^Invalid input: /, '') }];
+  return [{ field, problem: inPlainWords(issue) }];
 }
 
-function unknownArgument(name: string, known: readonly string[]): string {
-  return `unknown argument "${clip(name)}".${didYouMean(name, known) || (known.length > 0 ? ` Known: ${known.join(', ')}.` : '')}`;
+/** @param inner what the known arguments contain, @param value what was given under the unknown name */
+function unknownArgument(
+  name: string,
+  known: readonly string[],
+  inner: readonly { outer: string; name: string }[],
+  value: unknown,
+): string {
+  const hint = didYouMean(name, known) || insideHint(name, inner) || outsideHint(value, known);
+  return `unknown argument "${clip(name)}".${hint || (known.length > 0 ? ` Known: ${known.join(', ')}.` : '')}`;
+}
+
+/** Another tool may take `region` where this one takes `filters.region`. */
+function insideHint(name: string, inner: readonly { outer: string; name: string }[]): string {
+  const nearest = findNearest(
+    name,
+    inner.map((one) => one.name),
+  );
+  const found = inner.find((one) => one.name === nearest);
+  return found === undefined ? '' : ` Did you mean "${found.outer}.${found.name}"?`;
+}
+
+/** Another tool may take `filters.region` where this one takes `regions`. */
+function outsideHint(value: unknown, known: readonly string[]): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return '';
+  const keys = Object.keys(value).slice(0, MAX_PROBLEMS);
+  const names = [...new Set(keys.flatMap((key) => findNearest(key, known) ?? []))];
+  return names.length === 0 ? '' : ` Did you mean ${names.map((name) => `"${name}"`).join(' and ')}?`;
+}
+
+function givenFor(input: unknown, key: string): unknown {
+  return typeof input === 'object' && input !== null ? Object.getOwnPropertyDescriptor(input, key)?.value : undefined;
 }
 
 /** Keys of records are the caller's own and can be of any length. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePeriod } from './period.ts';
+import { parsePeriod, period } from './period.ts';
 
 const now = new Date('2026-03-05T17:30:00Z');
 
@@ -24,4 +24,18 @@ describe('parsePeriod', () => {
       expect(parsePeriod(text, now)).toBeUndefined();
     },
   );
+});
+
+describe('a period that is rejected', () => {
+  it.each([
+    ['2026-03-02/2026-03-01', 'ends (2026-03-01) before it starts (2026-03-02); END is exclusive and must be after START'],
+    ['2026-03-02/2026-03-02', 'starts and ends on 2026-03-02; END is exclusive and must be after START'],
+    ['2026-02-30/2026-03-02', expect.stringContaining('is not a period; expected one of last_7_days')],
+  ])('%s says what is wrong with it', (text, problem) => {
+    expect(
+      period()
+        .safeParse(text)
+        .error?.issues.map(({ message }) => message),
+    ).toEqual([problem]);
+  });
 });

@@ -13,7 +13,7 @@ const EXPECTED = `one of ${NAMED.join(', ')}, or START/END as YYYY-MM-DD/YYYY-MM
 export function period(): z.ZodString {
   return z
     .string()
-    .refine((text) => parsePeriod(text, new Date()) !== undefined, { error: `is not a period; expected ${EXPECTED}` })
+    .refine((text) => parsePeriod(text, new Date()) !== undefined, { error: ({ input }) => problemOf(String(input)) })
     .describe(EXPECTED);
 }
 
@@ -29,10 +29,21 @@ export function parsePeriod(text: string, now: Date): Period | undefined {
   if (days) return span(today - Number(days[1]) * DAY, today);
   if (text === 'month_to_date') return span(monthStart, today + DAY);
   if (text === 'last_month') return span(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1), monthStart);
-  const interval = /^(\d{4}-\d{2}-\d{2})\/(\d{4}-\d{2}-\d{2})$/.exec(text);
-  if (!interval) return undefined;
-  const [start, end] = [interval[1], interval[2]].map((date) => parseDay(date ?? ''));
+  const [start, end] = daysOf(text) ?? [];
   return start === undefined || end === undefined || end <= start ? undefined : span(start, end);
+}
+
+function problemOf(text: string): string {
+  const [start, end] = daysOf(text) ?? [];
+  if (start === undefined || end === undefined) return `is not a period; expected ${EXPECTED}`;
+  const problem = end < start ? `ends (${isoDay(end)}) before it starts (${isoDay(start)})` : `starts and ends on ${isoDay(start)}`;
+  return `${problem}; END is exclusive and must be after START`;
+}
+
+/** The two days of `START/END`, each `undefined` when it does not exist. */
+function daysOf(text: string): (number | undefined)[] | undefined {
+  const interval = /^(\d{4}-\d{2}-\d{2})\/(\d{4}-\d{2}-\d{2})$/.exec(text);
+  return interval?.slice(1).map(parseDay);
 }
 
 const DAY = 86_400_000;

@@ -30,6 +30,13 @@ function demoFile(workspace: Workspace): string {
 }
 
 async function loadDemo(workspace: Workspace): Promise<ServerDemo> {
-  const { demo }: { demo: Demo } = await import(pathToFileURL(demoFile(workspace)).href);
-  return { workspace, demo };
+  const { demo }: { demo?: Partial<Demo> } = await import(pathToFileURL(demoFile(workspace)).href);
+  const file = `${workspace.folder}/start.ts`;
+  if (demo === undefined) throw new Error(`${file} must export "demo".`);
+  const { data, args, questions } = demo;
+  if (data === undefined || args === undefined || questions === undefined) {
+    const missing = Object.entries({ data, args, questions }).flatMap(([key, value]) => (value === undefined ? [`"${key}"`] : []));
+    throw new Error(`"demo" in ${file} lacks ${missing.join(' and ')}.`);
+  }
+  return { workspace, demo: { ...demo, data, args, questions } };
 }

@@ -55,7 +55,7 @@ for (const seed of seeds.length > 0 ? seeds : [1, 2, 3]) {
   for (const [view, trials] of all) {
     const resources = toResources(organization, view);
     const start = performance.now();
-    const learned = await learnTags(resources, policy, () => Promise.resolve());
+    const learned = await learnTags(resources, policy);
     learningTimes.push(performance.now() - start);
     for (const trial of trialsOn(organization, resources, policy, learned, view)) trials.push(trial);
   }

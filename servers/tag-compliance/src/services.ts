@@ -1,7 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
 import { sampleTagPolicy } from '@fairway-mcp/aws-sample';
 import { type Finding, type Kit, UsageError } from '@fairway-mcp/kit';
 import type { Config } from './config.ts';
+import { createEvaluations, type Evaluations } from './evaluations.ts';
 import { regionDoubts } from './inventory/region-doubt.ts';
 import type { Scan, Source } from './inventory/source.ts';
 import { type LoadedPolicy, loadPolicyFile, loadPolicyText } from './policy-file.ts';
@@ -16,6 +16,7 @@ export interface Services {
   source: Source;
   policy: LoadedPolicy;
   snapshots: SnapshotStore;
+  evaluations: Evaluations;
   /** Learns tag values from a scan; the result is cached for the last scan. */
   learn(scan: Scan): Promise<Learned>;
   /** The last report of each caller, to read as a resource. */
@@ -34,7 +35,8 @@ export async function createServices(settings: Config, kit: Kit): Promise<Servic
     source,
     policy,
     snapshots: await createSnapshotStore(kit.store),
-    learn: cacheLast((scan) => learnTags(scan.resources, policy.compiled, () => setImmediate())),
+    evaluations: createEvaluations(policy.compiled),
+    learn: cacheLast((scan) => learnTags(scan.resources, policy.compiled)),
     reports: createRecentReports(() => kit.resources.listChanged()),
     ...lifecycle,
   };

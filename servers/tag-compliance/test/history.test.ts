@@ -53,6 +53,35 @@ describe('a refused call', () => {
   });
 });
 
+describe('the scope of a history', () => {
+  it('can be chosen by what the text of an earlier answer says', async () => {
+    const { client } = await serveAws(HERE);
+    await ask(client, CHECK, { limit: 1 });
+    await ask(client, CHECK, { limit: 1, resource_types: ['ec2:instance'] });
+    const { text } = await ask(client, 'get_violation_history', { days_back: 1 });
+    expect(text).toContain('Scans of other types, regions, accounts or severities are not shown (1)');
+    const [, scope] = /^ {2}(types=.*)$/m.exec(text) ?? [];
+    const { structured } = await ask(client, 'get_violation_history', { days_back: 1, scope });
+    expect(structured).toMatchObject({ scope: 'types=ec2:instance regions=* accounts=* severity=all', series: [{ scans: 1 }] });
+  });
+
+  it('that is none is refused, with the scopes that there are', async () => {
+    const { client } = await serveAws(HERE);
+    await ask(client, CHECK, { limit: 1 });
+    const asked = ask(client, 'get_violation_history', { scope: 'x' });
+    await expect(asked).rejects.toThrow('scope: "x" is not the scope of a scan.');
+    await expect(asked).rejects.toThrow('pass one of: types=* regions=* accounts=* severity=all.');
+  });
+
+  it('says once that one scan is no trend', async () => {
+    const { client } = await serveAws(HERE);
+    await ask(client, CHECK, { limit: 1 });
+    const { text } = await ask(client, 'get_violation_history', { days_back: 1 });
+    expect(text.match(/no trend/g)).toEqual(['no trend']);
+    expect(text).toContain('One scan is no trend yet.');
+  });
+});
+
 describe('a later page', () => {
   it('stores nothing when the first page was not to be stored', async () => {
     const { client } = await serveAws(HERE);

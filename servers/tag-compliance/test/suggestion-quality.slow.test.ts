@@ -16,7 +16,7 @@ describe('suggestions on an organization whose true tags are known', () => {
 
   it.each(MINIMUM)('%s, have the stated precision and recall', async (view, precision, recall) => {
     const resources = toResources(organization, view);
-    const learned = await learnTags(resources, policy, () => Promise.resolve());
+    const learned = await learnTags(resources, policy);
     const quality = qualityOf(trialsOn(organization, resources, policy, learned, view), CONFIDENCE_FLOOR);
     expect(quality.precision).toBeGreaterThan(precision);
     expect(quality.recall).toBeGreaterThan(recall);

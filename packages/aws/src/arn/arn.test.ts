@@ -43,6 +43,19 @@ describe('arn input', () => {
     expect(result.error?.issues[0]?.message).toContain('arn:PARTITION');
   });
 
+  it.each([
+    'arn:aws:ec2:eu-central-1:123456789012:instance/',
+    'arn:aws:lambda:eu-central-1:123456789012:function:',
+    'arn:aws:s3:::bucket\0',
+    'arn:aws:sqs:eu-central-1:123456789012:a\nb',
+  ])('rejects one that names nothing: %j', (text) => {
+    expect(arn().safeParse(text).success).toBe(false);
+  });
+
+  it.each(ARNS)('accepts %s', (text) => {
+    expect(arn().safeParse(text).success).toBe(true);
+  });
+
   it('may be shown in the audit trail', () => {
     expect(isReadable(arn())).toBe(true);
   });

@@ -27,13 +27,19 @@ export function formatArn(parts: Arn): string {
   return `arn:${parts.partition}:${parts.service}:${parts.region}:${parts.account}:${parts.resource}`;
 }
 
+/** Not only a type with nothing behind it, such as `instance/`; no name in AWS contains control characters. */
+function isUsable(text: string): boolean {
+  const resource = parseArn(text)?.resource;
+  return resource !== undefined && !/^[\w-]+[/:]$/.test(resource) && !/\p{Cc}/u.test(text);
+}
+
 /** Input: one ARN of an AWS resource. */
 export function arn(): z.ZodString {
   return readable(
     z
       .string()
       .max(2048)
-      .refine((text) => parseArn(text) !== undefined, { error: 'is not an ARN; expected arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE' })
+      .refine(isUsable, { error: 'is not an ARN; expected arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE' })
       .describe('ARN of an AWS resource'),
   );
 }

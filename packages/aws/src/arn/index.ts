@@ -1,3 +1,3 @@
 export { type Arn, arn, formatArn, parseArn } from './arn.ts';
-export { accountId, region } from './region.ts';
+export { accountId, region, regionOrGlobal } from './region.ts';
 export { isKnownRegion, REGION_NAMES } from './region-names.ts';

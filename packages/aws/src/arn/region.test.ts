@@ -1,6 +1,6 @@
 import { isReadable } from '@fairway-mcp/validation';
 import { describe, expect, it } from 'vitest';
-import { accountId, region } from './region.ts';
+import { accountId, region, regionOrGlobal } from './region.ts';
 import { isKnownRegion, REGION_NAMES } from './region-names.ts';
 
 describe('region input', () => {
@@ -16,6 +16,12 @@ describe('region input', () => {
   });
 });
 
+it('a region or what has none may be given where both exist', () => {
+  expect(['global', 'eu-central-2', 'Global', '', 'global-1'].map((name) => regionOrGlobal().safeParse(name).success)).toEqual([
+    ...[true, true, false, false, false],
+  ]);
+});
+
 describe('account id input', () => {
   it('accepts 12 digits as text only, so that leading zeros survive', () => {
     expect(accountId().safeParse('012345678901').success).toBe(true);
@@ -25,7 +31,7 @@ describe('account id input', () => {
 });
 
 it('regions and account ids may be shown in the audit trail', () => {
-  expect([region(), accountId()].every(isReadable)).toBe(true);
+  expect([region(), regionOrGlobal(), accountId()].every(isReadable)).toBe(true);
 });
 
 describe('known regions', () => {

@@ -11,6 +11,18 @@ export function region(): z.ZodString {
   );
 }
 
+/** Input: a region code, or `global` for what has no region. */
+export function regionOrGlobal(): z.ZodString {
+  return readable(
+    z
+      .string()
+      .regex(/^(global|[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2})$/, {
+        error: 'is not an AWS region code; expected something like eu-central-1, or global for what has no region',
+      })
+      .describe('AWS region code, or global'),
+  );
+}
+
 /** Input: a 12-digit AWS account id, as text so that leading zeros survive. */
 export function accountId(): z.ZodString {
   return readable(

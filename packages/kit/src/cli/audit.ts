@@ -1,26 +1,49 @@
-import { createAuditLog } from '@fairway-mcp/store';
+import { type AuditLog, createAuditLog } from '@fairway-mcp/store';
 import { verifyAuditTrail } from '@fairway-mcp/telemetry';
 import { UsageError } from '../protocol/errors.ts';
 import { openStore } from '../server/stores.ts';
+import { auditLines, readWanted, type Wanted } from './audit-show.ts';
 import type { Startup } from './startup.ts';
 import type { Terminal } from './terminal.ts';
 
-/** `audit verify [--expect HASH]`. @returns the exit code: 0 when the trail is intact, 1 when it is not. */
-export async function auditCommand({ command, settings, stateDir }: Startup, { out }: Terminal): Promise<number> {
-  const expectedHash = readHash(command.options.expect);
+/** `audit verify [--expect HASH]` and `audit show`. @returns the exit code: 1 when the trail is not intact. */
+export async function auditCommand({ command, settings, stateDir }: Startup, terminal: Terminal): Promise<number> {
+  const { words, options } = command;
+  const work = words[1] === 'show' ? show(readWanted(options), terminal) : verify(readHash(options.expect), terminal);
   const store = await openStore(settings, stateDir);
   try {
-    const verdict = await verifyAuditTrail(await createAuditLog(store), { expectedHash });
-    if (!verdict.intact) {
-      out(`The audit trail is NOT intact: ${verdict.problem}. The ${verdict.rows} rows before it are sound.`);
-      return 1;
-    }
-    out(`The audit trail is intact: ${verdict.rows} rows.`);
-    out(`Hash of the last row: ${verdict.hash}`);
-    return 0;
+    return await work(await createAuditLog(store));
   } finally {
     await store.close();
   }
+}
+
+type Work = (log: AuditLog) => Promise<number>;
+
+function show(wanted: Wanted, { out }: Terminal): Work {
+  return async (log) => {
+    for await (const line of auditLines(log, wanted)) out(line);
+    return 0;
+  };
+}
+
+function verify(expectedHash: string | undefined, { out }: Terminal): Work {
+  return async (log) => {
+    const verdict = await verifyAuditTrail(log, { expectedHash });
+    if (!verdict.intact) {
+      const sound = verdict.rows === 1 ? 'The row before it is' : `The ${verdict.rows} rows before it are`;
+      out(`The audit trail is NOT intact: ${verdict.problem}. ${sound} sound.`);
+      return 1;
+    }
+    out(`The audit trail is intact: ${rowCount(verdict.rows)}.`);
+    out(`Hash of the last row: ${verdict.hash}`);
+    return 0;
+  };
+}
+
+/** `1 row`, `2 rows` */
+export function rowCount(rows: number): string {
+  return `${rows} ${rows === 1 ? 'row' : 'rows'}`;
 }
 
 function readHash(text: string | undefined): string | undefined {

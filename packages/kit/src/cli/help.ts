@@ -9,6 +9,10 @@ export const COMMANDS: readonly (readonly [string, string])[] = [
   ['keys list', 'Show the API keys, without their secrets.'],
   ['keys revoke ID', 'Revoke an API key.'],
   [
+    'audit show [--since ISO] [--principal P] [--tool T] [--limit N]',
+    'Print the rows of the audit trail, oldest first, one JSON object a line. --limit: only the last N that match.',
+  ],
+  [
     'audit verify [--expect HASH]',
     'Prove that no row of the audit trail was changed, removed or reordered, and that the row whose hash was printed earlier is still there.',
   ],

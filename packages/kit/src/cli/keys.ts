@@ -1,45 +1,86 @@
-import { createApiKey } from '@fairway-mcp/auth';
-import { type ApiKeyRow, createApiKeyTable } from '@fairway-mcp/store';
+import { createApiKey, localUser } from '@fairway-mcp/auth';
+import { type ApiKeyRow, type ApiKeyTable, createApiKeyTable, createAuditLog } from '@fairway-mcp/store';
+import { createAuditTrail, newTraceId } from '@fairway-mcp/telemetry';
+import { parseExpiry } from '../config/expiry.ts';
+import type { ServerDescription } from '../define/server.ts';
 import { UsageError } from '../protocol/errors.ts';
+import { aboutForeignScope, checkScopes } from '../server/known-scopes.ts';
 import { openStore } from '../server/stores.ts';
 import type { Startup } from './startup.ts';
 import type { Terminal } from './terminal.ts';
 
+interface Work {
+  definition: ServerDescription['definition'];
+  command: Startup['command'];
+  keys: ApiKeyTable;
+  terminal: Terminal;
+  /** Adds a row to the audit trail: what the operator did, without a secret. */
+  record(action: string, facts: Record<string, unknown>): Promise<void>;
+}
+
+const ACTIONS: Readonly<Record<string, (work: Work) => Promise<void>>> = { create, list, revoke };
+
 /** `keys create|list|revoke`. @returns the exit code. */
-export async function keysCommand({ command, settings, stateDir }: Startup, server: string, { out, err }: Terminal): Promise<number> {
+export async function keysCommand(
+  { definition }: ServerDescription,
+  { command, settings, stateDir }: Startup,
+  terminal: Terminal,
+): Promise<number> {
   const store = await openStore(settings, stateDir);
   try {
-    const keys = await createApiKeyTable(store);
-    const [, action, id] = command.words;
-    if (action === 'create') {
-      const { name, scopes, expires } = command.options;
-      const wanted = {
-        name: name ?? fail('keys create needs --name NAME.'),
-        scopes: listOf(scopes, server),
-        expiresAt: expiryOf(expires, new Date()),
-      };
-      const made = await createApiKey(keys, wanted).catch((error: Error) => fail(error.message));
-      out(made.key);
-      err(
-        `Made key ${made.id} for "${wanted.name}" with ${wanted.scopes.join(', ')}, ${wanted.expiresAt === null ? 'without expiry' : `until ${wanted.expiresAt}`}.`,
-      );
-      err(
-        'It is shown only now. Callers send it as "Authorization: Bearer KEY". A running HTTP server that had no key or token asks every caller for one from now on.',
-      );
-      return 0;
-    }
-    if (action === 'list') {
-      const rows = await keys.list();
-      out(rows.length === 0 ? 'There are no API keys.' : table(rows, new Date()));
-      return 0;
-    }
-    if (!(await keys.revoke(id ?? fail('keys revoke needs the ID of a key (see keys list).'), new Date().toISOString())))
-      fail(`There is no key ${id}.`);
-    out(`Revoked key ${id}. Running servers refuse it within five seconds.`);
+    const audit = createAuditTrail(await createAuditLog(store));
+    const record: Work['record'] = (action, facts) =>
+      audit.record({
+        time: new Date().toISOString(),
+        server: definition.name,
+        principal: localUser.id,
+        tool: action,
+        arguments: facts,
+        outcome: 'ok',
+        duration_ms: 0,
+        trace_id: newTraceId(),
+      });
+    await ACTIONS[command.words[1] ?? '']?.({ definition, command, keys: await createApiKeyTable(store), terminal, record });
     return 0;
   } finally {
     await store.close();
   }
+}
+
+async function create({ definition, command, keys, terminal: { out, err }, record }: Work): Promise<void> {
+  const { name, scopes, expires } = command.options;
+  const wanted = {
+    name: name ?? fail('keys create needs --name NAME.'),
+    scopes: listOf(scopes, definition.name),
+    expiresAt: expires === undefined ? null : parseExpiry(expires, new Date()),
+  };
+  const foreign = checkScopes(definition, wanted.scopes);
+  const made = await createApiKey(keys, wanted).catch((error: Error) => fail(error.message));
+  await record('keys.create', { key: made.id, name: wanted.name, scopes: wanted.scopes, expires_at: wanted.expiresAt });
+  out(made.key);
+  const until = wanted.expiresAt === null ? 'without expiry' : `until ${wanted.expiresAt}`;
+  err(`Made key ${made.id} for "${wanted.name}" with ${wanted.scopes.join(', ')}, ${until}.`);
+  for (const scope of foreign) err(`Warning: ${aboutForeignScope(definition, scope)}`);
+  err(
+    'It is shown only now. Callers send it as "Authorization: Bearer KEY". A running HTTP server that had no key or token asks every caller for one from now on.',
+  );
+}
+
+async function list({ keys, terminal: { out } }: Work): Promise<void> {
+  const rows = await keys.list();
+  out(rows.length === 0 ? 'There are no API keys.' : table(rows, new Date()));
+}
+
+async function revoke({ command, keys, terminal: { out }, record }: Work): Promise<void> {
+  const id = command.words[2] ?? fail('keys revoke needs the ID of a key (see keys list).');
+  const found = (await keys.find(id)) ?? fail(`There is no key ${id}.`);
+  if (found.revokedAt !== null) {
+    out(`Key ${id} was revoked already, at ${found.revokedAt}.`);
+    return;
+  }
+  await keys.revoke(id, new Date().toISOString());
+  await record('keys.revoke', { key: id, name: found.name });
+  out(`Revoked key ${id}. Running servers refuse it within five seconds.`);
 }
 
 function listOf(scopes: string | undefined, server: string): string[] {
@@ -48,17 +89,6 @@ function listOf(scopes: string | undefined, server: string): string[] {
     .split(',')
     .map((scope) => scope.trim())
     .filter((scope) => scope !== '');
-}
-
-/** `90d`, `12h`, an ISO date or instant; nothing means that the key does not expire. */
-function expiryOf(text: string | undefined, now: Date): string | null {
-  if (text === undefined) return null;
-  const span = /^(\d{1,4})([dh])$/.exec(text);
-  if (span) return new Date(now.getTime() + Number(span[1]) * (span[2] === 'd' ? 86_400_000 : 3_600_000)).toISOString();
-  const instant = Date.parse(text);
-  return Number.isNaN(instant)
-    ? fail(`--expires takes a span such as 90d or 12h, or an ISO date, not "${text}".`)
-    : new Date(instant).toISOString();
 }
 
 function table(rows: readonly ApiKeyRow[], now: Date): string {

@@ -51,6 +51,10 @@ function fileWith(text: string): string {
 }
 
 describe('settings', () => {
+  it('may grant scopes of other servers besides those of this one', () => {
+    expect(read(['--bearer-scopes', 'other:read,sample:*']).settings.bearerScopes).toEqual(['other:read', 'sample:*']);
+  });
+
   it('come from flag, then environment, then file, then default', () => {
     const file = fileWith('{ "city": "file", "maxDays": 4, "units": "imperial" }');
     const environment = { FAIRWAY_CITY: 'environment', FAIRWAY_MAX_DAYS: '5' };
@@ -84,10 +88,11 @@ describe('settings', () => {
     ['https://hunter2-secret@broker/x', 'https://[redacted]@broker/x'],
     ['https://broker/x?city=Bonn&access_token=hunter2-secret', 'https://broker/x?city=Bonn&access_token=[redacted]'],
   ])('are shown without the credentials in an address, also of a setting that is no secret: %s', (address, masked) => {
-    const startup = read(['--regions', `a,${address}`], { BROKER_URL: address, OTEL_EXPORTER_OTLP_ENDPOINT: address });
+    const web: Record<string, string> = address.startsWith('https:') ? { OTEL_EXPORTER_OTLP_ENDPOINT: address } : {};
+    const startup = read(['--regions', `a,${address}`], { BROKER_URL: address, ...web });
     const shown = describeSettings(startup);
     expect(shown).toContain(`broker = ${masked}  # environment`);
-    expect(shown).toContain(`otelEndpoint = ${masked}  # environment`);
+    if (address.startsWith('https:')) expect(shown).toContain(`otelEndpoint = ${masked}  # environment`);
     expect(shown).toContain(`regions = a,${masked}  # flag`);
     expect(startup.secrets).toContain('hunter2-secret');
   });
@@ -144,7 +149,7 @@ describe('settings', () => {
     [['--city'], {}, '--city needs a value: --city NAME'],
     [['--city', '--read-only'], {}, '--city needs a value: --city NAME'],
     [['--max-days', 'many'], {}, '--max-days must be a number, not "many".'],
-    [['--max-days', '17'], {}, 'Wrong setting: --max-days: Too big: expected number to be <=16.'],
+    [['--max-days', '17'], {}, 'Wrong setting: --max-days: must be at most 16.'],
     [['--units', 'kelvin'], {}, 'Wrong setting: --units: expected one of metric, imperial.'],
     [[], { FAIRWAY_UNITS: 'kelvin' }, 'Wrong setting: FAIRWAY_UNITS: expected one of metric, imperial.'],
     [[], { FAIRWAY_CTIY: 'x' }, 'The environment has an unknown setting FAIRWAY_CTIY. Did you mean "FAIRWAY_CITY"?'],
@@ -153,7 +158,18 @@ describe('settings', () => {
     [['docter'], {}, 'Unknown command "docter". Did you mean "doctor"?'],
     [['keys', 'crate'], {}, 'Unknown command "keys crate". Did you mean "keys create"?'],
     [['doctor', 'now'], {}, '"doctor" does not take "now".'],
+    [['keys'], {}, '"keys" needs to be told what to do: keys create, keys list, keys revoke.'],
+    [['audit'], {}, '"audit" needs to be told what to do: audit show, audit verify.'],
+    [['constructor'], {}, 'Unknown command "constructor".'],
     [['--scopes', 'a:read'], {}, '--scopes belongs to "keys create".'],
+    [['keys', 'list', '--limit', '3'], {}, '--limit belongs to "audit show".'],
+    [['--bearer-scopes', 'sample:raed'], {}, 'There is no scope "sample:raed". Did you mean "sample:read"?'],
+    [['--bearer-scopes', 'sample'], {}, 'There is no scope "sample".'],
+    [
+      [],
+      { FAIRWAY_BEARER_SCOPES: 'smaple:read' },
+      'FAIRWAY_BEARER_SCOPES lets the shared token do nothing: "smaple:read" is not a scope of this server. Did you mean "sample:read"?',
+    ],
     [['--config', '/nowhere/at/all'], {}, 'The configuration file /nowhere/at/all cannot be read'],
   ] as [string[], Record<string, string>, string][])('the server does not start with %j and %j: %s', (argv, environment, message) => {
     expect(() => read(argv, environment)).toThrow(UsageError);

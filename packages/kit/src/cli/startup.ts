@@ -3,12 +3,13 @@ import { createRedactor } from '@fairway-mcp/telemetry';
 import { didYouMean } from '@fairway-mcp/validation';
 import { type ExtraFlag, type ParsedArguments, parseCommandLine } from '../config/flags.ts';
 import { defaultStateDir, type KitSettings, kitSettings } from '../config/kit-settings.ts';
-import { collectSettings, type Environment, type LoadedSettings, validateSettings } from '../config/load.ts';
+import { collectSettings, type Environment, type LoadedSettings, spelling, validateSettings } from '../config/load.ts';
 import { secretsOf } from '../config/secrets.ts';
 import { asText, type Setting, settingsOf } from '../config/settings.ts';
 import { type Command, findCommand, wordsAfter } from '../define/command.ts';
 import type { ServerDescription } from '../define/server.ts';
 import { UsageError } from '../protocol/errors.ts';
+import { checkTokenScopes } from '../server/known-scopes.ts';
 
 /** Everything that the command line, the environment and the configuration file say. */
 export interface Startup {
@@ -23,23 +24,24 @@ export interface Startup {
   secrets: readonly string[];
 }
 
-const EXTRA_FLAGS: readonly ExtraFlag[] = [
+/** Flags that only one command of every server takes, each with a value. A server's own commands may have flags of these names too. */
+const COMMAND_OF_FLAG: ReadonlyMap<string, string> = new Map([
+  ['name', 'keys create'],
+  ['scopes', 'keys create'],
+  ['expires', 'keys create'],
+  ['expect', 'audit verify'],
+  ['since', 'audit show'],
+  ['principal', 'audit show'],
+  ['tool', 'audit show'],
+  ['limit', 'audit show'],
+]);
+const GLOBAL_FLAGS: readonly ExtraFlag[] = [
   { name: 'config', takesValue: true },
   { name: 'print-config', takesValue: false },
   { name: 'help', takesValue: false },
   { name: 'version', takesValue: false },
-  { name: 'name', takesValue: true },
-  { name: 'scopes', takesValue: true },
-  { name: 'expires', takesValue: true },
-  { name: 'expect', takesValue: true },
 ];
-/** Flags that only one command takes. */
-const COMMAND_OF_FLAG: Readonly<Record<string, string>> = {
-  name: 'keys create',
-  scopes: 'keys create',
-  expires: 'keys create',
-  expect: 'audit verify',
-};
+const EXTRA_FLAGS: readonly ExtraFlag[] = [...GLOBAL_FLAGS, ...[...COMMAND_OF_FLAG.keys()].map((name) => ({ name, takesValue: true }))];
 
 export interface CommandLine {
   own: readonly Setting[];
@@ -66,6 +68,8 @@ export function readSettings(description: ServerDescription, line: CommandLine, 
   const loaded = collectSettings({ settings: all, flags: line.command.flags, environment, file: line.command.options.config });
   const settings = validateSettings(kitSettings, line.common, loaded);
   const config = validateSettings(definition.config, line.own, loaded);
+  const bearerScopes = line.common.find(({ key }) => key === 'bearerScopes');
+  if (bearerScopes !== undefined) checkTokenScopes(definition, settings.bearerScopes, spelling(bearerScopes, loaded.sources.bearerScopes));
   const secrets = all.flatMap((setting) => secretsOf(setting, loaded.values[setting.key]));
   const stateDir = path.resolve(settings.stateDir ?? defaultStateDir(definition.name, environment));
   return { ...line, loaded, settings, config, secrets, stateDir };
@@ -83,38 +87,54 @@ export function describeSettings({ own, common, loaded, settings, config, stateD
   return lines.join('\n');
 }
 
-const COMMAND_FORMS = ['doctor', 'keys create', 'keys list', 'keys revoke', 'audit verify'];
+/** The commands of every server, with the number of words that each takes. */
+const COMMAND_WORDS: ReadonlyMap<string, number> = new Map([
+  ['doctor', 1],
+  ['keys create', 2],
+  ['keys list', 2],
+  ['keys revoke', 3],
+  ['audit show', 2],
+  ['audit verify', 2],
+]);
+const COMMAND_FORMS = [...COMMAND_WORDS.keys()];
 
-/** @throws TypeError when a command's flag has the name of a setting */
+/** @throws TypeError when a command's flag has the name of a setting, or of a flag that takes a value where this one does not */
 function flagsOf(commands: readonly Command[], settings: readonly Setting[]): ExtraFlag[] {
-  const taken = new Set([...settings.map(({ flag }) => flag.slice(2)), ...EXTRA_FLAGS.map(({ name }) => name)]);
+  const taken = new Set([...settings.map(({ flag }) => flag.slice(2)), ...GLOBAL_FLAGS.map(({ name }) => name)]);
   return commands.flatMap((command) =>
     Object.entries(command.flags ?? {}).map(([name, { placeholder }]) => {
-      if (taken.has(name)) throw new TypeError(`The flag --${name} of "${command.name}" exists already.`);
-      return { name, takesValue: placeholder !== undefined };
+      const takesValue = placeholder !== undefined;
+      if (taken.has(name) || (!takesValue && COMMAND_OF_FLAG.has(name)))
+        throw new TypeError(`The flag --${name} of "${command.name}" exists already.`);
+      return { name, takesValue };
     }),
   );
 }
 
 function rejectUnknownCommand({ words, options }: ParsedArguments, commands: readonly Command[]): void {
-  const [first] = words;
   const own = findCommand(commands, words);
-  if (own !== undefined) wordsAfter(own, words);
-  else if (first !== undefined) {
-    const known = [...COMMAND_FORMS, ...commands.map(({ name }) => name)];
-    const form = first === 'doctor' ? 'doctor' : words.slice(0, 2).join(' ');
-    if (!COMMAND_FORMS.includes(form))
-      throw new UsageError(`Unknown command "${form}".${didYouMean(form, known)} Commands: ${known.join(', ')}.`);
-    const maxWords = form === 'doctor' ? 1 : form === 'keys revoke' ? 3 : 2;
-    if (words.length > maxWords) throw new UsageError(`"${form}" does not take "${words[maxWords]}".`);
+  if (own === undefined) rejectUnknownWords(words, commands);
+  else wordsAfter(own, words);
+  const form = words.slice(0, 2).join(' ');
+  const isTaken = (name: string) => own?.flags?.[name] !== undefined || COMMAND_OF_FLAG.get(name) === form;
+  for (const name of Object.keys(options)) {
+    const owner = COMMAND_OF_FLAG.get(name) ?? commands.find(({ flags = {} }) => Object.hasOwn(flags, name))?.name;
+    if (owner !== undefined && !isTaken(name)) throw new UsageError(`--${name} belongs to "${owner}".`);
   }
-  for (const command of commands) {
-    const foreign =
-      command === own
-        ? undefined
-        : Object.keys(command.flags ?? {}).find((name) => options[name] !== undefined && own?.flags?.[name] === undefined);
-    if (foreign !== undefined) throw new UsageError(`--${foreign} belongs to "${command.name}".`);
-  }
-  const stray = Object.entries(COMMAND_OF_FLAG).find(([name, form]) => options[name] !== undefined && words.slice(0, 2).join(' ') !== form);
-  if (stray !== undefined) throw new UsageError(`--${stray[0]} belongs to "${stray[1]}".`);
+}
+
+function rejectUnknownWords(words: readonly string[], commands: readonly Command[]): void {
+  const [first] = words;
+  if (first === undefined) return;
+  const form = first === 'doctor' ? 'doctor' : words.slice(0, 2).join(' ');
+  const maxWords = COMMAND_WORDS.get(form);
+  if (maxWords === undefined) throw unknownCommand(form, commands);
+  if (words.length > maxWords) throw new UsageError(`"${form}" does not take "${words[maxWords]}".`);
+}
+
+function unknownCommand(form: string, commands: readonly Command[]): UsageError {
+  const known = [...COMMAND_FORMS, ...commands.map(({ name }) => name)];
+  const below = known.filter((name) => name.startsWith(`${form} `));
+  if (below.length > 0) return new UsageError(`"${form}" needs to be told what to do: ${below.join(', ')}. Run with --help to see more.`);
+  return new UsageError(`Unknown command "${form}".${didYouMean(form, known)} Commands: ${known.join(', ')}.`);
 }

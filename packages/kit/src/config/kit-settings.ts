@@ -1,9 +1,26 @@
 import os from 'node:os';
 import path from 'node:path';
+import { faultOfToken } from '@fairway-mcp/auth';
 import { LOG_LEVELS } from '@fairway-mcp/telemetry';
 import * as z from 'zod';
+import { address, hostName, isRedis } from './addresses.ts';
+import { otelHeaders } from './otel-headers.ts';
 
 const names = (what: string) => z.array(z.string().min(1)).meta({ description: what, placeholder: 'a,b' });
+
+/** Sockets are named by parameters of the address, without a host. */
+const anyHost = () => true;
+
+/** A token that clients can send: with any other the server would start and refuse everybody. Messages never contain the token. */
+function sendableToken() {
+  return z
+    .string()
+    .min(16)
+    .superRefine((token, { addIssue }) => {
+      const fault = faultOfToken(token);
+      if (fault !== undefined) addIssue(`no client could send it: ${fault}`);
+    });
+}
 
 /** The settings that every server has. A server's own settings may not reuse a name. */
 export const kitSettings = z.object({
@@ -19,7 +36,7 @@ export const kitSettings = z.object({
     placeholder: 'PATH',
     path: 'directory',
   }),
-  databaseUrl: z.url().optional().meta({
+  databaseUrl: address(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/database', anyHost).optional().meta({
     description: 'Keep the durable state in this Postgres instead, shared by several processes.',
     placeholder: 'postgres://…',
     secret: true,
@@ -28,20 +45,19 @@ export const kitSettings = z.object({
     description:
       'Which audit rows are flushed to the disk before the answer leaves. Rows of reads are otherwise flushed within 100 ms: a power failure can take them, the end of the process cannot.',
   }),
-  redisUrl: z.url().optional().meta({
+  redisUrl: address(['redis:', 'rediss:'], 'redis://host:6379/0, or rediss:// for TLS', isRedis).optional().meta({
     description: 'Cache in this Redis or Valkey instead of memory, shared by several processes.',
     placeholder: 'redis://…',
     secret: true,
   }),
   logLevel: z.enum(LOG_LEVELS).default('info').meta({ description: 'Least severe log lines to write to stderr.' }),
   logFormat: z.enum(['json', 'pretty']).default('json').meta({ description: 'Form of the log lines.' }),
-  otelEndpoint: z.url().optional().meta({
+  otelEndpoint: address(['http:', 'https:'], 'http://host:4318 or https://…').optional().meta({
     description: 'Send traces and metrics to this OTLP/HTTP collector. Nothing is sent without it.',
     env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     placeholder: 'http://…',
   }),
-  otelHeaders: z
-    .string()
+  otelHeaders: otelHeaders()
     .optional()
     .meta({ description: 'Headers for the collector, as name=value,name=value.', env: 'OTEL_EXPORTER_OTLP_HEADERS', secret: true }),
   otelServiceName: z
@@ -53,7 +69,7 @@ export const kitSettings = z.object({
       'Which part of the traces that begin here is sent: 0.1 is a tenth, 0 none. A caller that traces decides for its own. Metrics count every call.',
     env: 'OTEL_TRACES_SAMPLER_ARG',
   }),
-  bearerToken: z.string().min(16).optional().meta({
+  bearerToken: sendableToken().optional().meta({
     description:
       'One shared token that HTTP callers must present. API keys (made with "keys create") are better: they expire and tell callers apart.',
     secret: true,
@@ -62,12 +78,12 @@ export const kitSettings = z.object({
   refusalLimit: z.int().min(0).default(30).meta({
     description: 'Refused credentials a minute from one address; meanwhile none that is unknown is looked at. 0: no limit.',
   }),
-  allowedHosts: z.array(z.string()).default([]).meta({
+  allowedHosts: z.array(hostName()).default([]).meta({
     description: 'Host names, besides loopback and the bound one, under which HTTP callers may reach this server.',
     placeholder: 'a.example,b',
   }),
   allowedOrigins: z
-    .array(z.string())
+    .array(hostName())
     .default([])
     .meta({ description: 'Host names of web pages, besides loopback, that may call this server.', placeholder: 'a.example,b' }),
   stateless: z.boolean().default(false).meta({
@@ -135,5 +151,6 @@ export type KitSettings = z.output<typeof kitSettings>;
  */
 export function defaultStateDir(server: string, environment: Readonly<Record<string, string | undefined>>): string {
   const base = process.platform === 'win32' ? environment.LOCALAPPDATA : environment.XDG_STATE_HOME;
-  return path.join(base || path.join(os.homedir(), '.local', 'state'), 'fairway', server);
+  // The specification says to ignore a relative one.
+  return path.join(base !== undefined && path.isAbsolute(base) ? base : path.join(os.homedir(), '.local', 'state'), 'fairway', server);
 }

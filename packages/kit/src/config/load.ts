@@ -36,12 +36,15 @@ export interface LoadOptions {
  */
 export function collectSettings({ settings, flags, environment, file, otherNames = [] }: LoadOptions): LoadedSettings {
   rejectUnknownNames(settings, environment, otherNames);
+  if (file !== undefined) rejectEmptyPath('--config', file);
   const fromFile = file === undefined ? {} : readSettingsFile(file, settings);
   const loaded: LoadedSettings = { values: {}, sources: {} };
   for (const setting of settings) {
     const found = findValue(setting, flags[setting.key], environment, fromFile[setting.key]);
     loaded.sources[setting.key] = found?.source ?? 'default';
-    if (found !== undefined) loaded.values[setting.key] = found.value;
+    if (found === undefined) continue;
+    if (setting.path !== undefined) rejectEmptyPath(spelling(setting, found.source), found.value);
+    loaded.values[setting.key] = found.value;
   }
   return loaded;
 }
@@ -60,7 +63,8 @@ export function validateSettings<S extends z.ZodObject>(schema: S, settings: rea
   throw new UsageError(`Wrong setting: ${explainIssues({ problems: named, more })}.`);
 }
 
-function spelling(setting: Setting, source: Source | undefined): string {
+/** The setting as the operator wrote it: its flag, its variable, or its name in the file. */
+export function spelling(setting: Setting, source: Source | undefined): string {
   if (source === 'environment') return setting.env;
   return source === 'file' ? `"${setting.key}" in the configuration file` : setting.flag;
 }
@@ -88,6 +92,11 @@ function findValue(
  */
 function emptySecret(name: string): UsageError {
   return new UsageError(`${name} is set, but empty. Give it a value, or do not set it.`);
+}
+
+/** It would mean the current folder, or a folder with a blank for a name. */
+function rejectEmptyPath(name: string, value: unknown): void {
+  if (typeof value === 'string' && value.trim() === '') throw new UsageError(`${name} is set, but empty. Name a path, or do not set it.`);
 }
 
 function readText(setting: Setting, text: string, name: string): unknown {

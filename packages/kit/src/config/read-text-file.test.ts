@@ -23,7 +23,24 @@ describe('a file that an operator names', () => {
     expect(() => readTextFile(pipe, 10)).toThrow('a pipe or a device');
     expect(() => readTextFile('/dev/zero', 10)).toThrow('a pipe or a device');
     expect(() => readTextFile(folder, 10)).toThrow('it is a folder');
-    expect(() => readTextFile(path.join(folder, 'none'), 10)).toThrow('ENOENT');
+  });
+
+  it('is named with its folder when it is not there', () => {
+    const folder = temporaryFolder();
+    expect(() => readTextFile(path.join(folder, 'none'), 10)).toThrow(`there is no file none in ${folder}`);
+    expect(() => readTextFile(path.join(folder, 'a', 'none'), 10)).toThrow(`there is no folder ${path.join(folder, 'a')}`);
+    expect(() => readTextFile('none-of-that-name', 10)).toThrow(`there is no file none-of-that-name in ${process.cwd()}`);
+  });
+
+  it.each([
+    ['Latin-1', Buffer.from('a: b\nc: M\xfcller\nd: e\n', 'latin1'), 'it is not UTF-8 (line 2): save it as UTF-8'],
+    ['a character that is cut off', Buffer.from('a\nb\nü').subarray(0, 5), 'it is not UTF-8 (line 3)'],
+    ['UTF-16', Buffer.from('\ufeffa: b\n', 'utf16le'), 'zero bytes (UTF-16 does): save it as UTF-8'],
+    ['UTF-16 without a mark', Buffer.from('a: b\n', 'utf16le'), 'zero bytes (UTF-16 does)'],
+  ])('is refused when it is not UTF-8: %s', (_name, content, message) => {
+    const file = path.join(temporaryFolder(), 'file');
+    fs.writeFileSync(file, content);
+    expect(() => readTextFile(file, 100)).toThrow(message);
   });
 
   it('may be one whose size the file system does not tell', () => {

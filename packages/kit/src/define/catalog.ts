@@ -26,6 +26,8 @@ export interface Choice {
   readOnly: boolean;
   tools?: readonly string[] | undefined;
   exclude?: readonly string[] | undefined;
+  /** It has no effect on what is offered, but its names have to exist too. */
+  allowUnconfirmed?: readonly string[] | undefined;
 }
 
 /** Everything that one running server offers, after the operator's choice. Names are looked up in maps, so that none reaches a prototype. */
@@ -66,7 +68,7 @@ const WRITE_INPUT = {
 export function createCatalog({ definition }: ServerDescription, choice: Choice): Catalog {
   const compiled = definition.tools.map((tool) => compile(definition.name, tool.definition));
   const names = compiled.map((tool) => tool.definition.name);
-  for (const name of [...(choice.tools ?? []), ...(choice.exclude ?? [])]) {
+  for (const name of [...(choice.tools ?? []), ...(choice.exclude ?? []), ...(choice.allowUnconfirmed ?? [])]) {
     if (!names.includes(name)) throw new UsageError(`There is no tool "${name}".${didYouMean(name, names)} Tools: ${names.join(', ')}.`);
   }
   const listed = compiled.filter((tool) => isChosen(tool.definition, choice));

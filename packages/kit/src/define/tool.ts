@@ -45,8 +45,11 @@ export interface ToolDefinition<Services, I extends z.ZodObject, O extends z.Zod
   list?: keyof z.output<O> & string;
   /** Arguments that only count for the first page (a refresh, a snapshot): they are ignored together with a cursor. */
   firstPageOnly?: readonly (keyof z.output<I> & string)[];
-  /** Identifies the version of the data that the list was made from. When it changes between two pages, the second is rejected. */
-  listVersion?(output: z.input<O>): string;
+  /**
+   * Identifies the version of everything that the list was made from besides the arguments: the data, and settings that another process may
+   * have otherwise. When it changes between two pages, the second is rejected.
+   */
+  listVersion?(output: z.input<O>, services: Services): string;
   /**
    * Instead of `listVersion`, where older states can still be read: names the state (a commit, a query) that the list was made from. The
    * cursor carries the name, and later pages get it as `snapshot` in their context, so that they are cut from the same list. At most 200

@@ -13,14 +13,19 @@ export interface Guard {
 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+const HOST = String.raw`(?:\[[0-9a-f:.]+\]|[\w.-]+)(?::\d*)?`;
+/** The SDK reads both headers as parts of a URL, so that `a@localhost` and `localhost#.evil.example` would be localhost. */
+const WELL_FORMED_HOST = new RegExp(`^${HOST}$`, 'i');
+/** RFC 6454: a scheme, a host and a port, and nothing else. Browsers send `null` or this, never an empty one. */
+const WELL_FORMED_ORIGIN = new RegExp(`^[a-z][a-z0-9+.-]*://${HOST}$`, 'i');
 const MAX_REMEMBERED = 1000;
 
 /** @param hosts and @param origins host names besides loopback, without ports. */
 export function createGuard(hosts: readonly string[], origins: readonly string[]): Guard {
   const allowedHosts = [...LOOPBACK, ...hosts];
   const allowedOrigins = [...LOOPBACK, ...origins];
-  const isAllowedHost = remembered((host) => validateHostHeader(host, allowedHosts).ok);
-  const isAllowedOrigin = remembered((origin) => validateOriginHeader(origin, allowedOrigins).ok);
+  const isAllowedHost = remembered((host) => WELL_FORMED_HOST.test(host) && validateHostHeader(host, allowedHosts).ok);
+  const isAllowedOrigin = remembered((origin) => WELL_FORMED_ORIGIN.test(origin) && validateOriginHeader(origin, allowedOrigins).ok);
   return {
     check({ host, origin }) {
       if (host === undefined || !isAllowedHost(host)) {

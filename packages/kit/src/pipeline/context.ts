@@ -19,6 +19,8 @@ export interface ContextOptions {
   trace: Trace;
   /** `undefined` when no client is waiting. */
   timeoutMs: number | undefined;
+  /** When the call arrived, in milliseconds of `performance.now()`: its time counts from there. Now, if it is left out. */
+  arrivedAt?: number;
   /** The list's state that a later page is cut from. */
   snapshot?: string | undefined;
   isLaterPage?: boolean;
@@ -52,12 +54,12 @@ export class CallContext implements WriteContext<unknown> {
   readonly isLaterPage: boolean;
 
   constructor(shared: SharedContext, options: ContextOptions, write?: WriteOptions) {
-    const { caller, trace, timeoutMs, snapshot, isLaterPage = false } = options;
+    const { caller, trace, timeoutMs, arrivedAt, snapshot, isLaterPage = false } = options;
     this.#options = options;
     this.#shared = shared;
     this.#caller = caller;
     this.#trace = trace;
-    this.deadline = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
+    this.deadline = timeoutMs === undefined ? undefined : (arrivedAt ?? performance.now()) + timeoutMs;
     this.snapshot = snapshot;
     this.isLaterPage = isLaterPage;
     this.#write = write;

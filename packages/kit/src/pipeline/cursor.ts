@@ -26,13 +26,14 @@ export interface Page {
  * @throws ToolError `invalid_input` when it is no cursor or belongs to another query
  */
 export function readPage({ definition }: CompiledTool, input: Fields): Page | undefined {
-  const { list, firstPageOnly = [] } = definition;
+  const { list, firstPageOnly = [], listSnapshot } = definition;
   if (list === undefined) return undefined;
   const query = fingerprintOfQuery(firstPageOnly, input);
   const page = { list, limit: Number(input.limit), query };
   if (input.cursor === undefined) return { ...page, offset: 0, version: undefined, snapshot: undefined };
-  const [, offset, ofQuery, version, snapshot] = FORM.exec(Buffer.from(String(input.cursor), 'base64url').toString()) ?? [];
-  if (offset !== undefined && ofQuery === query) return { ...page, offset: Number(offset), version, snapshot };
+  const [, offset, ofQuery, version, snapshot] = FORM.exec(textOf(String(input.cursor))) ?? [];
+  const isOfTool = (snapshot === undefined) === (listSnapshot === undefined);
+  if (offset !== undefined && ofQuery === query && isOfTool) return { ...page, offset: Number(offset), version, snapshot };
   throw new ToolError({
     kind: 'invalid_input',
     message: 'cursor: it does not belong to these arguments.',
@@ -45,8 +46,8 @@ export function readPage({ definition }: CompiledTool, input: Fields): Page | un
  * @returns the cursor of the page that starts at an offset
  * @throws ToolError `conflict` when the data has changed since the first page
  */
-export function continueList({ definition }: CompiledTool, page: Page, output: Fields): (offset: number) => string {
-  const version = fingerprint(definition.listVersion?.(output) ?? '');
+export function continueList({ definition }: CompiledTool, page: Page, output: Fields, services: unknown): (offset: number) => string {
+  const version = fingerprint(definition.listVersion?.(output, services) ?? '');
   if (page.version !== undefined && page.version !== version) {
     throw new ToolError({
       kind: 'conflict',
@@ -58,6 +59,12 @@ export function continueList({ definition }: CompiledTool, page: Page, output: F
   if (snapshot !== undefined && !SNAPSHOT.test(snapshot)) throw new TypeError(`${definition.name} named its snapshot "${snapshot}".`);
   const rest = snapshot === undefined ? '' : `.${snapshot}`;
   return (offset) => Buffer.from(`${offset}.${page.query}.${version}${rest}`).toString('base64url');
+}
+
+/** Node ignores what is no base64url: such a text is no cursor that was given out. */
+function textOf(cursor: string): string {
+  const decoded = Buffer.from(cursor, 'base64url');
+  return decoded.toString('base64url') === cursor ? decoded.toString() : '';
 }
 
 function fingerprintOfQuery(firstPageOnly: readonly string[], input: Fields): string {

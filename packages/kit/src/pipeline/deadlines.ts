@@ -3,9 +3,12 @@ export class Deadlines {
   readonly #waiting = new Map<object, { at: number; expire: () => void }>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @returns the token for {@link clear}. */
-  set(timeoutMs: number, expire: () => void): object {
-    const entry = { at: performance.now() + timeoutMs, expire };
+  /**
+   * @param at in milliseconds of `performance.now()`
+   * @returns the token for {@link clear}.
+   */
+  set(at: number, expire: () => void): object {
+    const entry = { at, expire };
     this.#waiting.set(entry, entry);
     if (this.#timer === undefined) {
       this.#timer = setInterval(() => this.#check(), 100);

@@ -1,3 +1,4 @@
+import { isTurnLong, nextTurn } from '@fairway-mcp/async';
 import type { Principal } from '@fairway-mcp/auth';
 import type { WriteJournal } from '@fairway-mcp/store';
 import type { AuditTrail, Instruments, Log } from '@fairway-mcp/telemetry';
@@ -101,7 +102,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const admit: Admit = (principal, method, work) => admission.runShort(principal.id, method, method === POLL ? POLL_COST : 1, work);
   const reading = { catalog, handle, admit, observe, createContext };
   return {
-    callTool: createToolCaller({ catalog, handle, observe, run, limits }),
+    callTool: createToolCaller({ catalog, handle, observe, run, limits, services: options.services }),
     readResource: createResourceReader(reading),
     listResources: catalog.hasDynamicList ? createResourceLister(reading) : undefined,
     subscriptions: announcesChanges(catalog) ? createSubscriptions(options.changes, reading) : undefined,
@@ -129,7 +130,8 @@ function createRequestHandler(admission: Admission, recorder: Recorder, inFlight
         if (request.scope !== undefined) authorize(principal, request.scope);
         admission.start(principal.id, request.name);
         try {
-          const working = work();
+          if (isTurnLong(started)) await ownTurn(request.caller.signal);
+          const working = work(started);
           result = (working instanceof Promise ? await working : working) as typeof result;
         } finally {
           admission.finish();
@@ -145,16 +147,23 @@ function createRequestHandler(admission: Admission, recorder: Recorder, inFlight
   };
 }
 
+/** Other requests, timers and answers go first. @throws the signal's reason when the caller has left in the meantime */
+async function ownTurn(signal: AbortSignal): Promise<void> {
+  await nextTurn();
+  signal.throwIfAborted();
+}
+
 interface ToolCallerOptions {
   catalog: Catalog;
   handle: HandleRequest;
   observe: Observe;
   run: RunTool;
   limits: PipelineLimits;
+  services: unknown;
 }
 
 /** The steps of a tool call: the work between admit and record is validate → run → shape. */
-function createToolCaller({ catalog, handle, observe, run, limits }: ToolCallerOptions): Pipeline['callTool'] {
+function createToolCaller({ catalog, handle, observe, run, limits, services }: ToolCallerOptions): Pipeline['callTool'] {
   return async ({ name, arguments: given, caller, withoutDeadline }) => {
     const tool = catalog.tools.get(name);
     if (tool === undefined) return refuseUnknownTool({ catalog, handle, observe }, name, caller);
@@ -164,13 +173,20 @@ function createToolCaller({ catalog, handle, observe, run, limits }: ToolCallerO
     const isWrite = access !== 'read';
     const request = { name: toolName, scope: tool.scope, caller, arguments: given, isWrite, schema: tool.input, observation: trace };
     try {
-      return await handle(request, () => {
+      return await handle(request, (arrivedAt) => {
         const { input, given: understood } = validate(tool, given);
         request.arguments = understood;
         const page = readPage(tool, input);
-        const isLaterPage = page?.version !== undefined;
-        const started: ToolRun = { input, caller, trace, timeoutMs, snapshot: page?.snapshot, isLaterPage };
-        const finish = (output: unknown) => withAttached(shape(tool, output, limits.responseBudgetBytes, page), started);
+        const started: ToolRun = {
+          input,
+          caller,
+          trace,
+          arrivedAt,
+          timeoutMs,
+          snapshot: page?.snapshot,
+          isLaterPage: page?.version !== undefined,
+        };
+        const finish = (output: unknown) => withAttached(shape(tool, output, limits.responseBudgetBytes, page, services), started);
         const running = run(tool, started);
         return running instanceof Promise ? running.then(finish) : finish(running);
       });

@@ -24,8 +24,11 @@ export interface PipelineRequest {
   observation: Observation;
 }
 
-/** Passes a request through authorize → admit → `work` → record. */
-export type HandleRequest = <T>(request: PipelineRequest, work: () => Promise<T> | T) => Promise<T>;
+/**
+ * Passes a request through authorize → admit → `work` → record. The work waits while others keep the process busy; its time counts from `arrivedAt`,
+ * in milliseconds of `performance.now()`.
+ */
+export type HandleRequest = <T>(request: PipelineRequest, work: (arrivedAt: number) => Promise<T> | T) => Promise<T>;
 
 /**
  * Admits work that is not recorded: requests about the caller's own tasks, and completions. It has a limit of its own, so that tasks can be

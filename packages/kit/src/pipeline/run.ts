@@ -48,9 +48,9 @@ async function withinDeadline(
   context: CallContext,
   work: Promise<unknown>,
 ): Promise<unknown> {
-  if (timeoutMs === undefined) return work;
+  if (timeoutMs === undefined || context.deadline === undefined) return work;
   const { promise: expired, reject } = Promise.withResolvers<never>();
-  const token = deadlines.set(timeoutMs, () => {
+  const token = deadlines.set(context.deadline, () => {
     const error = new ToolError({
       kind: 'timeout',
       message: `${tool.definition.name} did not finish within ${Math.round(timeoutMs / 1000)} s.`,

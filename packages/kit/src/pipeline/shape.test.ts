@@ -38,6 +38,16 @@ function page(things: readonly string[], limit: number, cursor: string | undefin
 }
 
 describe('a list, page by page', () => {
+  it('can be continued by its text alone, until its last page names no cursor', () => {
+    const things = ['a', 'b', 'c'];
+    const textOf = (cursor?: string) => {
+      const [block] = page(things, 2, cursor, 2000).content;
+      return block?.type === 'text' ? block.text : '';
+    };
+    const [, cursor] = /\ncursor: (\S+)$/.exec(textOf()) ?? [];
+    expect(textOf(cursor)).toBe('1 things.\nShowing 3 to 3 of 3.');
+  });
+
   it('holds each item once, in order, within the budget, whatever their sizes', () => {
     const things = fc.array(
       fc.integer({ min: 0, max: 900 }).map((size) => 'x'.repeat(size)),
@@ -69,6 +79,13 @@ describe('a list, page by page', () => {
     const cursor = String(structured?.value.next_cursor);
     expect(() => page([...things, 'one more'], 2, cursor, 2000)).toThrow(/changed since the first page/);
     expect(page(things, 2, cursor, 2000).structured?.value.things).toEqual(['thing 2', 'thing 3']);
+  });
+
+  it('refuses a cursor to which something was added', () => {
+    const cursor = String(page(['a', 'b', 'c'], 1, undefined, 2000).structured?.value.next_cursor);
+    const longer = Buffer.from(`${Buffer.from(cursor, 'base64url')}.more`).toString('base64url');
+    for (const wrong of [longer, `${cursor}!`, `${cursor}=`, ` ${cursor}`])
+      expect(() => page(['a', 'b', 'c'], 1, wrong, 2000), wrong).toThrow('it does not belong to these arguments');
   });
 
   it('counts what is for the first page only as not given behind a cursor', () => {

@@ -10,26 +10,27 @@ type Fields = Record<string, unknown>;
  * Turns a tool's output into an answer: cuts the page, checks the output schema, renders the text and keeps to the byte budget.
  * @throws ToolError `budget_exceeded` when even the smallest form is too large.
  */
-export function shape(tool: CompiledTool, raw: unknown, budgetBytes: number, page?: Page): Answer {
+export function shape(tool: CompiledTool, raw: unknown, budgetBytes: number, page?: Page, services?: unknown): Answer {
   if (page === undefined) {
     const answer = render(tool, check(tool, raw));
     if (sizeOf(answer) > budgetBytes) throw tooLarge(tool, budgetBytes);
     return answer;
   }
-  return shapePage(tool, page, raw as Fields, budgetBytes);
+  return shapePage(tool, page, raw as Fields, budgetBytes, services);
 }
 
-function shapePage(tool: CompiledTool, page: Page, raw: Fields, budgetBytes: number): Answer {
+function shapePage(tool: CompiledTool, page: Page, raw: Fields, budgetBytes: number, services: unknown): Answer {
   const { list, limit, offset: start } = page;
   const items = raw[list];
   if (!Array.isArray(items)) throw new TypeError(`${tool.definition.name} returned no array in "${list}".`);
-  const cursorAt = continueList(tool, page, raw);
+  const cursorAt = continueList(tool, page, raw, services);
   let count = Math.min(limit, Math.max(0, items.length - start));
   for (;;) {
     const end = start + count;
     const more = end < items.length;
-    const output = { ...raw, [list]: items.slice(start, end), total: items.length, ...(more && { next_cursor: cursorAt(end) }) };
-    const answer = render(tool, check(tool, output), more || start > 0 ? pageNote(start, end, items.length, more) : undefined);
+    const cursor = more ? cursorAt(end) : undefined;
+    const output = { ...raw, [list]: items.slice(start, end), total: items.length, ...(more && { next_cursor: cursor }) };
+    const answer = render(tool, check(tool, output), more || start > 0 ? pageNote(start, end, items.length, cursor) : undefined);
     const size = sizeOf(answer);
     if (size <= budgetBytes) return answer;
     if (count <= 1) throw tooLarge(tool, budgetBytes);
@@ -42,9 +43,11 @@ function fewer(count: number, size: number, budgetBytes: number): number {
   return Math.max(1, Math.min(count - 1, Math.floor((count * budgetBytes * 0.9) / size)));
 }
 
-function pageNote(start: number, end: number, total: number, more: boolean): string {
+/** With the cursor itself, for models that are given the text alone. */
+function pageNote(start: number, end: number, total: number, cursor: string | undefined): string {
   if (end === start) return `\nThere are no items after number ${total}.`;
-  return `\nShowing ${start + 1} to ${end} of ${total}${more ? '; pass next_cursor as cursor for more' : ''}.`;
+  const shown = `\nShowing ${start + 1} to ${end} of ${total}.`;
+  return cursor === undefined ? shown : `${shown} For more, repeat the arguments and add this one:\ncursor: ${cursor}`;
 }
 
 function check(tool: CompiledTool, raw: unknown): Fields {

@@ -3,7 +3,7 @@ import {
   inputRequired,
   ProtocolError,
   ProtocolErrorCode,
-  Server,
+  type Server,
   type ServerCapabilities,
   type ServerContext,
 } from '@modelcontextprotocol/server';
@@ -20,6 +20,7 @@ import { createdResult, TASKS_EXTENSION } from '../tasks/view.ts';
 import type { TaskPipeline } from '../tasks/with-tasks.ts';
 import type { Identity } from './identity.ts';
 import { createLists, DYNAMIC_LIST_HINT, LIST_HINT, type Lists } from './lists.ts';
+import { PlainErrorsServer } from './plain-errors-server.ts';
 
 /** Finds the caller of a request that the SDK dispatched. */
 export type CallerOf = (context: ServerContext, server: Server) => Caller;
@@ -51,7 +52,7 @@ export function createSdkServerFactory(options: SdkServerOptions): SdkServerFact
   const serverOptions = { ...(instructions !== undefined && { instructions }), cacheHints: cacheHintsOf(catalog) };
   const [capabilities, notifying] = [capabilitiesOffered(options, false), capabilitiesOffered(options, true)];
   return (callerOf, notices) => {
-    const server = new Server(info, { ...serverOptions, capabilities: notices === undefined ? capabilities : notifying });
+    const server = new PlainErrorsServer(info, { ...serverOptions, capabilities: notices === undefined ? capabilities : notifying });
     const handlers = new Handlers(server, pipeline, lists, callerOf);
     handlers.offer(catalog);
     if (notices !== undefined && notices !== 'listen') handlers.offerSubscriptions(catalog, notices);

@@ -44,14 +44,22 @@ export async function openTransport(runtime: Runtime, settings: KitSettings): Pr
 const PAUSE_UNREAD_BYTES = 1_048_576;
 const MAX_UNREAD_BYTES = 64 * 1_048_576;
 
-/** A stdio client counts as stalled after as long as an HTTP connection on which nothing moves. */
-function wireLimits({ maxBodyBytes, maxJsonDepth, requestSeconds, deadlineSeconds }: KitSettings): WireLimits {
-  const stallMs = (requestSeconds + deadlineSeconds) * 1000;
-  return { maxBodyBytes, maxJsonDepth, unread: { pauseBytes: PAUSE_UNREAD_BYTES, maxBytes: MAX_UNREAD_BYTES, stallMs } };
+/** Requests in flight beside the calls that may run: pings, lists, calls that are being recorded. */
+const MORE_IN_FLIGHT = 64;
+
+/**
+ * A stdio client counts as stalled after as long as an HTTP connection on which nothing moves. The answers to what is in flight may always be
+ * unread: a client that reads must not be ended for asking a lot at once.
+ */
+function wireLimits({ maxBodyBytes, maxJsonDepth, maxConcurrency, responseBudgetBytes, ...settings }: KitSettings): WireLimits {
+  const stallMs = (settings.requestSeconds + settings.deadlineSeconds) * 1000;
+  const maxInFlight = maxConcurrency + MORE_IN_FLIGHT;
+  const maxBytes = MAX_UNREAD_BYTES + maxInFlight * responseBudgetBytes;
+  return { maxBodyBytes, maxJsonDepth, maxInFlight, unread: { pauseBytes: PAUSE_UNREAD_BYTES, maxBytes, stallMs } };
 }
 
 /** @throws UsageError when other machines can reach the server: there, everyone would be the local user. */
-function rejectIfReachable(address: Address, { http, allowedHosts }: KitSettings): void {
+export function rejectIfReachable(address: Address, { http, allowedHosts }: KitSettings): void {
   const name = allowedHosts.find((host) => !isLoopbackName(host));
   if (address.isLoopback && name === undefined) return;
   const reason = address.isLoopback

@@ -8,10 +8,10 @@ import { StdioWire } from './wire.ts';
 
 const unlimited = { pauseBytes: 1e9, maxBytes: 1e9, stallMs: 1e6 };
 
-function setUp(maxBodyBytes = 1000, unread: Partial<UnreadLimits> = {}) {
+function setUp(maxBodyBytes = 1000, unread: Partial<UnreadLimits> = {}, maxInFlight = 1e9) {
   const [input, output] = [new PassThrough(), new PassThrough()];
   const received: JSONRPCMessage[] = [];
-  const wire = new StdioWire(input, output, { maxBodyBytes, maxJsonDepth: 10, unread: { ...unlimited, ...unread } });
+  const wire = new StdioWire(input, output, { maxBodyBytes, maxJsonDepth: 10, maxInFlight, unread: { ...unlimited, ...unread } });
   wire.onmessage = (message) => received.push(message);
   void wire.start();
   const answers = () =>
@@ -116,6 +116,44 @@ describe('the stdio wire', () => {
     expect(received.length).toBeLessThan(20);
     output.resume();
     await expect.poll(() => received.map((message) => 'id' in message && message.id)).toEqual(Array.from({ length: 100 }, (_, id) => id));
+  });
+
+  it('takes a bounded number of requests while they are worked on, and all of them in the end, also when the ids are all the same', async () => {
+    const { input, received, wire } = setUp(1000, {}, 100);
+    for (let id = 0; id < 1000; id += 1) input.write(`${JSON.stringify(request(id))}\n${JSON.stringify(request(7))}\n`);
+    await settled();
+    expect(received).toHaveLength(100);
+    for (let count = 0; count < received.length; count += 1) {
+      const message = received[count];
+      if (message !== undefined && 'id' in message && message.id !== undefined)
+        void wire.send({ jsonrpc: '2.0', id: message.id, result: {} });
+      expect(received.length - count).toBeLessThanOrEqual(101);
+      await settled();
+    }
+    expect(received).toHaveLength(2000);
+  });
+
+  it('takes what cancels a request, and the answer that a request waits for, however many requests are in flight', async () => {
+    const { input, received, wire } = setUp(1000, {}, 40);
+    for (let id = 0; id < 40; id += 1) input.write(`${JSON.stringify(request(id))}\n`);
+    await settled();
+    input.write(`${JSON.stringify({ jsonrpc: '2.0', id: 'ask', result: {} })}\n`);
+    await settled();
+    expect(received).toHaveLength(40);
+    for (let id = 0; id < 40; id += 1) void wire.send({ jsonrpc: '2.0', id: `ask ${id}`, method: 'elicitation/create' });
+    await expect.poll(() => received.length).toBe(41);
+  });
+
+  it.each([
+    ['answers a last line without a line feed', JSON.stringify(request(1)), [request(1)], []],
+    ['says what is wrong with a last line that is cut off', '{"jsonrpc":"2.0","id":1', [], [{ id: null, error: { code: -32700 } }]],
+    ['says that a last line without a line feed is too long', 'x'.repeat(2000), [], [{ id: null, error: { code: -32600 } }]],
+  ])('%s', async (_what, line, taken, answered) => {
+    const { input, received, wire, answers } = setUp();
+    input.end(line);
+    await wire.ended;
+    expect(received).toEqual(taken);
+    expect(answers()).toMatchObject(answered);
   });
 
   it.each([

@@ -1,13 +1,16 @@
 import type { Readable, Writable } from 'node:stream';
 import { waitAtMost } from '@fairway-mcp/async';
 import { isJSONRPCRequest, type JSONRPCMessage, parseJSONRPCMessage, type Transport } from '@modelcontextprotocol/server';
-import { echoId, INVALID_REQUEST, isObject, nestsDeeperThan, PARSE_ERROR } from '../protocol/json-rpc.ts';
+import { echoId, INVALID_REQUEST, nestsDeeperThan, PARSE_ERROR } from '../protocol/json-rpc.ts';
 import { ByteCollector } from '../util/byte-collector.ts';
 import { OutputQueue, type UnreadLimits } from './output-queue.ts';
+import { cancelledId, RequestsInFlight } from './requests-in-flight.ts';
 
 export interface WireLimits {
   maxBodyBytes: number;
   maxJsonDepth: number;
+  /** How many requests may be in flight before no further ones are read. */
+  maxInFlight: number;
   unread: UnreadLimits;
 }
 
@@ -20,7 +23,7 @@ const FLUSH_TIMEOUT_MS = 2_000;
 
 /**
  * MCP's stdio framing, one JSON message a line, with what the SDK's own transport lacks: limits for size and depth, an error for lines that
- * are no message, a bound for what the client leaves unread, and a shutdown that loses nothing: when stdin ends, requests in flight are
+ * are no message, bounds for what is in flight and what the client leaves unread, and a shutdown that loses nothing: when stdin ends, requests in flight are
  * answered first.
  */
 export class StdioWire implements Transport {
@@ -32,16 +35,19 @@ export class StdioWire implements Transport {
   readonly #limits: WireLimits;
   readonly #unanswered = new Set<string | number>();
   readonly #ended = Promise.withResolvers<StdioEnd>();
+  readonly #inFlight: RequestsInFlight;
   readonly #line: ByteCollector;
   #settled: (() => void) | undefined;
   /** The current line is too long: its bytes are dropped until it ends. */
   #skipping = false;
+  #isPaused = false;
   #isDraining = false;
   #closed = false;
 
   constructor(input: Readable, output: Writable, limits: WireLimits) {
     this.#input = input;
     this.#limits = limits;
+    this.#inFlight = new RequestsInFlight(limits.maxInFlight);
     this.#line = new ByteCollector(limits.maxBodyBytes);
     this.#output = new OutputQueue(output, limits.unread, {
       onDrained: () => this.#readOn(),
@@ -57,7 +63,11 @@ export class StdioWire implements Transport {
 
   async start(): Promise<void> {
     this.#input.on('data', (chunk: Buffer) => this.#read(chunk));
-    this.#input.on('end', () => this.#ended.resolve('the client closed stdin'));
+    this.#input.on('end', () => {
+      // The last line may lack its line feed.
+      this.#finishLine();
+      this.#ended.resolve('the client closed stdin');
+    });
     this.#input.on('close', () => this.#ended.resolve('the client closed stdin'));
     this.#input.on('error', (error) => this.onerror?.(error));
   }
@@ -84,6 +94,8 @@ export class StdioWire implements Transport {
   send(message: JSONRPCMessage): Promise<void> {
     if (this.#closed) return Promise.reject(new Error('The connection is closed.'));
     const isAnswer = !('method' in message);
+    this.#inFlight.sent(message);
+    this.#readOn();
     return new Promise((resolve, reject) => {
       this.#output.write(`${JSON.stringify(message)}\n`, (error) => {
         if (isAnswer && message.id !== undefined) this.#answered(message.id);
@@ -101,8 +113,13 @@ export class StdioWire implements Transport {
     this.#ended.resolve(reason);
   }
 
+  /** In a turn of its own, so that what was read before gets on first. */
   #readOn(): void {
-    if (!this.#isDraining) this.#input.resume();
+    if (!this.#isPaused || this.#output.isFull || !this.#inFlight.hasRoom) return;
+    this.#isPaused = false;
+    setImmediate(() => {
+      if (!this.#isDraining) this.#input.resume();
+    });
   }
 
   #answered(id: string | number): void {
@@ -110,19 +127,20 @@ export class StdioWire implements Transport {
     if (this.#unanswered.size === 0) this.#settled?.();
   }
 
-  /** Reads the lines of a chunk. While the client leaves too much unread, the rest waits in the input. */
+  /** Reads the lines of a chunk. While too much is in flight or unread, the rest waits in the input. */
   #read(chunk: Buffer): void {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
       this.#collect(chunk.subarray(start, end));
       this.#finishLine();
       start = end + 1;
-      if (this.#output.isFull) return this.#pauseBefore(chunk.subarray(start));
+      if (this.#output.isFull || this.#inFlight.isFull) return this.#pauseBefore(chunk.subarray(start));
     }
     if (start < chunk.length) this.#collect(chunk.subarray(start));
   }
 
   #pauseBefore(rest: Buffer): void {
+    this.#isPaused = true;
     this.#input.pause();
     if (rest.length > 0) this.#input.unshift(rest);
   }
@@ -161,11 +179,13 @@ export class StdioWire implements Transport {
 
   /** Tracks what has to be answered before the process may end. */
   #track(message: JSONRPCMessage): void {
+    const isListening = isJSONRPCRequest(message) && message.method === 'subscriptions/listen';
+    if (!isListening) this.#inFlight.received(message);
     if (isJSONRPCRequest(message)) {
-      if (message.method !== 'subscriptions/listen') this.#unanswered.add(message.id);
-    } else if ('method' in message && message.method === 'notifications/cancelled' && isObject(message.params)) {
-      const { requestId } = message.params;
-      if (typeof requestId === 'string' || typeof requestId === 'number') this.#answered(requestId);
+      if (!isListening) this.#unanswered.add(message.id);
+    } else if ('method' in message && message.method === 'notifications/cancelled') {
+      const id = cancelledId(message);
+      if (id !== undefined) this.#answered(id);
     }
   }
 

@@ -56,11 +56,20 @@ export class Tasks {
   readonly #options: Required<TaskOptions>;
   readonly #running = new Map<string, TaskCaller>();
   readonly #ticker: NodeJS.Timeout;
+  #ticking: Promise<void> | undefined;
+  #isClosing = false;
 
   constructor(options: TaskOptions) {
     this.#options = { graceMs: GRACE_MS, leaseMs: LEASE_MS, tickMs: TICK_MS, ...options };
-    this.#ticker = setInterval(() => void this.#tick(), this.#options.tickMs);
+    this.#ticker = setInterval(() => this.#startTick(), this.#options.tickMs);
     this.#ticker.unref();
+  }
+
+  /** One at a time: with a slow store they would pile up. */
+  #startTick(): void {
+    this.#ticking ??= this.#tick().finally(() => {
+      this.#ticking = undefined;
+    });
   }
 
   /** Whether this call may become a task: the tool is long-running and the client declared the extension. */
@@ -126,6 +135,9 @@ export class Tasks {
   /** Aborts and releases what is running, so that another process can reclaim it at once. */
   async close(): Promise<void> {
     clearInterval(this.#ticker);
+    this.#isClosing = true;
+    // It needs the store, which is closed next, and may reclaim a task.
+    await this.#ticking;
     const running = [...this.#running];
     this.#running.clear();
     for (const [id, caller] of running) {
@@ -232,13 +244,14 @@ export class Tasks {
     const { table, leaseMs, log, server } = this.#options;
     try {
       for (const [id, caller] of this.#running) {
+        if (this.#isClosing) return;
         const message = caller.takeMessage();
         if (message !== undefined) await table.setStatusMessage(id, message, new Date().toISOString());
         if (!(await table.renewLease(id, Date.now() + leaseMs))) caller.end(new Error('The task was cancelled.'));
         else if (caller.isWaiting) await this.#passResponses(caller);
       }
       await table.deleteExpired(server, Date.now());
-      await this.#reclaim();
+      if (!this.#isClosing) await this.#reclaim();
     } catch (error) {
       log.warn('The leases of tasks could not be renewed', { error });
     }

@@ -18,7 +18,7 @@ export const aboutSchema = z.object({
   as_of: z.string().describe('When the oldest part of the data was read'),
   complete: z.boolean().describe('Nothing was denied, late or broken'),
   coverage: z.string().describe('What was not seen, and why'),
-  gaps: z.array(gapSchema).describe('The parts that were not completely seen, at most 20'),
+  gaps: z.array(gapSchema).describe('Parts not completely seen, at most 20'),
 });
 export type About = z.infer<typeof aboutSchema>;
 

@@ -58,11 +58,17 @@ describe('the text of a check', () => {
     expect(text).not.toContain('Compliance');
   });
 
+  it('counts the violations by kind and by tag', () => {
+    const text = textOf();
+    expect(text).toMatch(/^Violations by kind: missing_required_tag 2, .*near_miss_value 1.*\.$/m);
+    expect(text).toMatch(/^Violations by tag: Environment 3, .*temp 1.*\.$/m);
+  });
+
   it('marks types of which not all was seen, also those without a violation, and names those that were not seen', () => {
     const text = textOf({ partly_seen: ['lambda:function', 'rds:db'] });
     expect(text).toMatch(/rds:db +100\.0 % +0 of 1 wrong +not all seen/);
     expect(text).toMatch(/s3:bucket +0\.0 % +2 of 2 wrong\n/);
-    expect(text).toContain('not everything could be: lambda:function.');
+    expect(text).toContain('No resource in scope was seen; these could not be read completely: lambda:function.');
     expect(textOf()).toContain('Nothing wrong in 1 other types.');
     expect(textOf({ partly_seen: ['*'] }).match(/not all seen/g)).toHaveLength(3);
   });

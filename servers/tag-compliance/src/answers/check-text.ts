@@ -35,6 +35,7 @@ export function checkText(answer: CheckAnswer): string {
     ...costScoreLines(summary, costs?.currency),
     ...costLines(costs),
     ...typeLines(answer),
+    ...countLines(summary),
     ...(listed.length > 0 ? ['', `Violations (${summary.errors} errors, ${summary.warnings} warnings):`, ...columns(listed)] : []),
     '',
     ...aboutLines(about),
@@ -89,8 +90,20 @@ function typeLines({ summary: { by_type }, partly_seen }: CheckAnswer): string[]
   ];
 }
 
+const COUNTS_SHOWN = 8;
+
+/** How many violations there are of each kind and of each tag, the most first. */
+function countLines({ by_kind, by_tag }: Summary): string[] {
+  if (by_kind.length === 0) return [];
+  const kinds = by_kind.map(({ kind, violations }) => `${kind} ${violations}`);
+  const tags = by_tag.map(({ tag, violations }) => `${tag} ${violations}`);
+  const some = (counts: readonly string[]) =>
+    `${counts.slice(0, COUNTS_SHOWN).join(', ')}${counts.length > COUNTS_SHOWN ? ' and others' : ''}`;
+  return ['', `Violations by kind: ${some(kinds)}.`, `Violations by tag: ${some(tags)}.`];
+}
+
 function unseenLine(types: readonly string[]): string[] {
   return types.length === 0
     ? []
-    : [`Nothing in scope was seen, and not everything could be: ${types.includes('*') ? 'all types' : types.join(', ')}.`];
+    : [`No resource in scope was seen; these could not be read completely: ${types.includes('*') ? 'all types' : types.join(', ')}.`];
 }

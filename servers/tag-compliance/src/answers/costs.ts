@@ -5,7 +5,7 @@ import type { ResourceCosts } from '../inventory/source.ts';
 /** What an answer says about its costs. */
 export const costNoteSchema = z.object({
   currency: z.string(),
-  period: z.string().describe('Days that the amounts cover, START/END, END exclusive'),
+  period: z.string().describe('START/END of the amounts, END exclusive'),
   price: amountSchema.describe('What the query cost, in USD'),
   caveats: z.array(z.string()),
 });

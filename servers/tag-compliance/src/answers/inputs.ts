@@ -1,4 +1,4 @@
-import { accountId, region } from '@fairway-mcp/aws/arn';
+import { accountId, regionOrGlobal } from '@fairway-mcp/aws/arn';
 import { readable } from '@fairway-mcp/validation';
 import * as z from 'zod';
 import type { ScanQuery } from '../inventory/source.ts';
@@ -27,7 +27,7 @@ function canonicalTypes(names: readonly string[]): string[] {
 }
 
 export function regions() {
-  return z.array(region()).max(50).default([]).describe('Region codes; empty: all');
+  return z.array(regionOrGlobal()).max(50).default([]).describe('Region codes, or global; empty: all');
 }
 
 export function accounts() {

@@ -36,6 +36,14 @@ describe('attribution gap', () => {
     });
   });
 
+  it('is never less than nothing of the taggable spend, also where no tag is required', () => {
+    const groups = [
+      { key: 'a', total: '10', attributable: '10', taggable: '8' },
+      { key: 'Support', total: '2', attributable: '2', taggable: '0' },
+    ];
+    expect(attributionGap(groups)).toMatchObject({ gap: '0', taggable: { total: '8', attributable: '8', gap: '0', gap_percent: 0 } });
+  });
+
   it('has no percentage when there is no spend', () => {
     expect(attributionGap([])).toMatchObject({ total: '0', gap: '0', gap_percent: undefined, breakdown: [] });
     expect(attributionGap([{ key: 'refund', total: '-5', attributable: '0', taggable: '0' }])).toMatchObject({

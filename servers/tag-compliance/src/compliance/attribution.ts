@@ -36,7 +36,11 @@ export function attributionGap(groups: readonly SpendGroup[]): Attribution {
   const attributable = sum(exact.map((group) => group.attributable));
   return {
     ...spend(sum(exact.map(({ total }) => total)), attributable),
-    taggable: spend(sum(exact.map(({ taggable }) => taggable)), attributable),
+    // Where the policy requires no tag, also spend that cannot carry one is attributable.
+    taggable: spend(
+      sum(exact.map(({ taggable }) => taggable)),
+      sum(exact.map((group) => (group.attributable.gt(group.taggable) ? group.taggable : group.attributable))),
+    ),
     breakdown: exact
       .toSorted((a, b) => gapOf(b).cmp(gapOf(a)) || (a.key < b.key ? -1 : 1))
       .map((group) => ({ key: group.key, ...spend(group.total, group.attributable) })),

@@ -46,9 +46,9 @@ export function demandCaveats(required: readonly RequiredTag[], unrequired: Big,
   return [
     ...limited.map(
       ({ key, types }) =>
-        `${key} is required of ${someNames(types)} only. Billing data names services, not types: all spend of the services that bill these types must carry it.`,
+        `${key} is required of ${someNames(types)} only. The bill names services, not the types of the policy: all spend of the services that bill these types must carry it.`,
     ),
-    `Spend of services of which the policy requires no tag is attributable when it carries ${keys}; ${readableAmount(formatAmount(unrequired), currency)} of the gap is such spend without.`,
+    `Spend of services of which the policy requires no tag is attributable when it carries ${keys}; ${readableAmount(formatAmount(unrequired), currency)} of the gap is spend of such services that does not carry them all.`,
   ];
 }
 

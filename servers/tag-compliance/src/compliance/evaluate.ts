@@ -1,3 +1,4 @@
+import { forEachYielding } from '@fairway-mcp/async';
 import * as z from 'zod';
 import type { Resource } from '../inventory/resource.ts';
 import type { CompiledPolicy } from '../policy/compile-policy.ts';
@@ -62,6 +63,18 @@ export interface RunningEvaluation {
 export function evaluate(resources: Iterable<Resource>, policy: CompiledPolicy, options: EvaluationOptions = {}): Evaluation {
   const running = startEvaluation(policy, options);
   for (const resource of resources) running.add(resource);
+  return running.result();
+}
+
+/** {@link evaluate}, without blocking the process. @throws the signal's reason when it fires first */
+export async function evaluateInPieces(
+  resources: Iterable<Resource>,
+  policy: CompiledPolicy,
+  options: EvaluationOptions,
+  signal?: AbortSignal,
+): Promise<Evaluation> {
+  const running = startEvaluation(policy, options);
+  await forEachYielding(resources, (resource) => running.add(resource), signal);
   return running.result();
 }
 

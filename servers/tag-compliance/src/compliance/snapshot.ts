@@ -71,9 +71,16 @@ export function scopeOf({ types, regions, accounts }: Omit<ScanQuery, 'refresh'>
   return `types=${joinNames(types)} regions=${joinNames(regions)} accounts=${joinNames(accounts)} severity=${severity}`;
 }
 
+const SCOPE = /^types=(\S*) regions=(\S*) accounts=(\S*) severity=(\S*)$/;
+
+/** Whether a text has the form that {@link scopeOf} writes. */
+export function isScope(text: string): boolean {
+  return SCOPE.test(text);
+}
+
 /** A scope in words: `all types, regions eu-west-1, all accounts`. */
 export function readableScope(scope: string): string {
-  const [, types, regions, accounts, severity] = /^types=(\S*) regions=(\S*) accounts=(\S*) severity=(\S*)$/.exec(scope) ?? [];
+  const [, types, regions, accounts, severity] = SCOPE.exec(scope) ?? [];
   if (severity === undefined) return scope;
   const part = (what: string, names = '*') => (names === '*' ? `all ${what}` : `${what} ${names.replaceAll(',', ', ')}`);
   const filter = severity === 'all' ? '' : `, ${severity.replace('_', ' ')}`;

@@ -23,8 +23,8 @@ describe('untagged resources', () => {
     resourceOf({ arn: 'other-type', type: 'sqs:queue', tags: { Name: 'x' } }),
   ];
 
-  it('are those without own tags and those without a required tag', () => {
-    expect(findUntagged(list, POLICY, { now }).entries).toEqual([
+  it('are those without own tags and those without a required tag', async () => {
+    expect((await findUntagged(list, POLICY, { now })).entries).toEqual([
       expect.objectContaining({
         arn: 'misspelt',
         problem: 'missing_required',
@@ -37,17 +37,17 @@ describe('untagged resources', () => {
     ]);
   });
 
-  it('are sorted by cost, and a threshold leaves out and counts cheaper ones and those of unknown cost', () => {
+  it('are sorted by cost, and a threshold leaves out and counts cheaper ones and those of unknown cost', async () => {
     const costs = new Map([
       ['bare', '12.50'],
       ['aws-only', '0.10'],
     ]);
-    expect(findUntagged(list, POLICY, { now, costs }).entries.map(({ arn, monthly_cost }) => [arn, monthly_cost])).toEqual([
+    expect((await findUntagged(list, POLICY, { now, costs })).entries.map(({ arn, monthly_cost }) => [arn, monthly_cost])).toEqual([
       ['bare', '12.5'],
       ['aws-only', '0.1'],
       ['misspelt', undefined],
     ]);
-    const { entries, cheaper, unknown_cost } = findUntagged(list, POLICY, { now, costs, minCost: 12.5 });
+    const { entries, cheaper, unknown_cost } = await findUntagged(list, POLICY, { now, costs, minCost: 12.5 });
     expect([entries.map(({ arn }) => arn), cheaper, unknown_cost]).toEqual([['bare'], 1, 1]);
   });
 
@@ -57,11 +57,11 @@ describe('untagged resources', () => {
     expect(ageInDays('2026-03-02T00:00:00Z', now)).toBe(0);
   });
 
-  it('have type, region, age, tags and cost, and are exactly those that the policy finds untagged', () => {
+  it('have type, region, age, tags and cost, and are exactly those that the policy finds untagged', async () => {
     const policy = compiled(POLICY_TEXT);
-    fc.assert(
-      fc.property(inventory, ({ list: some, costs }) => {
-        const { entries } = findUntagged(some, policy, { now, costs });
+    await fc.assert(
+      fc.asyncProperty(inventory, async ({ list: some, costs }) => {
+        const { entries } = await findUntagged(some, policy, { now, costs });
         for (const entry of entries) expect(untaggedSchema.safeParse(entry).error).toBeUndefined();
         const wanting = some.filter((resource) => {
           const required = policy.rulesFor(resource.type).filter(({ isRequired }) => isRequired);

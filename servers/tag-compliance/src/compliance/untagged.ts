@@ -1,3 +1,4 @@
+import { forEachYielding } from '@fairway-mcp/async';
 import * as z from 'zod';
 import type { Resource } from '../inventory/resource.ts';
 import type { CompiledPolicy } from '../policy/compile-policy.ts';
@@ -41,24 +42,29 @@ export interface UntaggedResources {
   exempt: ExemptCounts;
 }
 
-/** Resources without tags, or without a tag that the policy requires; not those that it exempts. */
-export function findUntagged(
+/**
+ * Resources without tags, or without a tag that the policy requires; not those that it exempts.
+ * @throws the signal's reason when it fires first
+ */
+export async function findUntagged(
   resources: Iterable<Resource>,
   policy: CompiledPolicy,
   { now, costs, minCost }: UntaggedOptions,
-): UntaggedResources {
+  signal?: AbortSignal,
+): Promise<UntaggedResources> {
   const exemptions = createExemptionTally(policy, now);
   const found = { entries: [] as Untagged[], cheaper: 0, unknown_cost: 0 };
-  for (const resource of resources) {
-    if (exemptions.leavesOut(resource)) continue;
+  const add = (resource: Resource): void => {
+    if (exemptions.leavesOut(resource)) return;
     const missing = missingTags(resource, policy);
     const hasNoTags = Object.keys(resource.tags).every((key) => /^aws:/i.test(key));
-    if (!hasNoTags && missing.length === 0) continue;
+    if (!hasNoTags && missing.length === 0) return;
     const cost = parseAmount(costs?.get(resource.arn));
     if (minCost !== undefined && cost === undefined) found.unknown_cost++;
     else if (minCost !== undefined && cost?.lt(minCost)) found.cheaper++;
     else found.entries.push(describe(resource, missing, hasNoTags, now, cost?.toFixed()));
-  }
+  };
+  await forEachYielding(resources, add, signal);
   found.entries.sort(byCostThenAge);
   return { ...found, exempt: exemptions.result() };
 }

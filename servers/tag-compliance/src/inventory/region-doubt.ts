@@ -6,7 +6,7 @@ import { didYouMean } from '@fairway-mcp/validation';
  * a region that is newer than this release is in doubt too.
  */
 export function regionDoubt(name: string): string | undefined {
-  return isKnownRegion(name) ? undefined : `There may be no region "${name}".${didYouMean(name, REGION_NAMES)}`;
+  return isKnownRegion(name) || name === 'global' ? undefined : `There may be no region "${name}".${didYouMean(name, REGION_NAMES)}`;
 }
 
 export function regionDoubts(names: readonly string[]): string[] {

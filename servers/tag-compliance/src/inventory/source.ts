@@ -92,6 +92,8 @@ export interface RequiredTag {
 export interface Source {
   /** Whether the data is made up. Every answer says so. */
   readonly isSample: boolean;
+  /** The instant at which the bill ends, where that is not now: named periods are counted back from it. */
+  readonly billedUntil?: Date;
   /** Accounts and regions that are configured or were found, for completion. */
   scope(signal: AbortSignal): Promise<{ accounts: readonly string[]; regions: readonly string[] }>;
   /**

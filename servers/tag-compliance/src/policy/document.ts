@@ -65,6 +65,9 @@ const TYPED_SETTINGS = new Set([
   'grace_days',
 ]);
 
+/** JavaScript's objects and validators lose a property of this name, so that a rule would be missing without a word. */
+export const NO_NAME = '__proto__';
+
 /** Reads JSON or YAML. JSON is a subset of YAML, so one parser serves both. */
 export function readDocument(text: string): PolicyDocument | { problems: PolicyProblem[] } {
   if (text.length > MAX_BYTES) return { problems: [wholeFile(`This file has more than ${MAX_BYTES} characters. Is it a policy?`)] };
@@ -152,6 +155,7 @@ function checkKeys({ items }: YAMLMap): void {
   for (const { key } of items) {
     const text = keyText(key);
     if (seen.has(text)) throw new UnusableDocument(`"${text}" is here twice. Remove one.`, offsetOf(key));
+    if (text === NO_NAME) throw new UnusableDocument(`"${NO_NAME}" cannot be used as a name. Choose another one.`, offsetOf(key));
     seen.add(text);
   }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Path } from './document.ts';
+import { NO_NAME, type Path } from './document.ts';
 import { parsePart } from './parse-part.ts';
 import { type Exemption, exemptionSchema, MAX_GRACE_DAYS, type Policy } from './policy.ts';
 import { checkTypeNames, checkTypePatterns, type Report } from './rule-checks.ts';
@@ -57,6 +57,7 @@ function readList(value: unknown, report: Report): Exemption[] {
 
 function checkExemption({ reason, applies_to, arns, names, tags, grace_days }: Exemption, path: Path, report: Report): void {
   if (reason.trim() === '') report([...path, 'reason'], 'Write why: answers name the reason beside the number of exempt resources.');
+  if (reason === NO_NAME) report([...path, 'reason'], `"${NO_NAME}" cannot be used as a reason. Write why, in words.`);
   checkTypePatterns(applies_to, [...path, 'applies_to'], report);
   checkTypeNames(applies_to, [...path, 'applies_to'], report);
   arns.forEach((arn, index) => {

@@ -165,6 +165,10 @@ requird_tags: []
     ['required_tags: [A]', /Write a group of settings here/],
     ['tag_naming_rules: { case_sensitivity: { kyes: true } }\nrequired_tags: []', /Did you mean keys/],
     ['version: "1"', /contains no rules/],
+    ['required_tags: []', /^This policy contains no rules/],
+    ['required_tags:\noptional_tags: []\nprohibited_keys: []\ntag_naming_rules: {}', /contains no rules/],
+    ['exempt_aws_defaults: true', /contains no rules/],
+    ['tags: {}', /contains no rules/],
     ['[1, 2]', /not a policy/],
     ['', /empty/],
     ['a: [1,', /Flow sequence/],
@@ -209,5 +213,18 @@ describe('a file that is no policy', () => {
   ])('is refused with the reason: one %s', (_what, text, reason) => {
     const reading = readPolicy(text, 'p');
     expect('problems' in reading && reading.message.slice(0, 100_000)).toMatch(reason);
+  });
+});
+
+describe('the name __proto__, which objects lose', () => {
+  it.each([
+    ['exemptions: [{ reason: __proto__, names: [x] }]', 1, /exemptions\[0\]\.reason: "__proto__" cannot be used as a reason/],
+    ['exemptions:\n  - { reason: x, tags: { __proto__: "*" } }', 2, /"__proto__" cannot be used as a name/],
+    ['required_tags:\n  - name: __proto__', 2, /required_tags\[0\]\.name: "__proto__" cannot be used as a tag key/],
+    ['{"tags": {\n"__proto__": {"tag_key": {"@@assign": "__proto__"}}, "owner": {}}}', 2, /"__proto__" cannot be used as a name/],
+    ['{"tags": {"owner": {"tag_key": {\n"__proto__": "Owner"}}}}', 2, /"__proto__" cannot be used as a name/],
+  ])('is refused at its line instead of being lost: %s', (text, line, message) => {
+    const reading = readPolicy(text, 'policy.yaml');
+    expect('problems' in reading && [reading.problems[0]?.line, reading.message]).toEqual([line, expect.stringMatching(message)]);
   });
 });

@@ -22,6 +22,7 @@ import {
   checkTypeNames,
   checkTypePatterns,
   lengthOf,
+  NO_RULES,
   type Report,
 } from './rule-checks.ts';
 import { normalTypePattern } from './type-pattern.ts';
@@ -74,6 +75,13 @@ const writtenNamingRules = namingRulesSchema.extend({
 });
 const NAMING_SETTINGS = [...Object.keys(namingRulesSchema.shape), 'keys', 'values'];
 
+/** Settings that make rules. A policy has at least one. */
+const RULES = ['required_tags', 'optional_tags', 'prohibited_keys', 'tag_naming_rules'];
+
+function isEmpty(setting: unknown): boolean {
+  return setting === undefined || setting === null || (typeof setting === 'object' && Object.keys(setting).length === 0);
+}
+
 interface Placed<T> {
   value: T;
   path: Path;
@@ -87,8 +95,7 @@ export function readReferenceForm(data: Readonly<Record<string, unknown>>, repor
   const optional = readRules(data.optional_tags, 'optional_tags', report);
   const rules = [...required, ...optional];
   const prohibited = readProhibitedKeys(data.prohibited_keys, report);
-  if (!['required_tags', 'optional_tags', 'prohibited_keys'].some((key) => Object.hasOwn(data, key)))
-    report([], 'This policy contains no rules. Write required_tags; an AWS Organizations tag policy has tags.');
+  if (RULES.every((key) => isEmpty(data[key]))) report(Object.hasOwn(data, 'required_tags') ? ['required_tags'] : [], NO_RULES);
 
   for (const rule of rules) checkRule(rule, naming, report);
   checkNames(rules, report);

@@ -1,8 +1,12 @@
 import { meaningOfType } from '../inventory/type-names.ts';
-import type { Path } from './document.ts';
+import { NO_NAME, type Path } from './document.ts';
 import { AWS_MAX_KEY_LENGTH, AWS_MAX_VALUE_LENGTH } from './policy.ts';
 import { isTypePattern, TYPE_FORM } from './type-pattern.ts';
 import { compileRegex, fitsWildcard, hasTooManyWildcards, hasWildcard, regexFault } from './value-pattern.ts';
+
+/** Of a policy, in whatever form, that is about no resource at all. */
+export const NO_RULES =
+  'This policy contains no rules. Write at least one entry in required_tags, or in tags of an AWS Organizations tag policy.';
 
 /** Reports one problem. `part` chooses the position of the key or of its value. */
 export type Report = (path: Path, problem: string, part?: 'key' | 'value') => void;
@@ -15,6 +19,7 @@ export function lengthOf(text: string): number {
 export function checkTagName(name: string, path: Path, report: Report): void {
   if (name.trim() === '') report(path, 'This tag key is empty. Write the key.');
   else if (name !== name.trim()) report(path, `Remove the spaces around "${name.trim()}": AWS would count them as part of the key.`);
+  if (name === NO_NAME) report(path, `"${NO_NAME}" cannot be used as a tag key here. Choose another one.`);
   if (lengthOf(name) > AWS_MAX_KEY_LENGTH)
     report(path, `Shorten this key to at most ${AWS_MAX_KEY_LENGTH} characters, the limit of AWS; it has ${lengthOf(name)}.`);
   if (/^aws:/i.test(name))

@@ -66,7 +66,8 @@ describe('an AWS Organizations tag policy', () => {
 
   it('has problems reported at the lines of its own text when it is embedded in an answer of the AWS CLI', () => {
     expect(read({ Policy: { Content: '{\n "tags": {}}' } })).toMatchObject({
-      message: 'tag-policy.json (its policy content):2:10: tags: This policy contains no rules. Write at least one tag.',
+      message:
+        'tag-policy.json (its policy content):2:10: tags: This policy contains no rules. Write at least one entry in required_tags, or in tags of an AWS Organizations tag policy.',
     });
   });
 

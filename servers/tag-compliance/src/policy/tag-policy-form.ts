@@ -3,7 +3,7 @@ import type { Path } from './document.ts';
 import { EXEMPTION_SETTINGS, readExemptions } from './exemption-form.ts';
 import { parsePart, unknownSetting } from './parse-part.ts';
 import { namingRulesSchema, type Policy, type TagRule } from './policy.ts';
-import { checkAllowedValues, checkTagName, checkTypePatterns, type Report } from './rule-checks.ts';
+import { checkAllowedValues, checkTagName, checkTypePatterns, NO_RULES, type Report } from './rule-checks.ts';
 import { covers, normalTypePattern } from './type-pattern.ts';
 
 /** Each is compared with all others. */
@@ -31,7 +31,7 @@ export function readTagPolicyForm(data: Readonly<Record<string, unknown>>, repor
   const known = ['tags', ...EXEMPTION_SETTINGS];
   for (const key of Object.keys(data)) if (!known.includes(key)) report([key], unknownSetting(key, known), 'key');
   const tags = Object.entries(readGroup(data.tags, ['tags'], report)).filter(([key]) => key !== CHILD_CONTROL);
-  if (tags.length === 0) report(['tags'], 'This policy contains no rules. Write at least one tag.');
+  if (tags.length === 0) report(['tags'], NO_RULES);
   const rules = tags.map(([policyKey, statement]) => readStatement(policyKey, statement, report));
   checkNames(rules, report);
   return {

@@ -154,4 +154,24 @@ describe('sample costs', () => {
     expect(groups.every(({ attributable }) => attributable === '0')).toBe(true);
     expect(caveats).toContainEqual(expect.stringContaining('The tag constructor is not activated'));
   });
+
+  it.each([
+    ['in the future', '2027-01-01', '2027-02-01'],
+    ['that ends in the future', '2026-10-01', '2026-11-03'],
+    ['of years ago', '2020-01-01', '2020-02-01'],
+  ])('of a period %s are refused, with the period that there is', async (_, start, end) => {
+    const asked = createSampleSource(OPTIONS).attributedSpend({ ...spend, start, end, groupBy: 'account' }, callContext());
+    await expect(asked).rejects.toThrow(`the bill of the sample organization covers 2025-10-01/2026-11-01, not ${start}/${end}.`);
+  });
+
+  it('end with the inventory', async () => {
+    const source = createSampleSource(OPTIONS);
+    const { asOf } = await source.scan(EVERYTHING, callContext());
+    expect(source.billedUntil?.toISOString()).toBe(asOf);
+    const { groups } = await source.attributedSpend(
+      { ...spend, start: '2026-11-01', end: '2026-11-02', groupBy: 'account' },
+      callContext(),
+    );
+    expect(groups).toEqual([]);
+  });
 });

@@ -1,3 +1,4 @@
+import { forEachYielding } from '@fairway-mcp/async';
 import { isKnownRegion, parseArn } from '@fairway-mcp/aws/arn';
 import {
   generateOrganization,
@@ -56,6 +57,9 @@ export function createSampleSource(options: OrganizationOptions): Source {
   };
   return {
     isSample: true,
+    get billedUntil() {
+      return new Date(made().organization.now);
+    },
     async scope() {
       const { organization } = made();
       return { accounts: organization.accounts.map(({ id }) => id), regions: organization.regions };
@@ -111,7 +115,7 @@ function indexSample(organization: Organization): IndexedSample {
   };
 }
 
-function scanSample({ organization, places }: IndexedSample, query: ScanQuery, { signal, progress }: CallContext): Scan {
+async function scanSample({ organization, places }: IndexedSample, query: ScanQuery, { signal, progress }: CallContext): Promise<Scan> {
   const wanted = places.filter(({ account, region }) => isWanted(account, query.accounts) && isWanted(region, query.regions));
   const entries = [
     ...query.accounts.filter((account) => !organization.accounts.some(({ id }) => id === account)).map(unknownAccount),
@@ -120,13 +124,14 @@ function scanSample({ organization, places }: IndexedSample, query: ScanQuery, {
   const listed = [...new Set(organization.resources.map(({ type }) => type))].filter((type) => !TAGGED_ONLY.has(type));
   const types = expandTypes(query.types, listed);
   const resources: Resource[] = [];
-  for (const [index, place] of wanted.entries()) {
-    signal.throwIfAborted();
+  signal.throwIfAborted();
+  const scanPlace = ([index, place]: [number, Place]): void => {
     const seen = place.resources.filter((resource) => isWantedType(resource.type, query.types) && isSeen(resource, place)).map(toResource);
     resources.push(...seen);
     entries.push(...entriesOf(place, types, listed, seen));
     progress(index + 1, wanted.length, `${resources.length} resources seen, last ${place.region} of account ${place.account}`);
-  }
+  };
+  await forEachYielding(wanted.entries(), scanPlace, signal);
   const id = fingerprint([organization.seed, organization.size, organization.now, query.types, query.regions, query.accounts]);
   return { resources, coverage: toCoverage(entries), asOf: organization.now, id };
 }

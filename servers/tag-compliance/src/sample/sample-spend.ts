@@ -1,4 +1,5 @@
-import { chargeCost, dayOf, formatUsd, type Organization, resourceCost } from '@fairway-mcp/aws-sample';
+import { chargeCost, dayOf, formatUsd, isoDay, type Organization, resourceCost } from '@fairway-mcp/aws-sample';
+import { ToolError } from '@fairway-mcp/kit';
 import { Big } from 'big.js';
 import { demandCaveats, isAnyRequired, tagsAskedOf } from '../compliance/demands.ts';
 import { type SpentValues, wrongValueCaveat } from '../compliance/spent-values.ts';
@@ -21,6 +22,7 @@ interface Line {
 
 /** Spend of resources and what is charged beside them, without tax, as Cost Explorer would group it. */
 export function sampleSpend(organization: Organization, query: SpendQuery): AttributedSpend {
+  checkPeriod(organization, query);
   const { required, groupBy, accounts, regions } = query;
   const lines = linesOf(organization, query).filter(
     ({ account, region, units }) => isWanted(account, accounts) && isWanted(region, regions) && units !== 0n,
@@ -57,8 +59,23 @@ export function sampleSpend(organization: Organization, query: SpendQuery): Attr
   };
 }
 
-function linesOf({ resources, sharedCharges, costAllocationTags }: Organization, { start, end }: SpendQuery): Line[] {
-  const [from, to] = [dayOf(start), dayOf(end)];
+const BILLED_MONTHS = 13;
+
+/** @throws ToolError as of Cost Explorer, which has no older bills and none of the future */
+function checkPeriod({ now }: Organization, { start, end }: SpendQuery): void {
+  const present = new Date(now);
+  const first = new Date(Date.UTC(present.getUTCFullYear(), present.getUTCMonth() - BILLED_MONTHS, 1)).toISOString().slice(0, 10);
+  if (start >= first && dayOf(end) <= dayOf(now) + 1) return;
+  throw new ToolError({
+    kind: 'invalid_input',
+    message: `time_period: the bill of the sample organization covers ${first}/${isoDay(dayOf(now))}, not ${start}/${end}.`,
+    remedy: 'Ask for a period within it, such as last_30_days: those end where this bill ends.',
+  });
+}
+
+function linesOf({ resources, sharedCharges, costAllocationTags, now }: Organization, { start, end }: SpendQuery): Line[] {
+  const to = Math.min(dayOf(end), dayOf(now));
+  const from = Math.min(dayOf(start), to);
   return [
     ...resources.map((resource) => ({
       account: resource.account,

@@ -30,6 +30,8 @@ export interface Claim {
   strength: number;
   /** The evidence, as a sentence without a full stop. */
   text: string;
+  /** Only one other resource says so. */
+  isSingle?: boolean;
 }
 
 /** All evidence for the value of a tag. Only values that the policy allows are claimed. */
@@ -129,5 +131,14 @@ function sharedClaims({ resource: { arn }, features }: Subject, rule: AppliedRul
 function sharedClaim({ source, detail, shared }: Feature, found: Distribution | undefined, { rule: { name } }: AppliedRule): Claim[] {
   if (found === undefined) return [];
   const { value, count, of } = found;
-  return [{ source, detail, value, strength: count / (of + 1), text: `${count} of ${of} tagged ${shared} have ${name}=${value}` }];
+  return [
+    {
+      source,
+      detail,
+      value,
+      strength: count / (of + 1),
+      isSingle: of === 1,
+      text: `${count} of ${of} tagged ${shared} have ${name}=${value}`,
+    },
+  ];
 }

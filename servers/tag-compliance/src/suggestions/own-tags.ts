@@ -9,6 +9,8 @@ export type OwnTagSource = 'wrong_value' | 'misspelt_key' | 'related_key';
 /** What one of the resource's own tags says about another tag. */
 export interface OwnTag {
   source: OwnTagSource;
+  /** The key as it is on the resource. */
+  key: string;
   /** The allowed value that it means; `undefined` for a stage that the policy has no value for. */
   value: string | undefined;
   /** Whether the value means nothing else, so that it speaks against every other one. */
@@ -34,7 +36,7 @@ export function ownTags(
     const spelling = source === 'misspelt_key' ? `${name} spelt ` : '';
     const meaning = right === undefined ? ', which the policy has no value for' : right === value ? '' : `, which means ${right}`;
     const isClear = right === value || !isStageWord(fold(value)) || isClearStage(value);
-    return [{ source, value: right, isClear, text: `It has ${spelling}${key}=${value}${meaning}` }];
+    return [{ source, key, value: right, isClear, text: `It has ${spelling}${key}=${value}${meaning}` }];
   });
 }
 

@@ -1,9 +1,9 @@
+import { forEachYielding } from '@fairway-mcp/async';
 import type { Resource } from '../inventory/resource.ts';
 import type { CompiledPolicy } from '../policy/compile-policy.ts';
 import { type Claim, type ClaimSource, claimsFor } from './claims.ts';
 import { createSubject } from './subject.ts';
 import type { TagIndex } from './tag-index.ts';
-import { forEachYielding, type Yield } from './yielding.ts';
 
 /** How often a claim like this one is right, from 0 to 1. */
 export type Reliability = (claim: Claim, tag: string) => number;
@@ -34,8 +34,6 @@ const EXPECTED: Readonly<Record<ClaimSource, number>> = {
 const PRIOR_OBSERVATIONS = 6;
 /** How many resources are observed. More do not improve the result. */
 const MAX_OBSERVED = 1500;
-/** Resources between two yields: a few milliseconds of work. */
-const BATCH_SIZE = 10;
 /** Upper bounds of the strength classes: evidence of different strength differs in reliability. */
 const CLASSES = [0.35, 0.5, 0.65, 0.8, 0.9, 0.96];
 
@@ -43,11 +41,11 @@ const CLASSES = [0.35, 0.5, 0.65, 0.8, 0.9, 0.96];
  * Measures how often each kind of evidence is right in this inventory: hides each existing tag in turn, and compares the claims for it
  * with its value. A hidden tag is not evidence for itself.
  */
-export async function measureReliability(index: TagIndex, policy: CompiledPolicy, yieldToOthers: Yield): Promise<Reliability> {
+export async function measureReliability(index: TagIndex, policy: CompiledPolicy): Promise<Reliability> {
   const seen = new Map<string, { claims: number; right: number }>();
   const step = Math.max(1, Math.floor(index.resources.length / MAX_OBSERVED));
   const observed = index.resources.filter((_, position) => position % step === 0);
-  await forEachYielding(observed, BATCH_SIZE, yieldToOthers, (resource) => observe(resource, index, policy, seen));
+  await forEachYielding(observed, (resource) => observe(resource, index, policy, seen));
   return (claim, tag) => {
     const { claims, right } = seen.get(className(claim, tag)) ?? { claims: 0, right: 0 };
     return (right + EXPECTED[claim.source] * claim.strength * PRIOR_OBSERVATIONS) / (claims + PRIOR_OBSERVATIONS);

@@ -20,13 +20,11 @@ required_tags:
   - { name: Application, allowed_values: [payments, web-shop] }
 `);
 
-const yieldToOthers = () => Promise.resolve();
-
 type Around = Partial<Pick<Surroundings, 'parents' | 'principals'>>;
 
 /** What is suggested for a resource in an inventory, as `Key=value` with the reason. */
 async function suggest(resource: Resource, inventory: readonly Resource[] = [], { parents = [], principals = [] }: Around = {}) {
-  const learned = await learnTags([...inventory, resource], policy, yieldToOthers);
+  const learned = await learnTags([...inventory, resource], policy);
   return suggestTags({ arn: resource.arn, surroundings: { resource, parents, principals }, learned, policy });
 }
 
@@ -43,7 +41,7 @@ describe('a suggestion', () => {
   it('comes from a misspelt key and from a misspelt value', async () => {
     expect(await suggested('CostCenter', resourceOf({ tags: { costcenter: 'CC-1234' } }))).toMatchObject({
       value: 'CC-1234',
-      reason: 'It has CostCenter spelt costcenter=CC-1234.',
+      reason: 'It has CostCenter spelt costcenter=CC-1234. Rename costcenter to CostCenter.',
     });
     expect(await suggested('Environment', resourceOf({ tags: { Environment: 'Prod' } }))).toMatchObject({
       value: 'production',
@@ -51,6 +49,12 @@ describe('a suggestion', () => {
     });
     expect((await suggested('Environment', resourceOf({ tags: { env: 'stg' } })))?.value).toBe('staging');
     expect((await suggested('CostCenter', resourceOf({ tags: { CostCenter: 'cc-1234' } })))?.value).toBe('CC-1234');
+  });
+
+  it('is little sure of what only one other resource says', async () => {
+    const [only] = family('ledger-api', 1, { CostCenter: 'CC-1000' });
+    const found = await suggested('CostCenter', resourceOf({ name: 'ledger-worker' }), only === undefined ? [] : [only]);
+    expect(found?.confidence ?? 0).toBeLessThanOrEqual(CONFIDENCE_FLOOR);
   });
 
   it('comes from words in the name', async () => {
@@ -166,7 +170,7 @@ describe('a suggestion', () => {
   });
 
   it('works for an ARN that no scan has found', async () => {
-    const learned = await learnTags(family('ledger-api', 8, { CostCenter: 'CC-1000' }), policy, yieldToOthers);
+    const learned = await learnTags(family('ledger-api', 8, { CostCenter: 'CC-1000' }), policy);
     const arn = 'arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/ledger-prod-import:*';
     const answer = suggestTags({ arn, surroundings: { resource: undefined, parents: [], principals: [] }, learned, policy });
     expect(answer).toMatchObject({ arn, type: 'logs:log-group' });
@@ -184,13 +188,14 @@ describe('a suggestion', () => {
 
 describe('learning', () => {
   it('yields to other work repeatedly with the same result', async () => {
-    const inventory = family('ledger-api', 500, { CostCenter: 'CC-1000' });
-    let breaths = 0;
-    const learned = await learnTags(inventory, policy, async () => {
-      breaths += 1;
-      await new Promise((resolve) => setImmediate(resolve));
-    });
-    expect(breaths).toBeGreaterThan(20);
+    const inventory = family('ledger-api', 1500, { CostCenter: 'CC-1000' });
+    let turns = 0;
+    const ticking = setInterval(() => {
+      turns += 1;
+    }, 1);
+    const learned = await learnTags(inventory, policy);
+    clearInterval(ticking);
+    expect(turns).toBeGreaterThan(1);
     const { arn } = resourceOf({ name: 'ledger-worker' });
     const of = (known: typeof learned) =>
       suggestTags({
@@ -199,7 +204,7 @@ describe('learning', () => {
         learned: known,
         policy,
       });
-    expect(of(learned)).toEqual(of(await learnTags(inventory, policy, yieldToOthers)));
+    expect(of(learned)).toEqual(of(await learnTags(inventory, policy)));
   });
 });
 
@@ -208,7 +213,7 @@ describe('suggestion properties', () => {
     const rich = compiled(POLICY_TEXT);
     await fc.assert(
       fc.asyncProperty(resources, fc.double({ min: 0, max: 1, noNaN: true }), async (list, floor) => {
-        const learned = await learnTags(list, rich, yieldToOthers);
+        const learned = await learnTags(list, rich);
         for (const resource of list) {
           const answer = suggestTags({
             arn: resource.arn,
@@ -239,7 +244,7 @@ describe('suggestion properties', () => {
   });
 
   it('any ARN has an answer', async () => {
-    const learned = await learnTags(family('ledger-api', 8, { CostCenter: 'CC-1000' }), policy, yieldToOthers);
+    const learned = await learnTags(family('ledger-api', 8, { CostCenter: 'CC-1000' }), policy);
     const word = fc.stringMatching(/^[A-Za-z0-9+=,.@_-]{1,20}$/);
     const text = fc.oneof(
       word,

@@ -10,7 +10,6 @@ import { ownTags } from './own-tags.ts';
 import { measureReliability, type Reliability } from './reliability.ts';
 import { createSubject, type Subject } from './subject.ts';
 import { indexTags, type TagIndex } from './tag-index.ts';
-import type { Yield } from './yielding.ts';
 
 /** Suggestions below this would be wrong more often than right. */
 export const CONFIDENCE_FLOOR = 0.5;
@@ -20,6 +19,9 @@ export const CONFIDENCE_FLOOR = 0.5;
  * around a resource is common and says little of the one that differs.
  */
 export const DISPUTED_CONFIDENCE = CONFIDENCE_FLOOR;
+
+/** The most that a suggestion is sure of when nothing but one other resource speaks for it: that may have a wrong value itself. */
+export const SINGLE_SAMPLE_CONFIDENCE = CONFIDENCE_FLOOR;
 
 export const suggestionSchema = z.object({
   key: z.string(),
@@ -50,9 +52,9 @@ export interface Learned {
 }
 
 /** Takes a second or more; yields in between. */
-export async function learnTags(inventory: readonly Resource[], policy: CompiledPolicy, yieldToOthers: Yield): Promise<Learned> {
-  const index = await indexTags(inventory, policy, yieldToOthers);
-  return { index, reliability: await measureReliability(index, policy, yieldToOthers) };
+export async function learnTags(inventory: readonly Resource[], policy: CompiledPolicy): Promise<Learned> {
+  const index = await indexTags(inventory, policy);
+  return { index, reliability: await measureReliability(index, policy) };
 }
 
 export interface SuggestionInput {
@@ -111,24 +113,28 @@ interface Answer {
   dispute: string | undefined;
   /** The value that it has now, where nothing is known of what it means. */
   unexplained: string | undefined;
+  /** The misspelt key under which the resource has the value. */
+  misspelt: string | undefined;
 }
 
 function answerFor(subject: Subject, rule: AppliedRule, learned: Learned): Answer {
   const [best, ...others] = combine(weigh(subject, rule, learned));
-  if (best === undefined) return { rule, candidates: [], dispute: undefined, unexplained: undefined };
+  if (best === undefined) return { rule, candidates: [], dispute: undefined, unexplained: undefined, misspelt: undefined };
   const own = ownTags(subject.resource.tags, rule, learned.index.candidates(rule), learned.index);
   const isBacked = own.some(({ value }) => value === best.value);
   const dispute = isBacked ? undefined : own.find(({ isClear }) => isClear)?.text;
-  const confidence = dispute === undefined ? best.confidence : Math.min(best.confidence, DISPUTED_CONFIDENCE);
+  const isSingle = best.claims.every((claim) => claim.isSingle);
+  const confidence = Math.min(best.confidence, dispute === undefined ? 1 : DISPUTED_CONFIDENCE, isSingle ? SINGLE_SAMPLE_CONFIDENCE : 1);
+  const misspelt = own.find(({ source, value }) => source === 'misspelt_key' && value === best.value)?.key;
   const unexplained = own.some(({ source }) => source === 'wrong_value') ? undefined : subject.resource.tags[rule.rule.name];
-  return { rule, candidates: [{ ...best, confidence }, ...others], dispute, unexplained };
+  return { rule, candidates: [{ ...best, confidence }, ...others], dispute, unexplained, misspelt };
 }
 
 function weigh(subject: Subject, rule: AppliedRule, { index, reliability }: Learned): WeighedClaim[] {
   return claimsFor(subject, rule, index).map((claim) => ({ ...claim, weight: reliability(claim, rule.rule.name) }));
 }
 
-function suggestion({ rule: { rule }, candidates: [best, ...others], dispute, unexplained }: Answer): Suggestion {
+function suggestion({ rule: { rule }, candidates: [best, ...others], dispute, unexplained, misspelt }: Answer): Suggestion {
   if (best === undefined) throw new RangeError('There is no candidate to suggest.');
   const supports = best.claims.map((claim) => ({ ...claim, supports: true }));
   const opposes = others.flatMap(({ claims }) => claims).map((claim) => ({ ...claim, supports: false }));
@@ -139,6 +145,7 @@ function suggestion({ rule: { rule }, candidates: [best, ...others], dispute, un
     ...supports.slice(0, 2).map(({ text }) => text),
     ...(opposed === undefined ? [] : [`Against it: ${opposed}`]),
     ...(unexplained === undefined || unexplained.trim() === '' ? [] : [`It has ${rule.name}=${unexplained} now`]),
+    ...(misspelt === undefined ? [] : [`Rename ${misspelt} to ${rule.name}`]),
   ];
   return {
     key: rule.name,

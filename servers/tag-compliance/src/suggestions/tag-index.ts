@@ -1,3 +1,4 @@
+import { forEachYielding } from '@fairway-mcp/async';
 import { indexResources, type ResourceIndex } from '../compliance/parents.ts';
 import type { Resource } from '../inventory/resource.ts';
 import type { CompiledPolicy } from '../policy/compile-policy.ts';
@@ -6,7 +7,6 @@ import type { AppliedRule } from '../policy/type-rules.ts';
 import { hasWildcard } from '../policy/value-pattern.ts';
 import { type Feature, featuresOf } from './features.ts';
 import { tokensOf } from './tokens.ts';
-import { forEachYielding, type Yield } from './yielding.ts';
 
 /** The most common allowed value of a tag among resources that share a feature. */
 export interface Distribution {
@@ -38,13 +38,10 @@ export interface TagIndex {
 /** More resources teach little more, and learning must not delay an answer. */
 const MAX_RESOURCES = 50_000;
 
-/** Resources between two yields: a few milliseconds of work. */
-const BATCH_SIZE = 100;
-
-export async function indexTags(inventory: readonly Resource[], policy: CompiledPolicy, yieldToOthers: Yield): Promise<TagIndex> {
+export async function indexTags(inventory: readonly Resource[], policy: CompiledPolicy): Promise<TagIndex> {
   const resources = sample(inventory, MAX_RESOURCES);
   const sharers = new Map<string, number[]>();
-  await forEachYielding(resources, BATCH_SIZE, yieldToOthers, (resource, position) => {
+  await forEachYielding(resources.entries(), ([position, resource]) => {
     for (const { id } of featuresOf(resource)) {
       const list = sharers.get(id);
       if (list === undefined) sharers.set(id, [position]);

@@ -5,7 +5,7 @@ import { abridgeSummary, MAX_ROWS } from '../answers/abridge.ts';
 import { checkText } from '../answers/check-text.ts';
 import { costNote, costNoteSchema } from '../answers/costs.ts';
 import { filters, forceRefresh, includeCosts, resourceTypes, scanQuery } from '../answers/inputs.ts';
-import { evaluate, severityFilterSchema, summarySchema } from '../compliance/evaluate.ts';
+import { severityFilterSchema, summarySchema } from '../compliance/evaluate.ts';
 import { isConclusive, isInterrupted, scopeOf, snapshotSchema, takeSnapshot } from '../compliance/snapshot.ts';
 import { partlySeenTypes } from '../inventory/seen-types.ts';
 import { violationSchema, weightiestFirst } from '../policy/violation.ts';
@@ -46,17 +46,13 @@ export const checkTagCompliance = defineTool({
   output,
   list: 'violations',
   firstPageOnly: ['store_snapshot', 'force_refresh'],
-  listVersion: ({ scan_id }) => scan_id,
+  listVersion: ({ scan_id }, { policy }: Services) => `${scan_id} ${policy.compiled.version}`,
   async run(input, context: Context<Services>) {
-    const { source, policy, snapshots } = context.services;
+    const { source, policy, snapshots, evaluations } = context.services;
     const query = scanQuery(input.resource_types, input.filters, input.force_refresh);
     const scan = await source.scan(query, context);
     const costs = input.include_costs ? await source.resourceCosts(scan.resources, context) : undefined;
-    const evaluation = evaluate(scan.resources, policy.compiled, {
-      severity: input.severity,
-      asOf: new Date(scan.asOf),
-      ...(costs && { costs: costs.byArn }),
-    });
+    const evaluation = await evaluations.of(scan, { severity: input.severity, costs: costs?.byArn }, context.signal);
     const snapshot = takeSnapshot(evaluation, {
       takenAt: context.now(),
       scope: scopeOf(query, input.severity),

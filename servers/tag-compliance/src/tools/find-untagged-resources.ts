@@ -22,7 +22,7 @@ export const findUntaggedResources = defineTool({
   name: 'find_untagged_resources',
   title: 'Find untagged resources',
   description:
-    'Lists resources that have no tags or lack required ones, with their age and, on request, their monthly cost. The most expensive first.',
+    'Lists resources that have no tags or lack required ones, with age and, on request, monthly cost: the oldest first, with costs the most expensive.',
   access: 'read',
   longRunning: true,
   input: z.object({
@@ -36,18 +36,15 @@ export const findUntaggedResources = defineTool({
   output,
   list: 'resources',
   firstPageOnly: ['force_refresh'],
-  listVersion: ({ scan_id }) => scan_id,
+  listVersion: ({ scan_id }, { policy }: Services) => `${scan_id} ${policy.compiled.version}`,
   async run(input, context: Context<Services>) {
     const { source, policy } = context.services;
     const minCost = input.min_cost_threshold;
     const places = { region: input.regions, account_id: input.account_ids };
     const scan = await source.scan(scanQuery(input.resource_types, places, input.force_refresh), context);
     const costs = input.include_costs || minCost !== undefined ? await source.resourceCosts(scan.resources, context) : undefined;
-    const found = findUntagged(scan.resources, policy.compiled, {
-      now: new Date(scan.asOf),
-      ...(costs && { costs: costs.byArn }),
-      ...(minCost !== undefined && { minCost }),
-    });
+    const options = { now: new Date(scan.asOf), ...(costs && { costs: costs.byArn }), ...(minCost !== undefined && { minCost }) };
+    const found = await findUntagged(scan.resources, policy.compiled, options, context.signal);
     return {
       scan_id: scan.id,
       resources: found.entries,

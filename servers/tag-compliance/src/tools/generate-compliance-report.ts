@@ -4,7 +4,7 @@ import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
 import { abridgeReport, writeTable } from '../answers/abridge.ts';
 import { costLines, costNoteSchema } from '../answers/costs.ts';
 import { filters, forceRefresh, includeCosts, resourceTypes, scanQuery } from '../answers/inputs.ts';
-import { evaluate, summarySchema } from '../compliance/evaluate.ts';
+import { summarySchema } from '../compliance/evaluate.ts';
 import { recommend } from '../compliance/next-steps/recommendations.ts';
 import { listsViolations, REPORT_FORMATS, reportUri, writeReport } from '../compliance/report/formats.ts';
 import { buildReport, type Report } from '../compliance/report/report.ts';
@@ -40,11 +40,11 @@ export const generateComplianceReport = defineTool({
   }),
   output,
   async run(input, context: Context<Services>) {
-    const { source, policy, reports } = context.services;
+    const { source, policy, reports, evaluations } = context.services;
     const query = scanQuery(input.resource_types, input.filters, input.force_refresh);
     const scan = await source.scan(query, context);
     const costs = input.include_costs ? await source.resourceCosts(scan.resources, context) : undefined;
-    const evaluation = evaluate(scan.resources, policy.compiled, { asOf: new Date(scan.asOf), ...(costs && { costs: costs.byArn }) });
+    const evaluation = await evaluations.of(scan, { severity: 'all', costs: costs?.byArn }, context.signal);
     const whole = buildReport({
       evaluation,
       coverage: scan.coverage,
@@ -79,12 +79,18 @@ export const generateComplianceReport = defineTool({
       about: aboutScan(scan, source.isSample),
     };
   },
-  text: ({ format, report, left_out, whole_report, costs, about }) =>
-    [
-      report.trimEnd(),
-      ...(left_out > 0 ? ['', `The resource ${whole_report} contains the whole report with the other ${left_out} violations.`] : []),
-      ...(costs === undefined ? [] : ['', ...costLines(costs)]),
-      // A table does not say what it does not cover.
-      ...(format === 'markdown' ? [] : ['', ...aboutLines(about)]),
-    ].join('\n'),
+  text: (answer) => [answer.report.trimEnd(), ...notesOn(answer)].join('\n\n'),
+  // The report alone in its block, so that it can be saved as a file of its format.
+  content: (answer) => [answer.report, ...notesOn(answer)].map((text) => ({ type: 'text', text })),
 });
+
+/** What is said beside the report, in one text; nothing when the report says it all. */
+function notesOn({ format, left_out, whole_report, costs, about }: z.output<typeof output>): string[] {
+  const lines = [
+    ...(left_out > 0 ? [`The resource ${whole_report} contains the whole report with the other ${left_out} violations.`] : []),
+    ...costLines(costs),
+    // A table does not say what it does not cover.
+    ...(format === 'markdown' ? [] : aboutLines(about)),
+  ];
+  return lines.length === 0 ? [] : [lines.join('\n')];
+}

@@ -31,7 +31,7 @@ export const getCostAttributionGap = defineTool({
   output,
   async run(input, context: Context<Services>) {
     const { source, policy } = context.services;
-    const span = parsePeriod(input.time_period, context.now());
+    const span = parsePeriod(input.time_period, source.billedUntil ?? context.now());
     if (span === undefined) throw new TypeError('The period was validated and cannot be read.');
     const { required, leftOut, isKeyCaseIgnored } = attributionTags(policy.compiled.policy);
     const query = { ...span, groupBy: input.group_by, accounts: input.filters.account_id, regions: input.filters.region, required };
@@ -59,7 +59,7 @@ export const getCostAttributionGap = defineTool({
 });
 
 function leftOutCaveat(key: string): string {
-  return `${key} is required of some types only; billing data does not distinguish types, so it was left out.`;
+  return `${key} is required of some types only. The bill names services, not the types of the policy, so it was left out.`;
 }
 
 const KEY_CASE_CAVEAT =
@@ -73,15 +73,22 @@ const SHOWN = 25;
 function gapText(answer: z.output<typeof output>): string {
   const { total, attributable, gap, gap_percent, taggable, breakdown, costs, required_tags, sample } = answer;
   const money = (amount: string) => readableAmount(amount, costs.currency);
-  const share = (value: number | undefined) => (value === undefined ? 'no share' : `${value.toFixed(1)} %`);
+  const share = (value: number | undefined) => (value === undefined ? '' : `${value.toFixed(1)} %`);
   const rows = breakdown
     .slice(0, SHOWN)
     .map((row) => [row.key || '(none)', money(row.gap), `of ${money(row.total)}`, share(row.gap_percent)]);
+  const taggableSentence =
+    taggable.gap_percent === undefined
+      ? ''
+      : ` Of the spend that can carry tags at all, ${money(taggable.total)}, the gap is ${share(taggable.gap_percent)}.`;
   return [
-    `${money(gap)} of ${money(total)} (${share(gap_percent)}) cannot be attributed; ${money(attributable)} can (${costs.period}).`,
-    `${required_tags.length === 0 ? 'The policy requires no tag, so all spend counts as attributable.' : `Attributable spend carries ${required_tags.join(', ')} with values that the policy accepts.`} Of the spend that can carry tags at all, ${money(taggable.total)}, the gap is ${share(taggable.gap_percent)}.`,
-    '',
-    ...columns(rows),
+    breakdown.length === 0
+      ? `There is no spend of this in ${costs.period}.`
+      : `${money(gap)} of ${money(total)}${gap_percent === undefined ? '' : ` (${share(gap_percent)})`} cannot be attributed; ${money(attributable)} can (${costs.period}).`,
+    ...(required_tags.length === 0
+      ? ['The policy requires no tag, so all spend counts as attributable.']
+      : [`Attributable spend carries ${required_tags.join(', ')} with values that the policy accepts.${taggableSentence}`]),
+    ...(rows.length === 0 ? [] : ['', ...columns(rows)]),
     ...(breakdown.length > SHOWN ? [`And ${breakdown.length - SHOWN} more.`] : []),
     '',
     ...costs.caveats,

@@ -1,12 +1,14 @@
-import { type Context, defineTool } from '@fairway-mcp/kit';
+import { type Context, defineTool, ToolError } from '@fairway-mcp/kit';
 import * as z from 'zod';
 import { columns } from '../answers/costs.ts';
 import { bucketingSchema, historyOf, historySchema } from '../compliance/history.ts';
 import { percent } from '../compliance/percent.ts';
-import { readableScope } from '../compliance/snapshot.ts';
+import { isScope, readableScope, type Snapshot } from '../compliance/snapshot.ts';
 import type { Services } from '../services.ts';
 
 const DAY_MS = 86_400_000;
+/** Scopes that an error lists. */
+const SCOPES_NAMED = 10;
 
 export const getViolationHistory = defineTool({
   name: 'get_violation_history',
@@ -24,13 +26,15 @@ export const getViolationHistory = defineTool({
     const present = context.now();
     const from = new Date(present.getTime() - (days_back + 1) * DAY_MS).toISOString();
     const stored = await snapshots.since(await source.inventoryName(context), from);
+    if (scope !== undefined && !isScope(scope)) throw unknownScope(scope, stored);
     const history = historyOf(stored, { now: present, daysBack: days_back, groupBy: group_by, ...(scope !== undefined && { scope }) });
     const unknown = await snapshots.countUnknown(from);
     return { ...history, notes: [...history.notes, ...unknownNote(unknown)], sample: source.isSample };
   },
-  text: ({ series, trend, change, notes, scope, sample }) =>
+  text: ({ series, trend, change, notes, scope, other_scopes, sample }) =>
     [
-      trend === 'unknown' ? 'There is no trend yet.' : `Compliance is ${trend}${changeText(change)}.`,
+      // Where there is no trend, a note says why.
+      ...(trend === 'unknown' ? [] : [`Compliance is ${trend}${changeText(change)}.`]),
       `Scope: ${readableScope(scope)}.`,
       ...columns(
         series.flatMap(({ bucket, snapshot }) =>
@@ -46,9 +50,16 @@ export const getViolationHistory = defineTool({
         ),
       ),
       ...notes,
+      ...(other_scopes.length === 0 ? [] : ['Pass one of these as scope to see its scans:', ...other_scopes.map((other) => `  ${other}`)]),
       ...(sample ? ['SAMPLE DATA: this organization is made up.'] : []),
     ].join('\n'),
 });
+
+function unknownScope(scope: string, stored: readonly Snapshot[]): ToolError {
+  const known = [...new Set(stored.map((snapshot) => snapshot.scope))].slice(0, SCOPES_NAMED);
+  const remedy = known.length === 0 ? 'Leave it out; no scan is stored yet.' : `Leave it out, or pass one of: ${known.join('; ')}.`;
+  return new ToolError({ kind: 'invalid_input', message: `scope: "${scope.slice(0, 100)}" is not the scope of a scan.`, remedy });
+}
 
 function unknownNote(count: number): string[] {
   return count === 0 ? [] : [`Not shown: ${count} older scans whose accounts are unknown.`];

@@ -9,6 +9,7 @@ import { suggestTags as suggest, suggestedTagsSchema } from '../suggestions/sugg
 
 const output = suggestedTagsSchema.extend({
   found: z.boolean().describe('False: the resource was not found, so suggestions use only its ARN'),
+  exempt: z.string().optional(),
   about: aboutSchema,
 });
 
@@ -34,11 +35,18 @@ export const suggestTags = defineTool({
     }
     const suggested = suggest({ arn: resource_arn, surroundings, learned: await learn(scan), policy: policy.compiled });
     const coverage = toCoverage([...surroundings.coverage.entries, ...scan.coverage.entries]);
-    return { ...suggested, found: surroundings.resource !== undefined, about: aboutScan({ asOf: scan.asOf, coverage }, source.isSample) };
+    const exempt = surroundings.resource && policy.compiled.exemptionOf(surroundings.resource, Date.parse(scan.asOf)).reason;
+    return {
+      ...suggested,
+      found: surroundings.resource !== undefined,
+      ...(exempt !== undefined && { exempt }),
+      about: aboutScan({ asOf: scan.asOf, coverage }, source.isSample),
+    };
   },
-  text: ({ arn: name, found, suggestions, undecided, about }) =>
+  text: ({ arn: name, found, exempt, suggestions, undecided, about }) =>
     [
       ...(found ? [] : ['This resource was not found: it does not exist, or is not visible here. Suggestions use only its ARN.']),
+      ...(exempt === undefined ? [] : [`It is exempt from the policy and needs no tags (${exempt.replace(/\.$/, '')}).`]),
       suggestions.length === 0 ? `There is nothing to suggest for ${name}.` : `Suggestions for ${name}:`,
       ...suggestions.map(({ key, value, confidence, reason }) => `${key} = ${value} (confidence ${confidence.toFixed(2)}): ${reason}`),
       ...(undecided.length > 0 ? [`There is not enough evidence for ${undecided.join(', ')}.`] : []),

@@ -1,5 +1,6 @@
 import { arn } from '@fairway-mcp/aws/arn';
 import { type Context, defineTool } from '@fairway-mcp/kit';
+import { readable } from '@fairway-mcp/validation';
 import * as z from 'zod';
 import { aboutLines, aboutScan, aboutSchema } from '../answers/about.ts';
 import { violationDetail } from '../answers/violation-text.ts';
@@ -13,7 +14,7 @@ const resultSchema = z.object({
   arn: z.string(),
   type: z.string(),
   status: z
-    .enum(['compliant', 'non_compliant', 'out_of_scope', 'exempt', 'not_found', 'not_seen'])
+    .enum(['compliant', 'non_compliant', 'out_of_scope', 'exempt', 'not_found', 'not_seen', 'invalid_arn'])
     .describe('not_seen: it may exist; reason says more'),
   reason: z.enum(ABSENCE_REASONS).optional().describe('Why it was not validated'),
   detail: z.string().optional(),
@@ -29,17 +30,38 @@ export const validateResourceTags = defineTool({
   title: 'Validate resource tags',
   description: 'Checks the tags of up to 100 resources, given by ARN, against the policy and explains every violation.',
   access: 'read',
-  input: z.object({ resource_arns: z.array(arn()).min(1).max(100).describe('ARNs of the resources') }),
+  input: z.object({
+    resource_arns: z
+      .array(readable(z.string().max(2048)))
+      .min(1)
+      .max(100)
+      .describe('ARNs of the resources'),
+  }),
   output,
   list: 'results',
+  listVersion: (_answer, { policy }: Services) => policy.compiled.version,
   async run({ resource_arns }, context: Context<Services>) {
     const { source, policy } = context.services;
-    const { byArn, coverage, asOf } = await source.lookUp(resource_arns, context);
-    const results = [...byArn].map(([name, found]) => toResult(name, found, policy.compiled, Date.parse(asOf)));
+    const names = [...new Set(resource_arns)];
+    // One that is no ARN must not cost the answers about the others.
+    const problems = new Map(names.flatMap((name) => problemOf(name).map((problem) => [name, problem])));
+    const lookedUp = names.filter((name) => !problems.has(name));
+    const { byArn, coverage, asOf } = await source.lookUp(lookedUp, context);
+    const results = names.flatMap((name) => {
+      const found = byArn.get(name);
+      if (found !== undefined) return [toResult(name, found, policy.compiled, Date.parse(asOf))];
+      return [{ arn: name, type: 'unknown', status: 'invalid_arn' as const, detail: problems.get(name), violations: [] }];
+    });
     return { results, about: aboutScan({ asOf, coverage }, source.isSample) };
   },
   text: ({ results, about }) => [...results.flatMap(resultLines), '', ...aboutLines(about)].join('\n'),
 });
+
+/** What is wrong with a text that is no ARN; nothing when it is one. */
+function problemOf(name: string): string[] {
+  const { error } = arn().safeParse(name);
+  return error === undefined ? [] : [`It ${error.issues[0]?.message ?? 'is not an ARN'}.`];
+}
 
 /** An exempt resource has no violations, whatever its tags. */
 function toResult(name: string, found: Found, policy: CompiledPolicy, asOf: number): z.output<typeof resultSchema> {
@@ -63,12 +85,18 @@ const STATUS_WORDS: Readonly<Record<z.output<typeof resultSchema>['status'], str
   out_of_scope: 'no rule of the policy is about it',
   not_found: 'not found',
   not_seen: 'not seen',
+  invalid_arn: 'not looked up',
 };
 
 function resultLines(result: z.output<typeof resultSchema>): string[] {
   const { arn: name, status, reason, detail, violations, age_unknown } = result;
   const exempt = status === 'exempt' && detail !== undefined ? ` (${detail.replace(/\.$/, '')})` : '';
-  const why = reason === undefined ? '' : `: ${reason === 'absent' ? '' : `${reason.replaceAll('_', ' ')}: `}${detail}`;
+  const why =
+    status === 'invalid_arn'
+      ? `: ${detail}`
+      : reason === undefined
+        ? ''
+        : `: ${reason === 'absent' ? '' : `${reason.replaceAll('_', ' ')}: `}${detail}`;
   return [
     `${name}: ${STATUS_WORDS[status]}${exempt}${why}`,
     ...(age_unknown ? ['  A grace period was not applied, because AWS does not tell how old it is.'] : []),

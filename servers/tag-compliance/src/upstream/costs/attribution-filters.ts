@@ -14,8 +14,13 @@ export function baseFilters(accounts: readonly string[], regions: readonly strin
   return [
     { Not: { Dimensions: { Key: 'RECORD_TYPE', Values: NOT_SPEND } } },
     ...(accounts.length > 0 ? [{ Dimensions: { Key: 'LINKED_ACCOUNT' as const, Values: [...accounts].sort() } }] : []),
-    ...(regions.length > 0 ? [{ Dimensions: { Key: 'REGION' as const, Values: [...regions].sort() } }] : []),
+    ...(regions.length > 0 ? [{ Dimensions: { Key: 'REGION' as const, Values: regionValues(regions) } }] : []),
   ];
+}
+
+/** Cost Explorer has two names for what has no region; answers have one. */
+function regionValues(regions: readonly string[]): string[] {
+  return regions.flatMap((region) => (region === 'global' ? ['NoRegion', region] : [region])).sort();
 }
 
 /**

@@ -146,7 +146,9 @@ describe('attributedSpend', () => {
     const resources = emulated.organization.resources.filter(isRight);
     expect(sumOf(groups).attributable).toBe(truth({ ...emulated.organization, resources, sharedCharges: [] }, () => true).total);
     expect(caveats).toContainEqual(expect.stringContaining('CostCenter is required of ec2:instance only.'));
-    expect(caveats).toContainEqual(expect.stringMatching(/carries CostCenter, Owner; \$[\d,.]+ of the gap is such spend without/));
+    expect(caveats).toContainEqual(
+      expect.stringMatching(/carries CostCenter, Owner; \$[\d,.]+ of the gap is spend of such services that does not carry them all/),
+    );
   });
 
   it('says when a tag is not activated for cost allocation, and counts no spend as attributable then', async () => {
