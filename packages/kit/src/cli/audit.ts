@@ -3,6 +3,7 @@ import { verifyAuditTrail } from '@fairway-mcp/telemetry';
 import { UsageError } from '../protocol/errors.ts';
 import { openStore } from '../server/stores.ts';
 import { auditLines, readWanted, type Wanted } from './audit-show.ts';
+import { readableState } from './readable-state.ts';
 import type { Startup } from './startup.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -10,11 +11,16 @@ import type { Terminal } from './terminal.ts';
 export async function auditCommand({ command, settings, stateDir }: Startup, terminal: Terminal): Promise<number> {
   const { words, options } = command;
   const work = words[1] === 'show' ? show(readWanted(options), terminal) : verify(readHash(options.expect), terminal);
-  const store = await openStore(settings, stateDir);
+  const state = settings.databaseUrl === undefined ? readableState(stateDir) : { folder: stateDir, release: () => undefined };
   try {
-    return await work(await createAuditLog(store));
+    const store = await openStore(settings, state.folder);
+    try {
+      return await work(await createAuditLog(store));
+    } finally {
+      await store.close();
+    }
   } finally {
-    await store.close();
+    state.release();
   }
 }
 
