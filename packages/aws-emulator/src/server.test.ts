@@ -86,8 +86,17 @@ describe('recorded requests', () => {
       .send(new DescribeVpcsCommand({ VpcIds: ['nonsense'] }))
       .catch(() => undefined);
     expect(harness.aws.requests).toEqual([
-      { service: 'ec2', operation: 'DescribeVpcs', ...place, at: NOW, accessKeyId: `AKIA${place.account}`, fault: undefined, status: 200 },
-      expect.objectContaining({ operation: 'DescribeVpcs', status: 400 }),
+      {
+        service: 'ec2',
+        operation: 'DescribeVpcs',
+        ...place,
+        at: NOW,
+        accessKeyId: `AKIA${place.account}`,
+        fault: undefined,
+        status: 200,
+        isDone: true,
+      },
+      expect.objectContaining({ operation: 'DescribeVpcs', status: 400, isDone: false }),
     ]);
   });
 });
