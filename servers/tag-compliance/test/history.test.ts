@@ -69,7 +69,7 @@ describe('the scope of a history', () => {
     const { client } = await serveAws(HERE);
     await ask(client, CHECK, { limit: 1 });
     const asked = ask(client, 'get_violation_history', { scope: 'x' });
-    await expect(asked).rejects.toThrow('scope: "x" is not the scope of a scan.');
+    await expect(asked).rejects.toThrow('scope: This is not the scope of a scan.');
     await expect(asked).rejects.toThrow('pass one of: types=* regions=* accounts=* severity=all.');
   });
 

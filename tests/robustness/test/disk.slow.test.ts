@@ -41,7 +41,7 @@ describe.each(DISKS)('a server on %s', (_what, openDisk) => {
         expect((await tool('list_lines'))._meta[ERROR]).toMatchObject({
           kind: 'internal',
           message: 'The call was made, but its audit record could not be stored, so the answer is withheld.',
-          remedy: expect.stringContaining('the state folder is full, read-only or gone'),
+          remedy: expect.stringContaining('the state (its folder, or its database) cannot be written'),
         });
       }
       expect((await tool('append_line', { line: 'meanwhile' }))._meta[ERROR]).toMatchObject({

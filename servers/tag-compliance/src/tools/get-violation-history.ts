@@ -26,7 +26,7 @@ export const getViolationHistory = defineTool({
     const present = context.now();
     const from = new Date(present.getTime() - (days_back + 1) * DAY_MS).toISOString();
     const stored = await snapshots.since(await source.inventoryName(context), from);
-    if (scope !== undefined && !isScope(scope)) throw unknownScope(scope, stored);
+    if (scope !== undefined && !isScope(scope)) throw unknownScope(stored);
     const history = historyOf(stored, { now: present, daysBack: days_back, groupBy: group_by, ...(scope !== undefined && { scope }) });
     const unknown = await snapshots.countUnknown(from);
     return { ...history, notes: [...history.notes, ...unknownNote(unknown)], sample: source.isSample };
@@ -55,10 +55,10 @@ export const getViolationHistory = defineTool({
     ].join('\n'),
 });
 
-function unknownScope(scope: string, stored: readonly Snapshot[]): ToolError {
+function unknownScope(stored: readonly Snapshot[]): ToolError {
   const known = [...new Set(stored.map((snapshot) => snapshot.scope))].slice(0, SCOPES_NAMED);
   const remedy = known.length === 0 ? 'Leave it out; no scan is stored yet.' : `Leave it out, or pass one of: ${known.join('; ')}.`;
-  return new ToolError({ kind: 'invalid_input', message: `scope: "${scope.slice(0, 100)}" is not the scope of a scan.`, remedy });
+  return new ToolError({ kind: 'invalid_input', message: 'scope: This is not the scope of a scan.', remedy });
 }
 
 function unknownNote(count: number): string[] {
