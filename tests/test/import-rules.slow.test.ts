@@ -37,6 +37,7 @@ const PLANTED: Readonly<Record<string, { file: string; imports: string; typeOnly
   'kit-conformance-stays-out': { file: 'packages/kit/src/raw.ts', imports: './conformance/raw.ts' },
   'testing-imports': { file: 'packages/testing/src/auth.ts', imports: '../../auth/src/index.ts' },
   'aws-imports': { file: 'packages/aws/src/sample.ts', imports: '../../aws-sample/src/index.ts' },
+  'aws-billing-imports': { file: 'packages/aws-billing/src/sample.ts', imports: '../../aws-sample/src/index.ts' },
   'aws-arn-is-pure': { file: 'packages/aws/src/arn/client.ts', imports: '../errors.ts' },
   'aws-emulator-imports': { file: 'packages/aws-emulator/src/kit.ts', imports: '../../kit/src/index.ts' },
   'tools-do-not-import-tools': { file: 'servers/tides/src/tools/second.ts', imports: './get-greeting.ts' },

@@ -38,7 +38,7 @@ describe('npm run version', () => {
   });
 
   it('bumps the servers that bundle a changed package, and nothing else', () => {
-    expect(bumpedBy({ aws: 'Asks AWS more politely.' })).toEqual({ aws: '0.0.1', clouds: '0.1.1' });
+    expect(bumpedBy({ aws: 'Asks AWS more politely.' })).toEqual({ aws: '0.0.1', 'aws-billing': '0.0.1', clouds: '0.1.1' });
     expect(copy.read('servers/clouds/CHANGELOG.md')).toContain(
       '## 0.1.1\n\n### Patch Changes\n\n- Asks AWS more politely.\n- Carries aws 0.0.1.\n\n## 0.1.0',
     );
@@ -49,6 +49,7 @@ describe('npm run version', () => {
       validation: '0.0.1',
       kit: '0.0.1',
       aws: '0.0.2',
+      'aws-billing': '0.0.2',
       tides: '0.1.1',
       clouds: '0.1.2',
     });

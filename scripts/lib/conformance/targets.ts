@@ -34,7 +34,6 @@ const ANY_SERVER: Readonly<Record<Version, readonly string[]>> = {
     'tools-list',
     'server-sse-multiple-streams',
     'dns-rebinding-protection',
-    'caching',
     'sep-2164-resource-not-found',
     'http-header-validation',
     'input-required-result-missing-input-response',
