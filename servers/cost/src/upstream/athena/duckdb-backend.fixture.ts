@@ -17,7 +17,7 @@ const GLUE_TYPES: readonly [RegExp, string][] = [
 export async function duckDbBackend(
   files: readonly string[],
   options: Partial<AthenaBackend> = {},
-): Promise<AthenaBackend & { close(): void }> {
+): Promise<AthenaBackend & { close(): Promise<void> }> {
   const instance = await DuckDBInstance.create(':memory:', {});
   const connection = await instance.connect();
   await connection.run("SET GLOBAL TimeZone = 'UTC'");
@@ -26,11 +26,18 @@ export async function duckDbBackend(
   await connection.run(
     `CREATE VIEW bills.focus AS SELECT *, strftime(ChargePeriodStart, '%Y-%m') AS billing_period FROM read_parquet([${list}], union_by_name = true)`,
   );
+  const running = new Set<Promise<unknown>>();
   return {
     tables: { 'bills.focus': await describe(connection) },
-    run: (statement) => run(connection, statement),
+    run(statement) {
+      const result = run(connection, statement).finally(() => running.delete(result));
+      running.add(result);
+      return result;
+    },
     ...options,
-    close() {
+    /** A statement whose caller has given up still runs: closing its connection under it would end the process. */
+    async close() {
+      await Promise.allSettled(running);
       connection.closeSync();
       instance.closeSync();
     },

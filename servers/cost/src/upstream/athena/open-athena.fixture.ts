@@ -64,7 +64,7 @@ export async function emulateAthena(
     async close() {
       aws.close();
       await emulator.stop();
-      backend.close();
+      await backend.close();
       await fs.rm(folder, { recursive: true });
       vi.unstubAllEnvs();
     },
