@@ -2,4 +2,4 @@ export { coerceJsonStrings } from './coerce.ts';
 export { explainIssues, type FieldProblem, type FieldProblems, fieldProblems } from './issues.ts';
 export { didYouMean, findNearest } from './nearest.ts';
 export { type Period, parsePeriod, period } from './period.ts';
-export { isReadable, readable } from './readable.ts';
+export { readable, readableForm } from './readable.ts';

@@ -1,16 +1,18 @@
 import * as z from 'zod';
 
-const marked = z.registry<{ readable: true }>();
+const marked = z.registry<{ form: z.ZodType }>();
 
 /**
  * Marks a text schema whose values cannot be secrets, so that the audit trail shows them unchanged. A pattern alone is no proof of that:
  * most passwords match most patterns. Mark the schema last: a later change creates a new schema without the mark.
+ * @param form which values are shown, where the schema accepts more than those
  */
-export function readable<S extends z.ZodType>(schema: S): S {
-  marked.add(schema, { readable: true });
+export function readable<S extends z.ZodType>(schema: S, form: z.ZodType = schema): S {
+  marked.add(schema, { form });
   return schema;
 }
 
-export function isReadable(schema: z.ZodType): boolean {
-  return marked.has(schema);
+/** What a value must be to be shown in the audit trail; `undefined` where no value is. */
+export function readableForm(schema: z.ZodType): z.ZodType | undefined {
+  return marked.get(schema)?.form;
 }

@@ -1,4 +1,4 @@
-import { isReadable } from '@fairway-mcp/validation';
+import { readableForm } from '@fairway-mcp/validation';
 import * as z from 'zod';
 
 const MAX_ITEMS = 20;
@@ -43,7 +43,7 @@ function factsOf(schema: z.ZodType): SchemaFacts {
     facts = {
       item: inner instanceof z.ZodArray ? (inner.element as z.ZodType) : undefined,
       shape: inner instanceof z.ZodObject ? (inner.shape as Record<string, z.ZodType>) : {},
-      readable: inner instanceof z.ZodEnum || isReadable(inner) ? inner : undefined,
+      readable: inner instanceof z.ZodEnum ? inner : readableForm(inner),
     };
     remembered.set(schema, facts);
   }

@@ -32,7 +32,7 @@ export const validateResourceTags = defineTool({
   access: 'read',
   input: z.object({
     resource_arns: z
-      .array(readable(z.string().max(2048)))
+      .array(readable(z.string().max(2048), arn()))
       .min(1)
       .max(100)
       .describe('ARNs of the resources'),
