@@ -1,6 +1,6 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 
-const marked = z.registry<{ form: z.ZodType }>();
+const forms = new WeakMap<z.ZodType, z.ZodType>();
 
 /**
  * Marks a text schema whose values cannot be secrets, so that the audit trail shows them unchanged. A pattern alone is no proof of that:
@@ -8,11 +8,11 @@ const marked = z.registry<{ form: z.ZodType }>();
  * @param form which values are shown, where the schema accepts more than those
  */
 export function readable<S extends z.ZodType>(schema: S, form: z.ZodType = schema): S {
-  marked.add(schema, { form });
+  forms.set(schema, form);
   return schema;
 }
 
 /** What a value must be to be shown in the audit trail; `undefined` where no value is. */
 export function readableForm(schema: z.ZodType): z.ZodType | undefined {
-  return marked.get(schema)?.form;
+  return forms.get(schema);
 }
