@@ -1,4 +1,5 @@
 import { formatUsd } from '@fairway-mcp/aws-sample';
+import { seesCostsOf } from '../../billing-access.ts';
 import { JSON_ERRORS } from '../../common-errors.ts';
 import type { Call, JsonOperation, JsonService } from '../../service.ts';
 import { ServiceError } from '../../wire/errors.ts';
@@ -23,9 +24,9 @@ const describeBudgets: JsonOperation = (input, call) => {
 function budgetsOf(call: Call): object[] {
   if (call.settings.bill === undefined) return [];
   const month = new Date(call.now).toISOString().slice(0, 8);
-  const isVisible = ({ subAccountId }: { subAccountId: string }) =>
-    call.account === call.state.management.id || subAccountId === call.account;
-  const charges = call.settings.bill.filter((charge) => charge.chargePeriodStart.startsWith(month) && isVisible(charge));
+  const charges = call.settings.bill.filter(
+    (charge) => charge.chargePeriodStart.startsWith(month) && seesCostsOf(call, charge.subAccountId),
+  );
   const actual = charges.reduce((sum, { billedCost }) => sum + billedCost, 0n);
   const day = BigInt(new Date(call.now).getUTCDate());
   const usd = (amount: bigint) => ({ Amount: formatUsd(amount), Unit: 'USD' });

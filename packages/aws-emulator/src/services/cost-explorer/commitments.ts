@@ -1,4 +1,5 @@
 import { type Charge, dayOf, formatUsd } from '@fairway-mcp/aws-sample';
+import { seesCostsOf } from '../../billing-access.ts';
 import type { Call, JsonOperation } from '../../service.ts';
 import { ServiceError } from '../../wire/errors.ts';
 import type { JsonInput } from '../../wire/json-input.ts';
@@ -89,10 +90,9 @@ export const getReservationUtilization: JsonOperation = (input, call) => {
 
 function charges(input: JsonInput, call: Call): Charge[] {
   const { start, end } = readPeriod(input, call.now);
-  const isVisible = ({ subAccountId }: Charge) => call.account === call.state.management.id || subAccountId === call.account;
   return (call.settings.bill ?? []).filter((charge) => {
     const day = dayOf(charge.chargePeriodStart);
-    return day >= start && day < end && isVisible(charge);
+    return day >= start && day < end && seesCostsOf(call, charge.subAccountId);
   });
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { billedUsage, chargeCost, dayOf, type OrganizationResource, resourceCost, type SharedCharge } from '@fairway-mcp/aws-sample';
+import { seesCostsOf } from '../../billing-access.ts';
 import type { Call } from '../../service.ts';
 import type { State } from '../../state.ts';
 import type { BillLine } from './bill-line.ts';
@@ -21,10 +22,10 @@ function billLines(state: State): readonly BillLine[] {
   return lines;
 }
 
-/** The management account sees the whole organization, others their own. */
-export function visibleLines({ account, state, settings }: Call): readonly BillLine[] {
+export function visibleLines(call: Call): readonly BillLine[] {
+  const { state, settings } = call;
   const all = settings.bill === undefined ? billLines(state) : chargeLines(settings.bill);
-  return account === state.management.id ? all : all.filter((line) => line.account === account);
+  return all.filter((line) => seesCostsOf(call, line.account));
 }
 
 function resourceLine(resource: OrganizationResource, activated: readonly string[], state: State): BillLine {

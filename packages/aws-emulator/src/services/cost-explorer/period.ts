@@ -1,4 +1,5 @@
 import { dayOf, isoDay } from '@fairway-mcp/aws-sample';
+import type { Call } from '../../service.ts';
 import { ServiceError } from '../../wire/errors.ts';
 import type { JsonInput } from '../../wire/json-input.ts';
 
@@ -52,6 +53,11 @@ export function readGranularity(input: JsonInput): Granularity {
 
 export function todayOf(now: number): number {
   return Math.floor(now / 86_400_000);
+}
+
+/** The first day that has no costs yet. A generated bill has charges of the current day too. */
+export function billedUntil({ now, settings }: Pick<Call, 'now' | 'settings'>): number {
+  return todayOf(now) + (settings.bill === undefined ? 0 : 1);
 }
 
 /** The spans that results are given for. Months at the edges are as short as the period cuts them. */

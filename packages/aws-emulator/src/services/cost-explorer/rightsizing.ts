@@ -1,4 +1,5 @@
 import { formatUsd, resourceCost } from '@fairway-mcp/aws-sample';
+import { seesCostsOf } from '../../billing-access.ts';
 import type { JsonOperation } from '../../service.ts';
 import { ServiceError } from '../../wire/errors.ts';
 import { todayOf } from './period.ts';
@@ -12,10 +13,9 @@ const MONTH_DAYS = 30;
 export const getRightsizingRecommendation: JsonOperation = (input, call) => {
   if (input.text('Service') !== 'AmazonEC2') throw new ServiceError('ValidationException', 'Only AmazonEC2 is supported.');
   const today = todayOf(call.now);
-  const isVisible = (account: string) => call.account === call.state.management.id || account === call.account;
   const found = call.state.organization.resources
     .flatMap((resource) =>
-      resource.type === 'ec2:instance' && resource.cost !== undefined && isVisible(resource.account) ? [resource] : [],
+      resource.type === 'ec2:instance' && resource.cost !== undefined && seesCostsOf(call, resource.account) ? [resource] : [],
     )
     .flatMap((resource, index) => {
       if (index % 2 === 1) return [];

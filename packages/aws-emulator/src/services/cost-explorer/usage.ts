@@ -6,7 +6,7 @@ import type { BillLine, Charged } from './bill-line.ts';
 import { NOTHING, plus } from './charges.ts';
 import { valueAttributes } from './dimensions.ts';
 import { visibleLines } from './lines.ts';
-import { isEstimated, type Span, todayOf } from './period.ts';
+import { billedUntil, isEstimated, type Span, todayOf } from './period.ts';
 import { checkResourceRules, type Query, readQuery } from './query.ts';
 
 const CELLS_PER_PAGE = 5000;
@@ -68,8 +68,7 @@ function cells(query: Query, call: Call, input: JsonInput): Cell[] {
 
 function computeCells({ spans, groupings, filter }: Query, call: Call): Cell[] {
   const groups = Map.groupBy(visibleLines(call).filter(filter), (line) => groupings.map(({ read }) => read(line)).join(SEPARATOR));
-  // A generated bill has charges of the current day too.
-  const end = todayOf(call.now) + (call.settings.bill === undefined ? 0 : 1);
+  const end = billedUntil(call);
   const ordered = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return spans.flatMap((span): Cell[] => {
     const known = { start: span.start, end: Math.min(span.end, end) };

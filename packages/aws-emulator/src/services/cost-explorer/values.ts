@@ -5,7 +5,7 @@ import type { BillLine } from './bill-line.ts';
 import { dimension, valueAttributes } from './dimensions.ts';
 import { compileExpression } from './expression.ts';
 import { visibleLines } from './lines.ts';
-import { readPeriod, todayOf } from './period.ts';
+import { billedUntil, readPeriod } from './period.ts';
 
 const VALUES_PER_PAGE = 1000;
 
@@ -45,7 +45,7 @@ function linesInPeriod(input: JsonInput, call: Call): BillLine[] {
   const { start, end } = readPeriod(input, call.now);
   const expression = input.record('Filter');
   const filter = expression === undefined ? () => true : compileExpression(expression, { withResources: true, looseMatches: true });
-  const known = Math.min(end, todayOf(call.now) + (call.settings.bill === undefined ? 0 : 1));
+  const known = Math.min(end, billedUntil(call));
   return visibleLines(call).filter((line) => line.days(start, known) > 0 && filter(line));
 }
 
