@@ -1,13 +1,13 @@
 import { dayOf } from '../cost.ts';
 import type { Charge } from './charge.ts';
 import { chargeOf, committed, dollars, type Line, lineOf } from './draft.ts';
-import { accountOf, isWithin, STORY } from './story.ts';
+import { accountOf, BILL_EVENTS, isWithin } from './events.ts';
 
 const ELIGIBLE: ReadonlySet<string> = new Set(['RunInstances', 'FargateTask', 'Invoke']);
 
 /** What of a day's usage a Compute Savings Plan covers, what it does not, and the plan's own charges. */
 export function applySavingsPlan(usage: readonly { line: Line; list: bigint }[], day: number, share: (amount: bigint) => bigint): Charge[] {
-  const { id, start, end, dailyCommitment, ratePercent } = STORY.savingsPlan;
+  const { id, start, end, dailyCommitment, ratePercent } = BILL_EVENTS.savingsPlan;
   if (!isWithin(day, start, end)) return usage.map(({ line, list }) => chargeOf(line, day, { list }));
   const commitment = share(dollars(Number(dailyCommitment)));
   const rate = BigInt(ratePercent);
@@ -31,7 +31,7 @@ function smaller(a: bigint, b: bigint): bigint {
 }
 
 function planLine(chargeCategory: 'Purchase' | 'Usage'): Line {
-  const { id, account } = STORY.savingsPlan;
+  const { id, account } = BILL_EVENTS.savingsPlan;
   return lineOf({
     account: accountOf(account),
     serviceName: 'Savings Plans for AWS Compute usage',
@@ -49,7 +49,7 @@ function planLine(chargeCategory: 'Purchase' | 'Usage'): Line {
 
 /** A database that paid on demand, then was covered by a reservation, and was deleted before the reservation ended. */
 export function reservedDatabase(day: number, share: (amount: bigint) => bigint): Charge[] {
-  const { start, end, unusedFrom, dailyFee, dailyOnDemand, id } = STORY.reservation;
+  const { start, end, unusedFrom, dailyFee, dailyOnDemand, id } = BILL_EVENTS.reservation;
   const list = share(dollars(Number(dailyOnDemand)));
   const fee = share(dollars(Number(dailyFee)));
   const isRunning = day < dayOf(unusedFrom);
@@ -68,11 +68,11 @@ function monthlyFee(day: number): bigint | undefined {
   const date = new Date(day * 86_400_000);
   if (date.getUTCDate() !== 1) return undefined;
   const days = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
-  return dollars(Number(STORY.reservation.dailyFee) * days);
+  return dollars(Number(BILL_EVENTS.reservation.dailyFee) * days);
 }
 
 function databaseLine(): Line {
-  const { account, region, serviceName, usageType } = STORY.reservation;
+  const { account, region, serviceName, usageType } = BILL_EVENTS.reservation;
   return lineOf({
     account: accountOf(account),
     serviceName,
@@ -90,7 +90,7 @@ function databaseLine(): Line {
 }
 
 function reservationLine(chargeCategory: 'Purchase' | 'Usage'): Line {
-  const { account, region, serviceName, usageType, id } = STORY.reservation;
+  const { account, region, serviceName, usageType, id } = BILL_EVENTS.reservation;
   return lineOf({
     account: accountOf(account),
     serviceName,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { chargeCost, dayOf, resourceCost } from '../cost.ts';
 import type { Charge } from './charge.ts';
+import { BILL_EVENTS } from './events.ts';
 import { BILL_NOW, BILL_START, generateBill } from './generate-bill.ts';
-import { STORY } from './story.ts';
 
 const bill = generateBill({ size: 150 });
 
@@ -14,8 +14,8 @@ function within(start: string, end: string): Charge[] {
   return bill.charges.filter(({ chargePeriodStart }) => chargePeriodStart >= start && chargePeriodStart < end);
 }
 
-const ofPlan = bill.charges.filter(({ commitmentDiscountId }) => commitmentDiscountId === STORY.savingsPlan.id);
-const ofReservation = bill.charges.filter(({ commitmentDiscountId }) => commitmentDiscountId === STORY.reservation.id);
+const ofPlan = bill.charges.filter(({ commitmentDiscountId }) => commitmentDiscountId === BILL_EVENTS.savingsPlan.id);
+const ofReservation = bill.charges.filter(({ commitmentDiscountId }) => commitmentDiscountId === BILL_EVENTS.reservation.id);
 
 describe('generateBill', () => {
   it('is the same for the same seed, and another for another', () => {
@@ -57,26 +57,26 @@ describe('generateBill', () => {
   it('spreads what the Savings Plan costs over the usage that it covers, and the rest is unused', () => {
     expect(sum(ofPlan, ({ effectiveCost }) => effectiveCost)).toBe(sum(ofPlan, ({ billedCost }) => billedCost));
     expect(ofPlan.some(({ commitmentDiscountStatus }) => commitmentDiscountStatus === 'Used')).toBe(true);
-    expect(ofPlan.every(({ chargePeriodStart }) => chargePeriodStart >= STORY.savingsPlan.start)).toBe(true);
+    expect(ofPlan.every(({ chargePeriodStart }) => chargePeriodStart >= BILL_EVENTS.savingsPlan.start)).toBe(true);
   });
 
   it('has a reservation that is used until its database is deleted', () => {
-    const { start, unusedFrom } = STORY.reservation;
+    const { start, unusedFrom } = BILL_EVENTS.reservation;
     const usage = ofReservation.filter(({ chargeCategory }) => chargeCategory === 'Usage');
     for (const charge of usage) expect(charge.commitmentDiscountStatus).toBe(charge.chargePeriodStart < unusedFrom ? 'Used' : 'Unused');
     const whole = ofReservation.filter(({ chargePeriodStart }) => chargePeriodStart >= start && chargePeriodStart < '2026-11-01');
     expect(sum(whole, ({ effectiveCost }) => effectiveCost)).toBe(sum(whole, ({ billedCost }) => billedCost));
   });
 
-  it('has the spike, the anomaly, credits and refunds that its story tells', () => {
+  it('has the spike, the anomaly, credits and refunds of its events', () => {
     const daily = (resourceId: string, day: string) =>
       sum(
         bill.charges.filter((charge) => charge.resourceId === resourceId && charge.chargePeriodStart === day),
         ({ listCost }) => listCost,
       ) / 10_000_000_000n;
-    expect([daily(STORY.spike.resourceId, '2026-10-18'), daily(STORY.spike.resourceId, '2026-10-19')]).toEqual([3n, 96n]);
-    expect(daily(STORY.anomaly.resourceId, '2026-11-11')).toBe(64n);
-    const trial = bill.charges.filter(({ serviceName }) => serviceName === STORY.creditedTrial.serviceName);
+    expect([daily(BILL_EVENTS.spike.resourceId, '2026-10-18'), daily(BILL_EVENTS.spike.resourceId, '2026-10-19')]).toEqual([3n, 96n]);
+    expect(daily(BILL_EVENTS.anomaly.resourceId, '2026-11-11')).toBe(64n);
+    const trial = bill.charges.filter(({ serviceName }) => serviceName === BILL_EVENTS.creditedTrial.serviceName);
     expect(sum(trial, ({ billedCost }) => billedCost)).toBe(0n);
     expect(bill.charges.filter(({ chargeCategory, billedCost }) => chargeCategory === 'Usage' && billedCost < 0n)).toHaveLength(2);
   });

@@ -6,7 +6,7 @@ import { billedUsage } from '../usage-types.ts';
 import type { Charge } from './charge.ts';
 import { applySavingsPlan, reservedDatabase } from './commitments.ts';
 import { chargeOf, type Line, lineOf } from './draft.ts';
-import { accountOf, type Series, STORY, storySeries } from './story.ts';
+import { accountOf, BILL_EVENTS, eventSeries, type Series } from './events.ts';
 
 export interface Bill {
   /** Whose bill it is: all of its resources and shared charges are in it. */
@@ -30,13 +30,13 @@ export const DEFAULT_BILL_SIZE = 400;
 
 /**
  * The bill of a made-up organization, a charge for each of its lines and days: usage of its resources, what is charged beside them, a Savings
- * Plan, a reservation that nobody uses any more, credits, refunds, tax, and what {@link STORY} tells. The last day has had eight hours.
+ * Plan, a reservation that nobody uses any more, credits, refunds, tax, and the events in {@link BILL_EVENTS}. The last day has had eight hours.
  * Pure: the same options give the same bill, everywhere.
  */
 export function generateBill({ start = BILL_START, size = DEFAULT_BILL_SIZE, ...options }: BillOptions = {}): Bill {
   const organization = generateOrganization({ ...options, size });
   const resources = organization.resources.filter(({ cost }) => cost !== undefined).map((resource) => ofResource(resource, organization));
-  const shared = [...organization.sharedCharges.map(ofSharedCharge), ...storySeries()];
+  const shared = [...organization.sharedCharges.map(ofSharedCharge), ...eventSeries()];
   const today = dayOf(BILL_NOW);
   const charges: Charge[] = [];
   for (let day = dayOf(start); day <= today; day += 1)
@@ -72,11 +72,11 @@ function chargesOf(day: number, { resources, shared, share }: DayParts): Charge[
 }
 
 function hasDiscount({ line }: { line: Line }): boolean {
-  return line.serviceName === STORY.priceChange.serviceName;
+  return line.serviceName === BILL_EVENTS.priceChange.serviceName;
 }
 
 function discountedCost(list: bigint, day: number): bigint {
-  const { discountUntil, discountPercent } = STORY.priceChange;
+  const { discountUntil, discountPercent } = BILL_EVENTS.priceChange;
   return day < dayOf(discountUntil) ? (list * BigInt(100 - discountPercent)) / 100n : list;
 }
 

@@ -1,4 +1,4 @@
-import { BILL_STORY } from '@fairway-mcp/aws-sample';
+import { BILL_EVENTS } from '@fairway-mcp/aws-sample';
 import { expect, it } from 'vitest';
 import type { Asking } from '../bill/question.ts';
 import { UNITS_PER_ONE } from '../bill/units.ts';
@@ -12,7 +12,7 @@ const planning = planFromBill(source, () => source.now);
 
 it('finds the two anomalies of the sample bill, with their cause', async () => {
   const { value } = await planning.anomalies({ start: '2026-10-18', end: '2026-11-17' }, asking);
-  const { spike, anomaly } = BILL_STORY;
+  const { spike, anomaly } = BILL_EVENTS;
   expect(value).toContainEqual(
     expect.objectContaining({
       start: spike.start,

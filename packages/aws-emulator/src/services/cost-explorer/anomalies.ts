@@ -1,11 +1,11 @@
-import { BILL_STORY, dayOf, isoDay } from '@fairway-mcp/aws-sample';
+import { BILL_EVENTS, dayOf, isoDay } from '@fairway-mcp/aws-sample';
 import type { JsonOperation } from '../../service.ts';
 import { ServiceError } from '../../wire/errors.ts';
 import { todayOf } from './period.ts';
 
-/** What the story of the generated bill has of anomalies; without such a bill there are none. */
-function storyAnomalies(today: number): { id: string; start: number; end: number; usual: number; actual: number; cause: object }[] {
-  const { spike, anomaly } = BILL_STORY;
+/** The anomalies of the generated bill. */
+function knownAnomalies(today: number): { id: string; start: number; end: number; usual: number; actual: number; cause: object }[] {
+  const { spike, anomaly } = BILL_EVENTS;
   return [
     {
       id: 'a1b2c3d4-spike',
@@ -35,7 +35,7 @@ export const getAnomalies: JsonOperation = (input, call) => {
   const [from, to] = [interval?.text('StartDate'), interval?.text('EndDate')];
   if (from === undefined) throw new ServiceError('ValidationException', 'DateInterval is required');
   const [first, last] = [dayOf(from), to === undefined ? Number.POSITIVE_INFINITY : dayOf(to)];
-  const known = call.settings.bill === undefined ? [] : storyAnomalies(todayOf(call.now));
+  const known = call.settings.bill === undefined ? [] : knownAnomalies(todayOf(call.now));
   const page = call.pager.page(
     known.filter(({ end }) => end >= first && end <= last),
     {

@@ -1,4 +1,4 @@
-import { BILL_STORY } from '@fairway-mcp/aws-sample';
+import { BILL_EVENTS } from '@fairway-mcp/aws-sample';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { UNITS_PER_ONE } from '../../bill/units.ts';
 import { askingAs, startEmulatedBill } from '../emulated-aws.fixture.ts';
@@ -42,7 +42,7 @@ describe('anomalies', () => {
   it('are those that end in the period, the greatest first, with their cause', async () => {
     const { planning } = await start();
     const { value } = await planning.anomalies(OCTOBER, askingAs());
-    const { spike } = BILL_STORY;
+    const { spike } = BILL_EVENTS;
     expect(value).toEqual([expect.objectContaining({ start: spike.start, lastDay: '2026-10-23', impact: 5n * 93n * UNITS_PER_ONE })]);
     expect(value[0]?.causes).toEqual([
       expect.objectContaining({ account: spike.account, region: spike.region, usageType: spike.usageType }),

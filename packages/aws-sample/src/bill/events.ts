@@ -7,7 +7,7 @@ import { type Account, type Amounts, dollars, type Line, type LineDraft, lineOf 
  * What happened to the company's bill beside its usual growth. Tests compare answers with it.
  * All days are UTC; ends are exclusive.
  */
-export const STORY = {
+export const BILL_EVENTS = {
   /** Container images were pulled through a NAT gateway instead of the endpoint, for five days. */
   spike: {
     start: '2026-10-19',
@@ -75,12 +75,12 @@ export interface Series {
 }
 
 /** What happened, as lines of the bill. Commitments have a file of their own. */
-export function storySeries(): Series[] {
-  return [spike(), anomaly(), ...creditedTrial(), credits(), ...STORY.refunds.map(refund)];
+export function eventSeries(): Series[] {
+  return [spike(), anomaly(), ...creditedTrial(), credits(), ...BILL_EVENTS.refunds.map(refund)];
 }
 
 function spike(): Series {
-  const { account, region, usageType, resourceId, start, end, usualDaily, spikeDaily, serviceName } = STORY.spike;
+  const { account, region, usageType, resourceId, start, end, usualDaily, spikeDaily, serviceName } = BILL_EVENTS.spike;
   const line = lineOf({
     account: accountOf(account),
     serviceName,
@@ -99,7 +99,7 @@ function spike(): Series {
 }
 
 function anomaly(): Series {
-  const { account, region, usageType, resourceId, start, usualDaily, anomalyDaily, serviceName } = STORY.anomaly;
+  const { account, region, usageType, resourceId, start, usualDaily, anomalyDaily, serviceName } = BILL_EVENTS.anomaly;
   const line = lineOf({
     account: accountOf(account),
     serviceName,
@@ -116,7 +116,7 @@ function anomaly(): Series {
 }
 
 function creditedTrial(): Series[] {
-  const { account, serviceName, start, end, daily } = STORY.creditedTrial;
+  const { account, serviceName, start, end, daily } = BILL_EVENTS.creditedTrial;
   const place = { account: accountOf(account), serviceName, serviceCode: 'AmazonTextract', regionId: 'eu-west-1' };
   const amount = dollars(Number(daily));
   const usage = lineOf({
@@ -136,7 +136,7 @@ function creditedTrial(): Series[] {
 }
 
 function credits(): Series {
-  const { account, months, monthly } = STORY.credits;
+  const { account, months, monthly } = BILL_EVENTS.credits;
   const line = creditLine({
     account: accountOf(account),
     serviceName: 'Amazon Elastic Compute Cloud',
@@ -148,7 +148,7 @@ function credits(): Series {
   return { line, on: (day) => (days.has(day) ? { list: dollars(-Number(monthly)) } : undefined) };
 }
 
-function refund({ day, account, serviceName, amount, why }: (typeof STORY.refunds)[number]): Series {
+function refund({ day, account, serviceName, amount, why }: (typeof BILL_EVENTS.refunds)[number]): Series {
   const line = lineOf({
     account: accountOf(account),
     serviceName,
