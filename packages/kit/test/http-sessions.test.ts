@@ -60,7 +60,7 @@ describe('sessions', () => {
     expect((await first.request('ping')).status).toBe(200);
   });
 
-  it('are shared: a caller that has less than its share gets one of the caller that has most', async () => {
+  it('are divided among callers: one that has few gets one of the caller that has most', async () => {
     const { server, keys } = await serveWithKeys(
       [
         { name: 'many', scopes: ['*'] },
@@ -77,7 +77,7 @@ describe('sessions', () => {
     const statuses = (sessions: Session[]) =>
       Promise.all(sessions.map(async (session) => (await session.request('ping', {}, 'ping')).status));
     const ofMany = await open(many, 4);
-    // All of its sessions are busy, which keeps them only up to its share.
+    // All of its sessions are busy, which keeps only as many as one of two callers may have.
     const waiting = ofMany.map((session) => session.request('tools/call', call('wait', { ms: 60_000 })).catch(() => undefined));
     await expect.poll(() => server.runtime.pipeline.runningCalls()).toBe(4);
     const ofFew = await open(few, 3);

@@ -180,17 +180,17 @@ export class Sessions {
 }
 
 /**
- * The session that makes room for a new one. Callers share the limit: one that has less than its share gets a session of the caller that has
- * most, so that nobody can keep others out; one that has its share gets the one of its own that was idle longest. A session with calls in
- * flight is ended only where its caller has more than its share.
+ * The session that makes room for a new one. Every caller may keep as many as the limit divided by the number of callers. For one that has
+ * fewer, a session of the caller that has most is ended, so that nobody can keep others out; for one that has as many, the one of its own
+ * that was idle longest. A session with calls in flight is ended only where its caller has more than it may keep.
  * @param sessions in the order of their last use
  */
 function sessionToEnd(principalId: string, sessions: readonly Session[], maxSessions: number): Session | undefined {
   const byCaller = Map.groupBy(sessions, (session) => session.principalId);
   const own = byCaller.get(principalId) ?? [];
-  const share = Math.max(1, Math.floor(maxSessions / (byCaller.size + (own.length === 0 ? 1 : 0))));
+  const maxEach = Math.max(1, Math.floor(maxSessions / (byCaller.size + (own.length === 0 ? 1 : 0))));
   const isIdle = (session: Session) => !session.isBusy;
-  if (own.length >= share) return own.find(isIdle);
+  if (own.length >= maxEach) return own.find(isIdle);
   const most = [...byCaller.values()].reduce((largest, held) => (held.length > largest.length ? held : largest), own);
-  return most.find(isIdle) ?? (most.length > share ? most[0] : undefined);
+  return most.find(isIdle) ?? (most.length > maxEach ? most[0] : undefined);
 }
