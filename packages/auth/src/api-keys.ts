@@ -71,15 +71,25 @@ export function apiKeyVerifier(records: ApiKeyRecords, now: () => number = Date.
       const row = keyId === undefined ? undefined : await records.find(keyId);
       if (row === undefined || secret === undefined || !sameHash(hash(secret), row.secretHash))
         return refuse('unknown', 'The API key is not known here.');
-      if (row.revokedAt !== null) return refuse('revoked', 'The API key has been revoked.');
-      const expiresAt = row.expiresAt === null ? undefined : Date.parse(row.expiresAt);
-      if (expiresAt !== undefined && expiresAt <= now()) return refuse('expired', 'The API key has expired.');
-      // By name, so that a caller who rotates its key keeps its sessions, tasks and idempotency keys.
-      const id = `api_key:${row.name}`;
-      const principal = { id, kind: 'api_key' as const, scopes: row.scopes.split(' '), claims: { key: row.id } };
-      return { principal, ...(expiresAt !== undefined && { expiresAt }) };
+      const state = stateOfKey(row, now());
+      if (state === 'revoked') return refuse(state, 'The API key has been revoked.');
+      if (state === 'expired') return refuse(state, 'The API key has expired.');
+      const { name, scopes, expiresAt } = row;
+      const principal = { id: principalIdOfKey(name), kind: 'api_key' as const, scopes: scopes.split(' '), claims: { key: row.id } };
+      return { principal, ...(expiresAt !== null && { expiresAt: Date.parse(expiresAt) }) };
     },
   };
+}
+
+/** @param now in milliseconds since the epoch */
+export function stateOfKey({ revokedAt, expiresAt }: ApiKeyRecord, now: number): 'active' | 'revoked' | 'expired' {
+  if (revokedAt !== null) return 'revoked';
+  return expiresAt !== null && Date.parse(expiresAt) <= now ? 'expired' : 'active';
+}
+
+/** By name, so that a caller who rotates its key keeps its sessions, tasks and idempotency keys. */
+export function principalIdOfKey(name: string): string {
+  return `api_key:${name}`;
 }
 
 function hash(secret: string): string {

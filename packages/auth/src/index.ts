@@ -1,4 +1,13 @@
-export { ACTIVE_KEYS_PER_NAME, type ApiKeyRecord, type ApiKeyRecords, apiKeyVerifier, createApiKey, type NewKey } from './api-keys.ts';
+export {
+  ACTIVE_KEYS_PER_NAME,
+  type ApiKeyRecord,
+  type ApiKeyRecords,
+  apiKeyVerifier,
+  createApiKey,
+  type NewKey,
+  principalIdOfKey,
+  stateOfKey,
+} from './api-keys.ts';
 export { hasAnyScope, hasScope, isScope, localUser, type Principal } from './principal.ts';
 export { RefusalLimiter } from './refusals.ts';
 export { staticBearerVerifier } from './static-bearer.ts';

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import net from 'node:net';
-import { hasAnyScope } from '@fairway-mcp/auth';
+import { hasAnyScope, stateOfKey } from '@fairway-mcp/auth';
 import { createApiKeyTable, type Database } from '@fairway-mcp/store';
 import type { KitSettings } from '../config/kit-settings.ts';
 import type { Finding } from '../define/server.ts';
@@ -33,7 +33,7 @@ async function checkCallers(server: string, address: Address, settings: KitSetti
     return 'Callers need no key, on this machine only.';
   }
   const now = Date.now();
-  const active = keys.filter(({ revokedAt, expiresAt }) => revokedAt === null && (expiresAt === null || Date.parse(expiresAt) > now));
+  const active = keys.filter((key) => stateOfKey(key, now) === 'active');
   if (active.length === 0)
     throw new UsageError('Every API key is revoked or has expired, and there is no token: nobody can call. Make a key with "keys create".');
   const useful = active.filter(({ scopes }) => hasAnyScope(scopes.split(' '), server));

@@ -1,4 +1,4 @@
-import { createApiKey, localUser } from '@fairway-mcp/auth';
+import { createApiKey, localUser, stateOfKey } from '@fairway-mcp/auth';
 import { type ApiKeyRow, type ApiKeyTable, createApiKeyTable, createAuditLog } from '@fairway-mcp/store';
 import { createAuditTrail, newTraceId } from '@fairway-mcp/telemetry';
 import { parseExpiry } from '../config/expiry.ts';
@@ -68,7 +68,7 @@ async function create({ definition, command, keys, terminal: { out, err }, recor
 
 async function list({ keys, terminal: { out } }: Work): Promise<void> {
   const rows = await keys.list();
-  out(rows.length === 0 ? 'There are no API keys.' : table(rows, new Date()));
+  out(rows.length === 0 ? 'There are no API keys.' : table(rows));
 }
 
 async function revoke({ command, keys, terminal: { out }, record }: Work): Promise<void> {
@@ -91,11 +91,12 @@ function listOf(scopes: string | undefined, server: string): string[] {
     .filter((scope) => scope !== '');
 }
 
-function table(rows: readonly ApiKeyRow[], now: Date): string {
+function table(rows: readonly ApiKeyRow[]): string {
+  const now = Date.now();
   const state = (row: ApiKeyRow) => {
-    if (row.revokedAt !== null) return `revoked ${row.revokedAt}`;
-    if (row.expiresAt === null) return 'active';
-    return Date.parse(row.expiresAt) <= now.getTime() ? `expired ${row.expiresAt}` : `active until ${row.expiresAt}`;
+    const name = stateOfKey(row, now);
+    if (name === 'active') return row.expiresAt === null ? name : `active until ${row.expiresAt}`;
+    return `${name} ${name === 'revoked' ? row.revokedAt : row.expiresAt}`;
   };
   return rows.map((row) => `${row.id}  ${row.name}  ${row.scopes.replaceAll(' ', ',')}  made ${row.createdAt}  ${state(row)}`).join('\n');
 }

@@ -1,4 +1,4 @@
-import type { Principal } from '@fairway-mcp/auth';
+import { type Principal, principalIdOfKey, stateOfKey } from '@fairway-mcp/auth';
 import type { ApiKeyTable } from '@fairway-mcp/store';
 import type { KitSettings } from '../config/kit-settings.ts';
 
@@ -12,13 +12,10 @@ export type CurrentPrincipal = (principal: Principal) => Promise<Principal>;
 export function createCurrentPrincipal(
   keys: ApiKeyTable,
   { http, bearerToken }: Pick<KitSettings, 'http' | 'bearerToken'>,
-  now: () => number = Date.now,
 ): CurrentPrincipal {
   async function ofApiKey(principal: Principal): Promise<Principal> {
-    const active = (await keys.list()).filter(
-      ({ name, revokedAt, expiresAt }) =>
-        principal.id === `api_key:${name}` && revokedAt === null && (expiresAt === null || Date.parse(expiresAt) > now()),
-    );
+    const now = Date.now();
+    const active = (await keys.list()).filter((key) => principalIdOfKey(key.name) === principal.id && stateOfKey(key, now) === 'active');
     const isUnchanged = active.some(({ id }) => id === principal.claims.key);
     return isUnchanged ? principal : { ...principal, scopes: active.at(-1)?.scopes.split(' ') ?? [] };
   }
