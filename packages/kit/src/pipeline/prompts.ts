@@ -1,7 +1,7 @@
 import type { PromptDefinition, PromptMessage } from '../define/prompt.ts';
 import type { Caller } from '../protocol/caller.ts';
 import { ToolError } from '../protocol/errors.ts';
-import { errorCodeOf } from '../protocol/json-rpc.ts';
+import { readRequest } from './read-request.ts';
 import type { ReadOptions } from './resources.ts';
 import { requestOfUnknown, UnknownNameError } from './unknown-name.ts';
 
@@ -27,15 +27,7 @@ export function createPromptGetter({ catalog, handle, observe, createContext }: 
       });
     }
     const observation = observe(caller, { method: 'prompts/get', prompt: prompt.name });
-    const request = {
-      name: `prompt:${prompt.name}`,
-      scope: catalog.readScope,
-      caller,
-      arguments: {},
-      isWrite: false,
-      errorCodeOf,
-      observation,
-    };
+    const request = readRequest(catalog, `prompt:${prompt.name}`, caller, observation);
     return handle(request, async () => {
       validateValues(prompt, values);
       const messages = await prompt.messages(values, createContext(caller, observation));

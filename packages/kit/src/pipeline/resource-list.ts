@@ -4,8 +4,8 @@ import type { Catalog } from '../define/catalog.ts';
 import { isTemplate, type ListedResource, type ResourceDefinition, type ResourcePage } from '../define/resource.ts';
 import type { Caller } from '../protocol/caller.ts';
 import { ToolError } from '../protocol/errors.ts';
-import { errorCodeOf } from '../protocol/json-rpc.ts';
 import type { CallContext } from './context.ts';
+import { readRequest } from './read-request.ts';
 import type { ReadOptions } from './resources.ts';
 
 /** One page of `resources/list`. */
@@ -38,7 +38,7 @@ export function createResourceLister({ catalog, handle, observe, createContext }
   const sources = sourcesOf(catalog);
   return (cursor, caller) => {
     const observation = observe(caller, { method: 'resources/list' });
-    const request = { name: 'resources/list', scope: catalog.readScope, caller, arguments: {}, isWrite: false, errorCodeOf, observation };
+    const request = readRequest(catalog, 'resources/list', caller, observation);
     return handle(request, () => {
       const position = cursor === undefined ? START : readPosition(cursor, sources);
       return loadPage(sources, position, createContext(caller, observation));

@@ -2,8 +2,8 @@ import { ResourceNotFoundError, UriTemplate } from '@modelcontextprotocol/server
 import type { Catalog } from '../define/catalog.ts';
 import { isTemplate, type ResourceContent, type ResourceDefinition } from '../define/resource.ts';
 import type { Caller } from '../protocol/caller.ts';
-import { errorCodeOf } from '../protocol/json-rpc.ts';
 import type { CallContext } from './context.ts';
+import { readRequest } from './read-request.ts';
 import type { Admit, HandleRequest, Observe, Trace } from './request.ts';
 import { requestOfUnknown } from './unknown-name.ts';
 
@@ -36,15 +36,7 @@ export function createResourceReader({ catalog, handle, observe, createContext }
     }
     const { resource, variables } = match;
     const observation = observe(caller, { method: 'resources/read', resource: resource.uri });
-    const request = {
-      name: `resource:${resource.name}`,
-      scope: catalog.readScope,
-      caller,
-      arguments: {},
-      isWrite: false,
-      errorCodeOf,
-      observation,
-    };
+    const request = readRequest(catalog, `resource:${resource.name}`, caller, observation);
     return handle(request, async () => {
       const content = await resource.read(variables, createContext(caller, observation));
       if (content === undefined) throw new ResourceNotFoundError(uri);

@@ -2,8 +2,8 @@ import { hasScope, type Principal } from '@fairway-mcp/auth';
 import { ResourceNotFoundError } from '@modelcontextprotocol/server';
 import type { Caller } from '../protocol/caller.ts';
 import { ToolError } from '../protocol/errors.ts';
-import { errorCodeOf } from '../protocol/json-rpc.ts';
 import type { CallContext } from './context.ts';
+import { readRequest } from './read-request.ts';
 import { type Deliver, MAX_SUBSCRIPTIONS_EACH, type ResourceChanges, Subscriber, tooMany } from './resource-changes.ts';
 import { findResource, type ReadOptions, type ResourceMatch } from './resources.ts';
 import { requestOfUnknown } from './unknown-name.ts';
@@ -57,15 +57,7 @@ function createSubscribe({ catalog, handle, observe, createContext }: ReadOption
     }
     const { uri: resource, name, subscribe } = match.resource;
     const observation = observe(caller, { method, resource });
-    const request = {
-      name: `subscribe:${name}`,
-      scope: catalog.readScope,
-      caller,
-      arguments: {},
-      isWrite: false,
-      errorCodeOf,
-      observation,
-    };
+    const request = readRequest(catalog, `subscribe:${name}`, caller, observation);
     await handle(request, async () => {
       if (subscribe !== true) throw notAnnounced();
       if (!(await canRead(match, createContext(caller, observation)))) throw new ResourceNotFoundError(uri);
@@ -79,7 +71,7 @@ function createSubscribeAll({ catalog, handle, observe, createContext }: ReadOpt
   const method = 'subscriptions/listen';
   return (subscriber, { uris, list }, caller) => {
     const observation = observe(caller, { method });
-    const request = { name: method, scope: catalog.readScope, caller, arguments: {}, isWrite: false, errorCodeOf, observation };
+    const request = readRequest(catalog, method, caller, observation);
     return handle(request, async () => {
       const wanted = [...new Set(uris)];
       if (wanted.length > MAX_SUBSCRIPTIONS_EACH) throw tooMany(`${wanted.length} resources are more than ${MAX_SUBSCRIPTIONS_EACH}`);
