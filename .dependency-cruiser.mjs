@@ -2,7 +2,7 @@
  * Who may import whom. `npm run check` reads this with dependency-cruiser; tests/test/import-rules.slow.test.ts shows that each rule holds.
  *
  *   tools, resources, prompts → own domain folders, the type of the services, kit, validation, aws/arn, pure libraries
- *   domain folders            → each other, validation, aws/arn, pure libraries
+ *   domain folders            → each other, validation, aws/arn, the types of charts, pure libraries
  *   upstream, sample, scanning → domain folders, packages, whatever they talk to
  *   server.ts, services.ts    → everything of their own server
  *   packages                  → all: async; kit: auth, validation, cache, telemetry, store, upstream; testing: kit; aws: validation;
@@ -245,10 +245,18 @@ export default {
     },
     {
       name: 'domain-imports-validation',
-      comment: 'Of the packages a domain folder knows validation, ARNs and regions, and how to compute in pieces (async).',
+      comment:
+        'Of the packages a domain folder knows validation, ARNs and regions, what charts show, and how to compute in pieces (async).',
       severity: 'error',
       from: { path: DOMAIN, pathNot: TESTS },
-      to: { path: '^packages/', pathNot: ['^packages/(?:validation|async)/', PURE_AWS] },
+      to: { path: '^packages/', pathNot: ['^packages/(?:validation|async|charts)/', PURE_AWS] },
+    },
+    {
+      name: 'domain-knows-charts-by-type',
+      comment: 'A domain folder says what a chart shows; drawing it is for the services.',
+      severity: 'error',
+      from: { path: DOMAIN, pathNot: TESTS },
+      to: { path: '^packages/charts/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'domain-reaches-nothing',

@@ -48,6 +48,7 @@ const PLANTED: Readonly<Record<string, { file: string; imports: string; typeOnly
   'tools-use-pure-node': { file: 'servers/tides/src/tools/seventh.ts', imports: 'node:fs' },
   'domain-is-pure': { file: 'servers/tides/src/greetings/configured.ts', imports: '../config.ts', typeOnly: true },
   'domain-imports-validation': { file: 'servers/tides/src/greetings/kit.ts', imports: '@fairway-mcp/kit' },
+  'domain-knows-charts-by-type': { file: 'servers/tides/src/greetings/drawn.ts', imports: '@fairway-mcp/charts' },
   'domain-reaches-nothing': { file: 'servers/tides/src/greetings/library.ts', imports: 'pino' },
   'domain-uses-pure-node': { file: 'servers/tides/src/greetings/network.ts', imports: 'node:http' },
   'upstream-looks-outward': { file: 'servers/tides/src/upstream/inward.ts', imports: '../tools/get-greeting.ts' },
@@ -81,6 +82,7 @@ describe('import rules', () => {
 
   it('report each import that violates them', () => {
     copy.addDependency('servers/tides', '@fairway-mcp/aws', 'workspace:*');
+    copy.addDependency('servers/tides', '@fairway-mcp/charts', 'workspace:*');
     copy.addDependency('servers/tides', 'pino', 'catalog:');
     for (const { file, imports, typeOnly } of Object.values(PLANTED)) {
       copy.write(file, typeOnly ? `export type * from '${imports}';\n` : `export * from '${imports}';\n`);

@@ -1,5 +1,4 @@
-import { type Drawing, renderPng, stackedSeries, waterfall } from '@fairway-mcp/charts';
-import type { StackedChart, WaterfallChart } from './analysis/chart-data.ts';
+import { type Drawing, renderPng, type StackedSeriesData, stackedSeries, type WaterfallData, waterfall } from '@fairway-mcp/charts';
 
 /** A chart, ready to be attached to an answer. */
 export interface Picture {
@@ -11,8 +10,8 @@ export interface Picture {
 }
 
 export interface Charts {
-  stackedSeries(data: StackedChart): Promise<Picture>;
-  waterfall(data: WaterfallChart): Promise<Picture>;
+  stackedSeries(data: StackedSeriesData): Promise<Picture>;
+  waterfall(data: WaterfallData): Promise<Picture>;
 }
 
 export const charts: Charts = {

@@ -1,3 +1,4 @@
+import type { Caption, StackedSeriesData, WaterfallData } from '@fairway-mcp/charts';
 import type { GroupTotal } from '../bill/amounts.ts';
 import type { Granularity } from '../bill/question.ts';
 import { formatUnits } from '../bill/units.ts';
@@ -5,31 +6,7 @@ import { PART_NAMES } from './change-parts.ts';
 import type { Explained } from './group-sum.ts';
 
 /** The words around a chart. */
-export interface ChartCaption {
-  /** What the chart shows, as a finding. */
-  title: string;
-  /** The number behind it. */
-  subtitle: string;
-  source: string;
-  metric: string;
-  timeZone: string;
-  currency: string;
-  /** What a name stands for: `service`. */
-  noun: string;
-}
-
-export interface StackedChart extends ChartCaption {
-  /** Days, or months as `2026-11`. */
-  dates: readonly string[];
-  series: readonly { name: string; amounts: readonly string[] }[];
-  incompleteFrom: string | undefined;
-}
-
-export interface WaterfallChart extends ChartCaption {
-  start: { label: string; amount: string };
-  parts: readonly { label: string; amount: string }[];
-  end: { label: string; amount: string };
-}
+export type ChartCaption = Pick<WaterfallData, keyof Caption | 'noun'>;
 
 /** Net amounts of the groups over time, stacked. The chart itself puts small ones together. */
 export function stackedChart(
@@ -42,7 +19,7 @@ export function stackedChart(
     today: string;
     caption: ChartCaption;
   },
-): StackedChart {
+): StackedSeriesData {
   const { starts, granularity, nameOf, today, caption } = options;
   const dateOf = (day: string) => (granularity === 'monthly' ? day.slice(0, 7) : day);
   const incomplete = starts.map(dateOf).find((date) => date >= dateOf(today));
@@ -58,7 +35,7 @@ export function stackedChart(
 export function waterfallChart(
   { before, after, parts }: Explained,
   { labels, caption }: { labels: { start: string; end: string }; caption: ChartCaption },
-): WaterfallChart {
+): WaterfallData {
   return {
     ...caption,
     start: { label: labels.start, amount: formatUnits(before) },

@@ -1,4 +1,5 @@
-import { type StackedChart, stackedChart, type WaterfallChart, waterfallChart } from '../analysis/chart-data.ts';
+import type { StackedSeriesData, WaterfallData } from '@fairway-mcp/charts';
+import { stackedChart, waterfallChart } from '../analysis/chart-data.ts';
 import type { Explained } from '../analysis/group-sum.ts';
 import { type GroupTotal, netOf, sumAmounts } from '../bill/amounts.ts';
 import { countDays, type Span } from '../bill/days.ts';
@@ -25,7 +26,7 @@ export function spendChart(
   answer: BillAnswer,
   groups: readonly GroupTotal[],
   options: ChartOptions & { granularity: Granularity; starts: readonly string[]; groupBy: readonly string[]; now: Date },
-): StackedChart {
+): StackedSeriesData {
   const { period, granularity, starts, groupBy, now } = options;
   const names = Object.fromEntries(answer.accountNames ?? []);
   const nameOf = ({ keys }: GroupTotal) =>
@@ -53,7 +54,7 @@ export function spendChart(
   });
 }
 
-export function changeChart(explained: Explained, options: ChartOptions & { before: Span; currency: string }): WaterfallChart {
+export function changeChart(explained: Explained, options: ChartOptions & { before: Span; currency: string }): WaterfallData {
   const { before, period, currency } = options;
   const change = explained.after - explained.before;
   const percent = percentOf(change, explained.before);
