@@ -1,14 +1,15 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { raw, sql } from '../sql/sql.ts';
 import { Engine } from './engine.ts';
 import { loadDuckDb } from './load-duckdb.ts';
 
-const closing: (() => Promise<void> | void)[] = [];
+const closing: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
@@ -21,6 +22,8 @@ async function open(memoryMb = 256): Promise<{ engine: Engine; folder: string }>
   closing.push(() => engine.close());
   return { engine, folder };
 }
+
+const ENDLESS = raw('SELECT CAST(sum(a.range * b.range) AS VARCHAR) FROM range(10000000) a, range(10000000) b');
 
 const signal = () => AbortSignal.timeout(60_000);
 
@@ -52,14 +55,28 @@ describe('the engine', () => {
   it('is interrupted in the middle of a statement, and answers the next one', async () => {
     const { engine } = await open();
     const leaving = new AbortController();
-    const endless = engine.query(
-      raw('SELECT CAST(sum(a.range * b.range) AS VARCHAR) FROM range(10000000) a, range(10000000) b'),
-      leaving.signal,
-    );
+    const endless = engine.query(ENDLESS, leaving.signal);
     setTimeout(() => leaving.abort(new Error('left')), 200);
     await expect(endless).rejects.toThrow('left');
     // Both places are free again: neither statement is still running.
     for (let index = 0; index < 3; index += 1) expect(await engine.query(raw('SELECT 1::BIGINT'), signal())).toEqual([[1n]]);
+  });
+
+  it('is interrupted even when its caller leaves before the statement has begun', async () => {
+    const { engine } = await open();
+    const { DuckDBConnection } = await loadDuckDb();
+    const leaving = new AbortController();
+    const run = DuckDBConnection.prototype.streamAndReadUntil;
+    const started = vi.spyOn(DuckDBConnection.prototype, 'streamAndReadUntil').mockImplementation(function (
+      this: typeof DuckDBConnection.prototype,
+      ...input
+    ) {
+      if (started.mock.calls.length === 2) leaving.abort(new Error('left'));
+      return run.apply(this, input);
+    });
+    await Promise.allSettled([engine.query(ENDLESS, leaving.signal), engine.query(ENDLESS, leaving.signal)]);
+    started.mockRestore();
+    expect(await engine.query(raw('SELECT 1::BIGINT'), signal())).toEqual([[1n]]);
   });
 
   it('says what its memory is when a question needs more', async () => {
@@ -74,5 +91,39 @@ describe('the engine', () => {
   it('refuses answers that are too long', async () => {
     const { engine } = await open();
     await expect(engine.query(raw('SELECT range FROM range(5000)'), signal(), 100)).rejects.toMatchObject({ kind: 'budget_exceeded' });
+  });
+
+  it('ends its statements before it closes, also those that nobody waits for any more', async () => {
+    const { engine } = await open();
+    const { DuckDBConnection, DuckDBInstance } = await loadDuckDb();
+    const started = vi.spyOn(DuckDBConnection.prototype, 'streamAndReadUntil');
+    const ended = vi.spyOn(DuckDBConnection.prototype, 'closeSync');
+    const closed = vi.spyOn(DuckDBInstance.prototype, 'closeSync');
+    const leaving = new AbortController();
+    const answers = Promise.allSettled([leaving.signal, signal(), signal()].map((caller) => engine.query(ENDLESS, caller)));
+    // The third one waits for a place.
+    await vi.waitFor(() => expect(started).toHaveBeenCalledTimes(2), 30_000);
+    leaving.abort(new Error('left'));
+    await engine.close();
+    expect(ended).toHaveBeenCalledTimes(2);
+    expect(closed).toHaveBeenCalledOnce();
+    expect(Math.max(...ended.mock.invocationCallOrder)).toBeLessThan(closed.mock.invocationCallOrder[0] ?? 0);
+    const reasons = (await answers).map((answer) => answer.status === 'rejected' && String(answer.reason.message));
+    expect(reasons).toEqual(['left', 'The engine is closed.', 'The engine is closed.']);
+    await expect(engine.query(raw('SELECT 1'), signal())).rejects.toThrow('The engine is closed.');
+  });
+
+  it('does not close under a statement that cannot be interrupted, and does not wait for it for ever', async () => {
+    const { engine } = await open();
+    const { DuckDBConnection, DuckDBInstance } = await loadDuckDb();
+    const { promise, reject } = Promise.withResolvers<never>();
+    const started = vi.spyOn(DuckDBConnection.prototype, 'streamAndReadUntil').mockReturnValue(promise);
+    const closed = vi.spyOn(DuckDBInstance.prototype, 'closeSync');
+    const answer = engine.query(raw('SELECT 1'), signal()).catch((error: unknown) => error);
+    await vi.waitFor(() => expect(started).toHaveBeenCalled(), 30_000);
+    await engine.close(1);
+    expect(closed).not.toHaveBeenCalled();
+    reject(new Error('ended'));
+    await answer;
   });
 });

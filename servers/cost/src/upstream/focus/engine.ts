@@ -1,5 +1,5 @@
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
-import { waitFor } from '@fairway-mcp/async';
+import { waitAtMost, waitFor } from '@fairway-mcp/async';
 import pLimit from 'p-limit';
 import type { Cell } from '../sql/rows.ts';
 import type { Sql } from '../sql/sql.ts';
@@ -19,6 +19,12 @@ export interface EngineOptions {
 /** Statements that run at the same time share the memory: more of them only make each other spill. */
 const MAX_STATEMENTS = 2;
 
+/** How often a statement is interrupted until it ends: DuckDB forgets an interruption that comes before the statement has begun. */
+const INTERRUPT_MS = 50;
+
+/** How long closing waits for statements to end. Interrupted, they end in milliseconds. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
 /** Answers of more rows are refused: they would not fit into this process, nor into any answer. */
 export const MAX_ROWS = 2_000_000;
 
@@ -28,6 +34,11 @@ export class Engine {
   readonly #instance: DuckDBInstance;
   readonly #limit = pLimit(MAX_STATEMENTS);
   readonly #memoryMb: number;
+  /** Statements that wait or run. Callers that have left do not wait for theirs. */
+  readonly #unfinished = new Set<Promise<unknown>>();
+  /** Interrupts a statement, of each that runs. */
+  readonly #interrupts = new Set<() => void>();
+  #isClosed = false;
 
   private constructor(duckDb: DuckDb, instance: DuckDBInstance, memoryMb: number) {
     this.#duckDb = duckDb;
@@ -60,20 +71,34 @@ export class Engine {
 
   /** @throws ToolError; the signal's reason, after the statement was interrupted */
   async query(statement: Sql, signal: AbortSignal, maxRows = MAX_ROWS): Promise<Cell[][]> {
-    const answer = this.#limit(() => this.#run(statement, signal, maxRows));
+    const answer = this.#limit(() => this.#run(statement, signal, maxRows)).finally(() => this.#unfinished.delete(answer));
+    this.#unfinished.add(answer);
     return waitFor(answer, { signal });
   }
 
-  close(): void {
-    this.#instance.closeSync();
+  /**
+   * Interrupts the statements and waits until they have ended: what closes under a running one may end the process. One that does not end in
+   * time leaves the engine open.
+   */
+  async close(timeoutMs = CLOSE_TIMEOUT_MS): Promise<void> {
+    this.#isClosed = true;
+    for (const interrupt of this.#interrupts) interrupt();
+    const ended = await waitAtMost(timeoutMs, Promise.allSettled(this.#unfinished));
+    if (ended !== undefined) this.#instance.closeSync();
   }
 
   async #run({ text, values }: Sql, signal: AbortSignal, maxRows: number): Promise<Cell[][]> {
-    signal.throwIfAborted();
+    this.#throwIfUnwanted(signal);
     const connection = await this.#instance.connect();
-    const interrupt = () => connection.interrupt();
+    let interrupting: NodeJS.Timeout | undefined;
+    const interrupt = () => {
+      connection.interrupt();
+      interrupting ??= setInterval(interrupt, INTERRUPT_MS);
+    };
+    this.#interrupts.add(interrupt);
     signal.addEventListener('abort', interrupt, { once: true });
     try {
+      this.#throwIfUnwanted(signal);
       return await this.#read(
         connection,
         text,
@@ -81,12 +106,19 @@ export class Engine {
         maxRows,
       );
     } catch (error) {
-      signal.throwIfAborted();
+      this.#throwIfUnwanted(signal);
       throw toToolError(error, this.#memoryMb);
     } finally {
       signal.removeEventListener('abort', interrupt);
+      this.#interrupts.delete(interrupt);
+      clearInterval(interrupting);
       connection.closeSync();
     }
+  }
+
+  #throwIfUnwanted(signal: AbortSignal): void {
+    signal.throwIfAborted();
+    if (this.#isClosed) throw new Error('The engine is closed.');
   }
 
   async #read(connection: DuckDBConnection, text: string, values: DuckDBValue[], maxRows: number): Promise<Cell[][]> {

@@ -66,7 +66,7 @@ export async function openFocus(settings: FocusSettings, dependencies: FocusDepe
     },
     async close() {
       for (const store of stores) store.close();
-      engine.close();
+      await engine.close();
       await fs.rm(tempFolder, { recursive: true, force: true });
     },
   };
