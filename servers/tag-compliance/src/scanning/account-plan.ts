@@ -7,5 +7,5 @@ export interface AccountPlan {
   /** Must not fail: an account that cannot be scanned comes back as entries. */
   slices(signal: AbortSignal): Promise<{ slices: readonly Slice[]; entries: readonly CoverageEntry[] }>;
   /** Must not fail except for the signal: what could not be read comes back as a gap. */
-  read(slice: Slice, reading: { signal: AbortSignal; onPage(resources: number): void }): Promise<SliceResult>;
+  read(slice: Slice, reading: { signal: AbortSignal; onPage(): void }): Promise<SliceResult>;
 }

@@ -372,7 +372,7 @@ describe('scan progress', () => {
     };
     const told: { done: number; total: number; message: string }[] = [];
     const read: Read = async (_slice, { onPage }) => {
-      for (let pages = 0; pages < 5; pages += 1) onPage(10);
+      for (let pages = 0; pages < 5; pages += 1) onPage();
       return { resources: Array.from({ length: 50 }, (_, index) => resource(`${_slice.reader}-${index}`)) };
     };
     const plan = account([slice('a'), slice('b')], read);
@@ -389,7 +389,7 @@ describe('scan progress', () => {
 
   it('counts each resource that the answer contains, once', async () => {
     const read: Read = async ({ reader }, { onPage }) => {
-      onPage(3);
+      onPage();
       if (reader === 'tagged') return { resources: [resource('a'), resource('b'), resource('t', { type: 'kms:key' })] };
       return { resources: [resource('a'), resource('b'), resource('c', { region: 'us-east-1' })] };
     };

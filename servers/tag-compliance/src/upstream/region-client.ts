@@ -17,15 +17,15 @@ export interface RegionClient {
   call<T>(action: string, answer: Promise<T>): Promise<T>;
   /** The ARN of a resource of this account and region. */
   arn(service: string, resource: string): string;
-  /** Called for each page of a listing with its number of resources. */
-  onPage(resources: number): void;
+  /** Called for each page of a listing. */
+  onPage(): void;
 }
 
 /** Opens a region of an account; `global` and no region mean the region for calls that belong to none. */
 export type OpenRegion = (
   entered: EnteredAccount,
   region: string | undefined,
-  reading: { signal: AbortSignal; onPage?(resources: number): void },
+  reading: { signal: AbortSignal; onPage?(): void },
 ) => Promise<RegionClient>;
 
 export function createOpenRegion(aws: Aws): OpenRegion {

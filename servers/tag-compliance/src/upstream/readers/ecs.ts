@@ -76,7 +76,7 @@ async function describeClusters(aws: RegionClient, arns: readonly string[]): Pro
           },
         ],
   );
-  aws.onPage(found.length);
+  aws.onPage();
   return found;
 }
 
@@ -103,7 +103,7 @@ async function describeServices(aws: RegionClient, cluster: string, arns: readon
           },
         ],
   );
-  aws.onPage(found.length);
+  aws.onPage();
   return found;
 }
 

@@ -41,7 +41,7 @@ async function readPages<Page, Item>(
     }
     const some = listed(action, items(page));
     for (const item of some) found.push(item);
-    aws.onPage(some.length);
+    aws.onPage();
     const following = next(page) || undefined;
     if (following !== undefined && following === token) throw new AwsError(action, 'invalid_answer', 'SameTokenAgain');
     token = following;
