@@ -1,3 +1,4 @@
+export { allocationTags } from './allocation-tags.ts';
 export type * from './attributes.ts';
 export { isAwsDefault } from './aws-default.ts';
 export type { Charge, RecordType } from './bill/charge.ts';

@@ -1,3 +1,4 @@
+import { allocationTags } from '../allocation-tags.ts';
 import { TEAMS } from '../company.ts';
 import { chargeCost, dayOf, resourceCost } from '../cost.ts';
 import { generateOrganization, type OrganizationOptions } from '../generate.ts';
@@ -108,11 +109,6 @@ function ofResource(resource: OrganizationResource, { costAllocationTags }: Orga
     costCategories: businessUnit(tags),
   });
   return { line, resource };
-}
-
-/** What billing data has of tags: only the activated ones, and an empty value is no tag. */
-function allocationTags(tags: Tags, activated: readonly string[]): Tags {
-  return Object.fromEntries(Object.entries(tags).filter(([key, value]) => activated.includes(key) && value !== ''));
 }
 
 const UNITS: Readonly<Record<string, string>> = { platform: 'Platform', identity: 'Platform', data: 'Data' };

@@ -19,6 +19,7 @@ import type { CallContext, Scan, ScanQuery, Source, Surroundings } from '../inve
 import { isServicePattern, isWantedType } from '../inventory/type-names.ts';
 import { sampleResourceCosts } from './sample-costs.ts';
 import { sampleSpend } from './sample-spend.ts';
+import { isWanted } from './wanted.ts';
 
 /** Types whose services tell when a resource was made. */
 const TELL_THEIR_AGE: ReadonlySet<string> = new Set([
@@ -144,10 +145,6 @@ function expandTypes(types: readonly string[], listed: readonly string[]): strin
     const isTaggedOnly = named.length > 0 && named.every((one) => TAGGED_ONLY.has(one));
     return isTaggedOnly ? named : [type, ...named];
   });
-}
-
-function isWanted(value: string, wanted: readonly string[]): boolean {
-  return wanted.length === 0 || wanted.includes(value);
 }
 
 /** What the Tagging API lists is seen everywhere, the rest where the service's own listing is allowed. */

@@ -1,10 +1,11 @@
-import { chargeCost, dayOf, formatUsd, isoDay, type Organization, resourceCost } from '@fairway-mcp/aws-sample';
+import { allocationTags, chargeCost, dayOf, formatUsd, isoDay, type Organization, resourceCost } from '@fairway-mcp/aws-sample';
 import { ToolError } from '@fairway-mcp/kit';
 import { Big } from 'big.js';
 import { demandCaveats, isAnyRequired, tagsAskedOf } from '../compliance/demands.ts';
 import { type SpentValues, wrongValueCaveat } from '../compliance/spent-values.ts';
 import { servicesOf } from '../inventory/service-types.ts';
 import type { AttributedSpend, CostGrouping, RequiredTag, Source } from '../inventory/source.ts';
+import { isWanted } from './wanted.ts';
 
 type SpendQuery = Parameters<Source['attributedSpend']>[0];
 
@@ -100,11 +101,6 @@ function linesOf({ resources, sharedCharges, costAllocationTags, now }: Organiza
   ];
 }
 
-/** What billing data has of tags: only the activated ones, and an empty value is no tag. */
-function allocationTags(tags: Readonly<Record<string, string>>, activated: readonly string[]): Record<string, string> {
-  return Object.fromEntries(Object.entries(tags).filter(([key, value]) => activated.includes(key) && value !== ''));
-}
-
 function sumOf(lines: readonly Line[]): bigint {
   return lines.reduce((sum, { units }) => sum + units, 0n);
 }
@@ -122,10 +118,6 @@ function carries(tags: Readonly<Record<string, string>>, { key, accepts }: Requi
 /** Not what an object inherits: a tag may be called "constructor". */
 function ownTag(tags: Readonly<Record<string, string>>, key: string): string | undefined {
   return Object.hasOwn(tags, key) ? tags[key] : undefined;
-}
-
-function isWanted(value: string, wanted: readonly string[]): boolean {
-  return wanted.length === 0 || wanted.includes(value);
 }
 
 function groupKey(groupBy: CostGrouping, { account, region, type }: Line): string {
