@@ -21,7 +21,7 @@ export const CONFIDENCE_FLOOR = 0.5;
 export const DISPUTED_CONFIDENCE = CONFIDENCE_FLOOR;
 
 /** The most that a suggestion is sure of when nothing but one other resource speaks for it: that may have a wrong value itself. */
-export const SINGLE_SAMPLE_CONFIDENCE = CONFIDENCE_FLOOR;
+const SINGLE_SAMPLE_CONFIDENCE = CONFIDENCE_FLOOR;
 
 export const suggestionSchema = z.object({
   key: z.string(),

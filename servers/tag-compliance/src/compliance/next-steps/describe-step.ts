@@ -1,10 +1,9 @@
 import { someOf, type Violation } from '../../policy/violation.ts';
+import { clip } from '../clip.ts';
 import type { Cause } from './causes.ts';
 
 /** How many names, keys or values a sentence lists before it counts the rest. */
 const LISTED = 3;
-/** Values are untrusted text of up to 256 characters. */
-const MAX_LENGTH = 40;
 
 const PARENT_NAMES: Readonly<Record<string, string>> = {
   'ec2:instance': 'the instance that they are attached to',
@@ -73,8 +72,4 @@ function mostCommon(violations: readonly Violation[], nameOf: (violation: Violat
   return [...groups]
     .map(([name, some]): [string, number] => [name, some.length])
     .sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
-}
-
-function clip(text = ''): string {
-  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }
