@@ -1,20 +1,21 @@
+import { TokenBucket } from '@fairway-mcp/async';
 import { LRUCache } from 'lru-cache';
 
-/** A token bucket: `tokens` as of `at`, refilled in proportion to time, and how many refusals there were since it was full. */
-interface Bucket {
-  tokens: number;
-  at: number;
+/** What came from one address. */
+interface Refused {
+  /** How many refusals it may still cause. */
+  readonly left: TokenBucket;
+  /** How many there were since it had all of them left. */
   count: number;
 }
 
-const MINUTE_MS = 60_000;
 const MAX_ADDRESSES = 10_000;
 
 /** Counts refused credentials by the address that they came from, so that nobody can try many. */
 export class RefusalLimiter {
   readonly #perMinute: number;
   readonly #now: () => number;
-  readonly #buckets = new LRUCache<string, Bucket>({ maxSize: MAX_ADDRESSES, sizeCalculation: () => 1 });
+  readonly #byNetwork = new LRUCache<string, Refused>({ maxSize: MAX_ADDRESSES, sizeCalculation: () => 1 });
 
   /**
    * @param perMinute how many refusals one address may cause in a minute; 0 is no limit
@@ -27,32 +28,24 @@ export class RefusalLimiter {
 
   /** Whether no address has been counted: then there is nothing to ask. */
   get isEmpty(): boolean {
-    return this.#buckets.size === 0;
+    return this.#byNetwork.size === 0;
   }
 
   /** Counts a refusal. @returns how many there were from this address since it had been quiet for a while */
   add(address: string | undefined): number {
-    const bucket = this.#refill(networkOf(address));
-    bucket.tokens = Math.max(0, bucket.tokens - 1);
-    bucket.count += 1;
-    return bucket.count;
+    const network = networkOf(address);
+    const found = this.#byNetwork.get(network) ?? { left: new TokenBucket(this.#perMinute, this.#perMinute / 60, this.#now), count: 0 };
+    if (this.#perMinute > 0 && found.left.isFull) found.count = 0;
+    found.left.tryTake();
+    found.count += 1;
+    this.#byNetwork.set(network, found);
+    return found.count;
   }
 
   /** How many seconds the address must wait before a credential from it is looked at; `undefined` when it need not wait. */
   waitSeconds(address: string | undefined): number | undefined {
-    if (this.#perMinute === 0 || !this.#buckets.has(networkOf(address))) return undefined;
-    const { tokens } = this.#refill(networkOf(address));
-    return tokens >= 1 ? undefined : Math.max(1, Math.ceil(((1 - tokens) * MINUTE_MS) / this.#perMinute / 1000));
-  }
-
-  #refill(network: string): Bucket {
-    const now = this.#now();
-    const bucket = this.#buckets.get(network) ?? { tokens: this.#perMinute, at: now, count: 0 };
-    bucket.tokens = Math.min(this.#perMinute, bucket.tokens + ((now - bucket.at) * this.#perMinute) / MINUTE_MS);
-    bucket.at = now;
-    if (this.#perMinute > 0 && bucket.tokens === this.#perMinute) bucket.count = 0;
-    this.#buckets.set(network, bucket);
-    return bucket;
+    const waitMs = this.#perMinute === 0 ? 0 : (this.#byNetwork.get(networkOf(address))?.left.waitMs() ?? 0);
+    return waitMs === 0 ? undefined : Math.ceil(waitMs / 1000);
   }
 }
 

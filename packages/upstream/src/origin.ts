@@ -1,3 +1,4 @@
+import { TokenBucket } from '@fairway-mcp/async';
 import PQueue from 'p-queue';
 import { Breaker, type BreakerOptions, type BreakerPass, type BreakerState } from './breaker.ts';
 import type { Clock } from './clock.ts';
@@ -7,7 +8,6 @@ import { UpstreamError } from './errors.ts';
 import type { HostRule, Target } from './hosts.ts';
 import type { Limits } from './options.ts';
 import type { RetryOptions } from './retry.ts';
-import { TokenBucket } from './token-bucket.ts';
 import { Pool } from './undici.ts';
 
 export interface OriginSettings {

@@ -1,3 +1,4 @@
+import { TokenBucket } from '@fairway-mcp/async';
 import { ToolError } from '../protocol/errors.ts';
 
 export interface AdmissionLimits {
@@ -7,20 +8,13 @@ export interface AdmissionLimits {
   maxConcurrency: number;
 }
 
-/** A token bucket: `tokens` as of `at`, refilled in proportion to time. */
-interface Bucket {
-  tokens: number;
-  at: number;
-}
-
-const MINUTE_MS = 60_000;
 const SWEEP_ABOVE = 10_000;
 
 /** Enforces the concurrency limit and the rate limit. A full minute's worth of calls may come at once; after that they come at the rate. */
 export class Admission {
   readonly #limits: AdmissionLimits;
   readonly #now: () => number;
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #buckets = new Map<string, TokenBucket>();
   #running = 0;
   #short = 0;
 
@@ -82,31 +76,25 @@ export class Admission {
 
   #takeTokens(principal: string, tool: string, cost: number): void {
     const { rateLimit } = this.#limits;
-    const now = this.#now();
     const key = `${principal}\n${tool}`;
     let bucket = this.#buckets.get(key);
     if (bucket === undefined) {
-      if (this.#buckets.size >= SWEEP_ABOVE) this.#sweep(now);
-      bucket = { tokens: rateLimit, at: now };
+      if (this.#buckets.size >= SWEEP_ABOVE) this.#sweep();
+      bucket = new TokenBucket(rateLimit, rateLimit / 60, this.#now);
       this.#buckets.set(key, bucket);
     }
-    bucket.tokens = Math.min(rateLimit, bucket.tokens + ((now - bucket.at) * rateLimit) / MINUTE_MS);
-    bucket.at = now;
-    if (bucket.tokens < cost) {
-      const wait = Math.max(1, Math.ceil(((cost - bucket.tokens) * MINUTE_MS) / rateLimit / 1000));
-      throw new ToolError({
-        kind: 'rate_limited',
-        message: `More than ${rateLimit} calls of ${tool} a minute.`,
-        remedy: 'Wait for the time given and call again.',
-        retryAfterS: wait,
-      });
-    }
-    bucket.tokens -= cost;
+    if (bucket.tryTake(cost)) return;
+    throw new ToolError({
+      kind: 'rate_limited',
+      message: `More than ${rateLimit} calls of ${tool} a minute.`,
+      remedy: 'Wait for the time given and call again.',
+      retryAfterS: Math.max(1, Math.ceil(bucket.waitMs(cost) / 1000)),
+    });
   }
 
-  /** A bucket that was not used for a minute is full, so deleting it changes nothing. */
-  #sweep(now: number): void {
-    for (const [key, bucket] of this.#buckets) if (now - bucket.at >= MINUTE_MS) this.#buckets.delete(key);
+  /** Without a bucket a full one is made, so deleting those changes nothing. */
+  #sweep(): void {
+    for (const [key, bucket] of this.#buckets) if (bucket.isFull) this.#buckets.delete(key);
   }
 }
 
