@@ -65,6 +65,18 @@ describe('the evaluation of a scan', () => {
     expect(passes.count).toBe(2);
   });
 
+  it('is no longer waited for by a caller who has left, and still answers the others', async () => {
+    const evaluations = createEvaluations(policy);
+    const { scan, passes } = scanOf('one');
+    const leaving = new AbortController();
+    const left = evaluations.of(scan, all, leaving.signal);
+    const stayed = evaluations.of(scan, all, never);
+    leaving.abort(new Error('left'));
+    await expect(left).rejects.toThrow('left');
+    expect((await stayed).summary.resources).toBe(2);
+    expect(passes.count).toBe(1);
+  });
+
   it('that failed is tried again', async () => {
     const evaluations = createEvaluations(policy);
     const broken = new Proxy([] as Resource[], {

@@ -1,3 +1,4 @@
+import { waitFor } from '@fairway-mcp/async';
 import { LRUCache } from 'lru-cache';
 import { type Evaluation, evaluateInPieces, type SeverityFilter } from './compliance/evaluate.ts';
 import type { Scan } from './inventory/source.ts';
@@ -7,7 +8,7 @@ import type { CompiledPolicy } from './policy/compile-policy.ts';
 export interface Evaluations {
   /**
    * @param costs monthly cost by ARN, as decimal strings. With costs nothing is kept: they change by themselves.
-   * @param signal ends an evaluation that nobody shares
+   * @param signal ends this caller's wait, and the evaluation itself where it is not shared
    */
   of(
     scan: Scan,
@@ -45,7 +46,7 @@ export function createEvaluations(policy: CompiledPolicy): Evaluations {
       if (costs !== undefined) return evaluateInPieces(scan.resources, policy, { severity, costs, asOf: new Date(scan.asOf) }, signal);
       // The time of the scan counts: grace periods end with it.
       const key = `${scan.id} ${scan.asOf} ${severity}`;
-      return kept.get(key) ?? running.get(key) ?? compute(key, scan, severity);
+      return kept.get(key) ?? waitFor(running.get(key) ?? compute(key, scan, severity), { signal });
     },
   };
 }
