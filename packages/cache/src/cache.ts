@@ -117,9 +117,9 @@ class LoadingCache implements Cache {
     }
   }
 
-  #startLoad(key: string, { ttlMs, refresh = false, ...kind }: LoadOptions, load: Load): SharedLoad<Cached<unknown>> {
+  #startLoad(key: string, options: LoadOptions, load: Load): SharedLoad<Cached<unknown>> {
     const shared = new SharedLoad((signal) =>
-      refresh ? this.#load(key, ttlMs, load, signal) : this.#loadLocked(key, { ttlMs, ...kind }, load, signal),
+      options.refresh ? this.#load(key, options.ttlMs, load, signal) : this.#loadLocked(key, options, load, signal),
     );
     this.#loads.set(key, shared);
     const remove = () => this.#loads.get(key) === shared && this.#loads.delete(key);
@@ -127,8 +127,9 @@ class LoadingCache implements Cache {
     return shared;
   }
 
-  async #loadLocked(key: string, { ttlMs, ...kind }: LoadOptions, load: Load, signal: AbortSignal): Promise<Cached<unknown>> {
-    const lock = await this.#lockOrFind(key, kind, signal);
+  async #loadLocked(key: string, options: LoadOptions, load: Load, signal: AbortSignal): Promise<Cached<unknown>> {
+    const { ttlMs } = options;
+    const lock = await this.#lockOrFind(key, options, signal);
     if (lock === undefined) return this.#load(key, ttlMs, load, signal);
     if ('found' in lock) return lock.found;
     try {

@@ -14,7 +14,7 @@ export function address(protocols: readonly string[], example: string, isRight: 
   return z.string().refine(accepts, { error: `is not an address that can be used here; write ${example}` });
 }
 
-export function hasHost({ hostname }: URL): boolean {
+function hasHost({ hostname }: URL): boolean {
   return hostname !== '';
 }
 

@@ -3,6 +3,7 @@ import { errorParts } from '../pipeline/errors.ts';
 import { ToolError } from '../protocol/errors.ts';
 import { errorJson, type JsonRpcRequest } from '../protocol/json-rpc.ts';
 import type { Era } from '../protocol/versions.ts';
+import { TASK_METHODS } from '../tasks/requests.ts';
 import type { TaskPipeline } from '../tasks/with-tasks.ts';
 import { HttpCaller } from './callers.ts';
 import type { Exchange } from './exchange.ts';
@@ -12,7 +13,6 @@ export type RateCheck = (request: JsonRpcRequest, exchange: Exchange) => boolean
 
 /** What the pipeline admits itself. */
 const ADMITTED_LATER = ['tools/call', 'resources/read', 'resources/subscribe', 'prompts/get', 'completion/complete'];
-const TASKS = ['tasks/get', 'tasks/update', 'tasks/cancel'];
 /** What is counted by itself; all other methods, which can have any name, are counted together. */
 const COUNTED = new Set([
   'initialize',
@@ -31,7 +31,7 @@ const COUNTED = new Set([
 export function createRateCheck(pipeline: Pick<TaskPipeline, 'limitRate' | 'observe' | 'tasks'>, catalog: Catalog, era: Era): RateCheck {
   const admittedLater = new Set([
     ...ADMITTED_LATER,
-    ...(pipeline.tasks === undefined ? [] : TASKS),
+    ...(pipeline.tasks === undefined ? [] : TASK_METHODS),
     ...(catalog.hasDynamicList ? ['resources/list'] : []),
     ...(announcesChanges(catalog) ? ['subscriptions/listen'] : []),
   ]);

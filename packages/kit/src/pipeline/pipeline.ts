@@ -102,7 +102,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const admit: Admit = (principal, method, work) => admission.runShort(principal.id, method, method === POLL ? POLL_COST : 1, work);
   const reading = { catalog, handle, admit, observe, createContext };
   return {
-    callTool: createToolCaller({ catalog, handle, observe, run, limits, services: options.services }),
+    callTool: createToolCaller({ catalog, handle, observe, run, limits, services }),
     readResource: createResourceReader(reading),
     listResources: catalog.hasDynamicList ? createResourceLister(reading) : undefined,
     subscriptions: announcesChanges(catalog) ? createSubscriptions(options.changes, reading) : undefined,

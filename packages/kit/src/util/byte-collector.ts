@@ -17,7 +17,7 @@ export class ByteCollector {
   add(chunk: Buffer): boolean {
     const size = this.#size + chunk.length;
     if (size > this.#maxBytes) {
-      this.clear();
+      this.#clear();
       return false;
     }
     if (this.#bytes === undefined) this.#bytes = chunk;
@@ -29,11 +29,11 @@ export class ByteCollector {
   /** What has been collected, as text. The collector is empty afterwards. */
   takeText(): string {
     const text = this.#bytes?.toString('utf8', 0, this.#size) ?? '';
-    this.clear();
+    this.#clear();
     return text;
   }
 
-  clear(): void {
+  #clear(): void {
     this.#bytes = undefined;
     this.#size = 0;
   }
