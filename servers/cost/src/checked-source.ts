@@ -1,6 +1,6 @@
 import { ToolError } from '@fairway-mcp/kit';
 import { didYouMean } from '@fairway-mcp/validation';
-import type { Asking, BillAnswer, BillQuestion, BillSource, Dimension, Filter } from './bill/question.ts';
+import type { Asking, BillAnswer, BillQuestion, BillSource, Dimension, Filter, ValuesAnswer, ValuesQuestion } from './bill/question.ts';
 
 /**
  * A source that says so when a filter names a value that no charge has: a misspelt service would otherwise be an empty answer. Where asking
@@ -48,13 +48,24 @@ async function unknownValues(
   asking: Asking,
 ): Promise<string[]> {
   const problems = [...conditions].map(async ([dimension, wanted]) => {
-    const { values } = await source.values({ period, dimension, search: undefined }, asking);
+    const values = await listedValues(source, { period, dimension, search: undefined }, asking);
+    if (values === undefined) return [];
     const known = values.map(({ value }) => value);
     return [...wanted]
       .filter((value) => !known.includes(value))
       .map((value) => `No charge of the period has ${dimension} "${value}".${hint(value, values)}`);
   });
   return (await Promise.all(problems)).flat();
+}
+
+/** @returns `undefined` where the source cannot list them, as Cost Explorer cannot list resources. */
+async function listedValues(source: BillSource, question: ValuesQuestion, asking: Asking): Promise<ValuesAnswer['values'] | undefined> {
+  try {
+    return (await source.values(question, asking)).values;
+  } catch (error) {
+    if (error instanceof ToolError && error.kind === 'invalid_input') return undefined;
+    throw error;
+  }
 }
 
 /** An account may have been named instead of numbered. */

@@ -10,7 +10,7 @@ import { mergeRows } from './merge.ts';
 import { ofStoredRow, type StoredAnswer } from './stored.ts';
 import { KNOWN_DIMENSIONS, type KnownMetric, kindOf, METRICS, type Term, termOf } from './terms.ts';
 import type { RawValue } from './values.ts';
-import { filteredValues, mayHideWrongValue, namesOf, wrongValueCaveats } from './wrong-values.ts';
+import { conditionsOf, filteredValues, mayHideWrongValue, namesOf, wrongValueCaveats } from './wrong-values.ts';
 
 /** How many days back Cost Explorer knows the costs of single resources. */
 const RESOURCE_DAYS = 14;
@@ -38,8 +38,8 @@ export function createCostExplorerSource({ bills, now }: CostExplorerSourceOptio
     },
 
     async values(question, asking) {
-      const own = await ownBills(bills, asking, now());
       const term = valuesTerm(question);
+      const own = await ownBills(bills, asking, now());
       const answers = await askAll(own.bills, asking, (bill) => bill.values(question.period, term, asking));
       return toValues(answers, question, own);
     },
@@ -57,6 +57,8 @@ function answerable(question: BillQuestion, now: Date): AccountQuestion {
       `Cost Explorer does not group by ${unknown}.`,
       `It groups by ${KNOWN_DIMENSIONS.join(', ')}, tag:KEY and cost_category:NAME.`,
     );
+  if (conditionsOf(question.filter).some(({ dimension }) => dimension === 'currency'))
+    throw refused('Cost Explorer does not filter by currency.', 'Filter by account to those of one currency.');
   const earliest = addDays(now.toISOString().slice(0, 10), -RESOURCE_DAYS);
   if (usesResources(question) && period.start < earliest)
     throw refused(

@@ -36,7 +36,7 @@ export function namesOf(dimension: Dimension, known: readonly RawValue[]): strin
   return [...new Set(known.flatMap(({ value }) => valueOfKey(dimension, written(value)) ?? []))];
 }
 
-function conditionsOf(filter: Filter | undefined): Extract<Filter, { kind: 'is' }>[] {
+export function conditionsOf(filter: Filter | undefined): Extract<Filter, { kind: 'is' }>[] {
   if (filter === undefined) return [];
   if (filter.kind === 'is') return [filter];
   return filter.kind === 'not' ? conditionsOf(filter.of) : filter.of.flatMap(conditionsOf);
