@@ -2,7 +2,7 @@ import { didYouMean, parsePeriod, period } from '@fairway-mcp/validation';
 import * as z from 'zod';
 import type { Span } from '../bill/days.ts';
 import { DIMENSION_NAMES, namedPart } from '../bill/dimensions.ts';
-import type { Dimension, Filter } from '../bill/question.ts';
+import { type Dimension, type Filter, METRIC_NAMES } from '../bill/question.ts';
 import { serviceNamed } from '../bill/service-names.ts';
 
 const MAX_KEY = 200;
@@ -79,7 +79,7 @@ const PERIODS = 'last_7_days, last_30_days, last_90_days, last_month, month_to_d
 
 /** Input: which cost. */
 export function metric() {
-  return z.enum(['effective', 'billed', 'list', 'contracted']).default('effective').describe('effective: amortized; billed: as invoiced');
+  return z.enum(METRIC_NAMES).default('effective').describe('effective: amortized; billed: as invoiced');
 }
 
 /** Input: whether to draw. */

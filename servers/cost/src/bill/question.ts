@@ -20,7 +20,9 @@ export interface BillQuestion {
 export type Granularity = 'total' | 'monthly' | 'daily';
 
 /** `effective`: commitments spread over the usage that they pay for (AmortizedCost). `billed`: as invoiced (UnblendedCost). Never blended. */
-export type Metric = 'effective' | 'billed' | 'list' | 'contracted';
+export type Metric = (typeof METRIC_NAMES)[number];
+
+export const METRIC_NAMES = ['effective', 'billed', 'list', 'contracted'] as const;
 
 /**
  * What charges are grouped and filtered by. `account`: the account that caused the charge (FOCUS SubAccountId). `charge`: FOCUS

@@ -2,7 +2,7 @@ import { BILL_NOW, type Bill, type BillOptions, generateBill } from '@fairway-mc
 import { ToolError } from '@fairway-mcp/kit';
 import { answerFrom, SeveralCurrencies, valuesFrom } from '../bill/answer-from.ts';
 import { DIMENSION_NAMES } from '../bill/dimensions.ts';
-import type { BillAnswer, BillSource, Price } from '../bill/question.ts';
+import { type BillAnswer, type BillSource, METRIC_NAMES, type Price } from '../bill/question.ts';
 
 /** A source of a generated bill: the same options give the same answers. No network, no clock. */
 export interface SampleSource extends BillSource {
@@ -29,7 +29,7 @@ export function createSampleSource(options: BillOptions): SampleSource {
     isSample: true,
     now: new Date(BILL_NOW),
     dimensions: DIMENSION_NAMES,
-    metrics: ['effective', 'billed', 'list', 'contracted'],
+    metrics: METRIC_NAMES,
     bill,
     priceOf: () => '0',
     async ask(question) {

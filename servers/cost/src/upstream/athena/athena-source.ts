@@ -1,7 +1,16 @@
 import type { Aws } from '@fairway-mcp/aws';
 import { ToolError } from '@fairway-mcp/kit';
 import { DIMENSION_NAMES } from '../../bill/dimensions.ts';
-import type { Asking, BillAnswer, BillQuestion, BillSource, Price, ValuesAnswer, ValuesQuestion } from '../../bill/question.ts';
+import {
+  type Asking,
+  type BillAnswer,
+  type BillQuestion,
+  type BillSource,
+  METRIC_NAMES,
+  type Price,
+  type ValuesAnswer,
+  type ValuesQuestion,
+} from '../../bill/question.ts';
 import { formatUnits, UNITS_PER_ONE } from '../../bill/units.ts';
 import { shown } from '../aws-failure.ts';
 import { askTable, listValues } from '../sql/ask-table.ts';
@@ -43,7 +52,7 @@ export class AthenaSource implements BillSource {
   readonly title: string;
   readonly isSample = false;
   readonly dimensions = DIMENSION_NAMES;
-  readonly metrics = ['effective', 'billed', 'list', 'contracted'] as const;
+  readonly metrics = METRIC_NAMES;
   readonly #client: AthenaClient;
   readonly #settings: AthenaSourceSettings;
   readonly #now: () => number;

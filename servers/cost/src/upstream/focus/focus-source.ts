@@ -1,6 +1,14 @@
 import { ToolError } from '@fairway-mcp/kit';
 import { DIMENSION_NAMES } from '../../bill/dimensions.ts';
-import type { Asking, BillAnswer, BillQuestion, BillSource, ValuesAnswer, ValuesQuestion } from '../../bill/question.ts';
+import {
+  type Asking,
+  type BillAnswer,
+  type BillQuestion,
+  type BillSource,
+  METRIC_NAMES,
+  type ValuesAnswer,
+  type ValuesQuestion,
+} from '../../bill/question.ts';
 import { shown } from '../aws-failure.ts';
 import { askTable, dimensionsOf, listValues } from '../sql/ask-table.ts';
 import { estimatedFrom, inspectionCaveats, type MonthOfCharges, monthsOf, readInspection } from '../sql/inspection.ts';
@@ -34,7 +42,7 @@ export class FocusSource implements BillSource {
   readonly title: string;
   readonly isSample = false;
   readonly dimensions = DIMENSION_NAMES;
-  readonly metrics = ['effective', 'billed', 'list', 'contracted'] as const;
+  readonly metrics = METRIC_NAMES;
   readonly #options: FocusOptions;
   readonly #tables: Tables;
   /** By the versions of all files of a period. */
