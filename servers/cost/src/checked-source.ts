@@ -1,5 +1,6 @@
 import { ToolError } from '@fairway-mcp/kit';
 import { didYouMean } from '@fairway-mcp/validation';
+import { conditionsOf } from './bill/filter.ts';
 import type { Asking, BillAnswer, BillQuestion, BillSource, Dimension, Filter, ValuesAnswer, ValuesQuestion } from './bill/question.ts';
 
 /**
@@ -17,7 +18,7 @@ export function withCheckedFilters(source: BillSource): BillSource {
     ask: async (question, asking) => {
       const answer = await source.ask(question, asking);
       const isEmpty = answer.rows.length === 0;
-      const conditions = conditionsOf(question.filter);
+      const conditions = namedValues(question.filter);
       if (conditions.size === 0 || (!isEmpty && source.priceOf(question) !== '0')) return answer;
       const problems = await unknownValues(source, question, conditions, asking);
       if (isEmpty && problems.length > 0)
@@ -28,16 +29,13 @@ export function withCheckedFilters(source: BillSource): BillSource {
 }
 
 /** The values that a filter names, by dimension. */
-function conditionsOf(filter: Filter | undefined, found = new Map<Dimension, Set<string>>()): Map<Dimension, Set<string>> {
-  if (filter === undefined) return found;
-  if (filter.kind === 'not') return conditionsOf(filter.of, found);
-  if (filter.kind !== 'is') {
-    for (const part of filter.of) conditionsOf(part, found);
-    return found;
+function namedValues(filter: Filter | undefined): Map<Dimension, Set<string>> {
+  const found = new Map<Dimension, Set<string>>();
+  for (const { dimension, values } of conditionsOf(filter)) {
+    const named = found.get(dimension) ?? new Set();
+    for (const value of values) if (value !== undefined) named.add(value);
+    if (named.size > 0) found.set(dimension, named);
   }
-  const values = found.get(filter.dimension) ?? new Set();
-  for (const value of filter.values) if (value !== undefined) values.add(value);
-  if (values.size > 0) found.set(filter.dimension, values);
   return found;
 }
 

@@ -2,6 +2,13 @@ import type { Charge } from './charge.ts';
 import { readerOf } from './dimensions.ts';
 import type { Filter } from './question.ts';
 
+/** Every condition in a filter, whether it is wanted or negated. */
+export function conditionsOf(filter: Filter | undefined): Extract<Filter, { kind: 'is' }>[] {
+  if (filter === undefined) return [];
+  if (filter.kind === 'is') return [filter];
+  return filter.kind === 'not' ? conditionsOf(filter.of) : filter.of.flatMap(conditionsOf);
+}
+
 /** Whether charges pass a filter. All of nothing passes, any of nothing does not. */
 export function matcherOf(filter: Filter | undefined): (charge: Charge) => boolean {
   if (filter === undefined) return () => true;

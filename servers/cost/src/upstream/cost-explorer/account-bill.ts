@@ -3,6 +3,7 @@ import type { Cache } from '@fairway-mcp/cache';
 import * as z from 'zod';
 import { byTimeAndKeys } from '../../bill/answer-from.ts';
 import { addMonths } from '../../bill/days.ts';
+import { conditionsOf } from '../../bill/filter.ts';
 import type { Asking, BillQuestion, Dimension } from '../../bill/question.ts';
 import type { Connection } from '../aws/connections.ts';
 import { type BudgetSettings, limitsOf } from '../aws/limits.ts';
@@ -106,7 +107,7 @@ export function dimensionsOf({ groupBy, withUsage }: Pick<BillQuestion, 'groupBy
 }
 
 export function usesResources({ groupBy, filter }: Pick<BillQuestion, 'groupBy' | 'filter'>): boolean {
-  return groupBy.includes('resource') || JSON.stringify(filter ?? null).includes('"dimension":"resource"');
+  return groupBy.includes('resource') || conditionsOf(filter).some(({ dimension }) => dimension === 'resource');
 }
 
 /** Costs by resource need a filter that names services. */

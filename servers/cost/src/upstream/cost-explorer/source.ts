@@ -2,6 +2,7 @@ import { type Priced, priceOf } from '@fairway-mcp/aws-billing';
 import { ToolError } from '@fairway-mcp/kit';
 import { byTimeAndKeys } from '../../bill/answer-from.ts';
 import { addDays, addMonths } from '../../bill/days.ts';
+import { conditionsOf } from '../../bill/filter.ts';
 import type { Asking, BillAnswer, BillQuestion, BillRow, BillSource, Price, ValuesAnswer, ValuesQuestion } from '../../bill/question.ts';
 import { toToolError } from '../aws/failures.ts';
 import { type AccountBill, type AccountQuestion, dimensionsOf, usesResources } from './account-bill.ts';
@@ -10,7 +11,7 @@ import { mergeRows } from './merge.ts';
 import { ofStoredRow, type StoredAnswer } from './stored.ts';
 import { KNOWN_DIMENSIONS, type KnownMetric, kindOf, METRICS, type Term, termOf } from './terms.ts';
 import type { RawValue } from './values.ts';
-import { conditionsOf, filteredValues, mayHideWrongValue, namesOf, wrongValueCaveats } from './wrong-values.ts';
+import { filteredValues, mayHideWrongValue, namesOf, wrongValueCaveats } from './wrong-values.ts';
 
 /** How many days back Cost Explorer knows the costs of single resources. */
 const RESOURCE_DAYS = 14;

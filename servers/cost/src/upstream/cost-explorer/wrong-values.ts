@@ -1,4 +1,5 @@
 import { didYouMean } from '@fairway-mcp/validation';
+import { conditionsOf } from '../../bill/filter.ts';
 import type { Dimension, Filter } from '../../bill/question.ts';
 import { RECORD_TYPE, termOf, valueOfKey } from './terms.ts';
 import type { RawValue } from './values.ts';
@@ -34,10 +35,4 @@ export function namesOf(dimension: Dimension, known: readonly RawValue[]): strin
   const term = termOf(dimension);
   const written = (value: string) => (term !== undefined && term.Type !== 'DIMENSION' ? `${term.Key}$${value}` : value);
   return [...new Set(known.flatMap(({ value }) => valueOfKey(dimension, written(value)) ?? []))];
-}
-
-export function conditionsOf(filter: Filter | undefined): Extract<Filter, { kind: 'is' }>[] {
-  if (filter === undefined) return [];
-  if (filter.kind === 'is') return [filter];
-  return filter.kind === 'not' ? conditionsOf(filter.of) : filter.of.flatMap(conditionsOf);
 }

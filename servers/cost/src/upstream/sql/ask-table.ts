@@ -1,5 +1,6 @@
 import { ToolError } from '@fairway-mcp/kit';
-import type { BillQuestion, BillRow, Dimension, Filter, ValuesAnswer, ValuesQuestion } from '../../bill/question.ts';
+import { conditionsOf } from '../../bill/filter.ts';
+import type { BillQuestion, BillRow, Dimension, ValuesAnswer, ValuesQuestion } from '../../bill/question.ts';
 import { canonicalService } from '../../bill/service-names.ts';
 import { checkGrain, currenciesOf, type MonthOfCharges, monthsOf } from './inspection.ts';
 import { asText, billRows, type Cell } from './rows.ts';
@@ -53,12 +54,7 @@ export async function listValues(question: ValuesQuestion, table: Table, run: Ru
 
 /** The dimensions that a question needs columns for. */
 export function dimensionsOf({ groupBy, filter }: BillQuestion): Dimension[] {
-  return [...new Set([...groupBy, ...(filter === undefined ? [] : inFilter(filter))])];
-}
-
-function inFilter(filter: Filter): Dimension[] {
-  if (filter.kind === 'is') return [filter.dimension];
-  return filter.kind === 'not' ? inFilter(filter.of) : filter.of.flatMap(inFilter);
+  return [...new Set([...groupBy, ...conditionsOf(filter).map(({ dimension }) => dimension)])];
 }
 
 /** Services by their canonical names: rows of several names are added up afterwards. */
