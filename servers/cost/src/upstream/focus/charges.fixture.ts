@@ -1,5 +1,6 @@
 import type { Charge } from '../../bill/charge.ts';
 import { addDays } from '../../bill/days.ts';
+import type { BillQuestion } from '../../bill/question.ts';
 import { UNITS_PER_ONE } from '../../bill/units.ts';
 
 const SERVICES = ['Amazon Elastic Compute Cloud', 'EC2 - Other', 'Amazon Simple Storage Service', 'AWS Support (Business)'];
@@ -7,6 +8,16 @@ const CATEGORIES = ['Usage', 'Usage', 'Usage', 'Purchase', 'Credit', 'Tax', 'Adj
 
 /** Two months of every kind of charge, with what is easily got wrong: commas, quotes and line ends in names, tiny and negative amounts. */
 export const CHARGES: readonly Charge[] = Array.from({ length: 300 }, (_, index) => chargeNumber(index));
+
+/** What March cost in all. */
+export const MARCH: BillQuestion = {
+  period: { start: '2026-03-01', end: '2026-04-01' },
+  granularity: 'total',
+  metric: 'billed',
+  groupBy: [],
+  filter: undefined,
+  withUsage: false,
+};
 
 function chargeNumber(index: number): Charge {
   const category = CATEGORIES[index % CATEGORIES.length] ?? 'Usage';

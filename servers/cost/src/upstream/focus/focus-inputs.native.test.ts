@@ -6,18 +6,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Charge } from '../../bill/charge.ts';
 import type { BillQuestion } from '../../bill/question.ts';
 import { formatUnits, UNITS_PER_ONE, unitsOfText } from '../../bill/units.ts';
-import { CHARGES } from './charges.fixture.ts';
+import { CHARGES, MARCH } from './charges.fixture.ts';
 import { type FileOptions, runDuckDb, writeAwsExport, writeFocusFile } from './focus-files.fixture.ts';
 import { type FocusSettings, type OpenFocus, openFocus } from './open-focus.ts';
-
-const MARCH: BillQuestion = {
-  period: { start: '2026-03-01', end: '2026-04-01' },
-  granularity: 'total',
-  metric: 'billed',
-  groupBy: [],
-  filter: undefined,
-  withUsage: false,
-};
 
 const opened: (() => Promise<void>)[] = [];
 let clock = Date.parse('2026-04-05T12:00:00Z');

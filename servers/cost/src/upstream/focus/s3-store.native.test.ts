@@ -5,20 +5,10 @@ import { type Aws, createAws } from '@fairway-mcp/aws';
 import { type AwsEmulator, startAwsEmulator } from '@fairway-mcp/aws-emulator';
 import { generateOrganization, resourcesOf } from '@fairway-mcp/aws-sample';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { BillQuestion } from '../../bill/question.ts';
 import { formatUnits, UNITS_PER_ONE } from '../../bill/units.ts';
-import { CHARGES } from './charges.fixture.ts';
+import { CHARGES, MARCH } from './charges.fixture.ts';
 import { type AwsExportOptions, type FileFormat, writeAwsExport } from './focus-files.fixture.ts';
 import { type OpenFocus, openFocus } from './open-focus.ts';
-
-const MARCH: BillQuestion = {
-  period: { start: '2026-03-01', end: '2026-04-01' },
-  granularity: 'total',
-  metric: 'billed',
-  groupBy: [],
-  filter: undefined,
-  withUsage: false,
-};
 
 const ORGANIZATION = generateOrganization({ seed: 1, size: 60, now: '2026-04-05T00:00:00.000Z' });
 const [bucket] = resourcesOf(ORGANIZATION, 's3:bucket');
