@@ -29,6 +29,7 @@ describe('the redactor', () => {
     ],
     ['postgres://db/x?user=me&password=hunter2', `postgres://db/x?user=me&password=${REDACTED}`],
     ['https://maps.example/?key=hunter2', `https://maps.example/?key=${REDACTED}`],
+    ['https://c.example/?private_key=hunter2&keys=all', `https://c.example/?private_key=${REDACTED}&keys=all`],
   ])('masks the credentials in %s', (url, masked) => {
     expect(createRedactor().text(`GET ${url} failed`)).toBe(`GET ${masked} failed`);
   });

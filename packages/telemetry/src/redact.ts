@@ -1,13 +1,16 @@
 /** Replaces a secret. */
 export const REDACTED = '[redacted]';
 
-const SENSITIVE_NAME =
-  /secret|passw|passphrase|token|authorization|api[_-]?key|access[_-]?key|credential|cookie|private[_-]?key|signature/i;
+const SENSITIVE_WORD = 'secret|passw|passphrase|token|authorization|api[_-]?key|access[_-]?key|credential|cookie|private[_-]?key|signature';
+const SENSITIVE_NAME = new RegExp(SENSITIVE_WORD, 'i');
+/** Names of parameters that are sensitive as a whole: part of another name they say nothing. */
+const SENSITIVE_PARAMETER = 'key|sig|auth';
+const WHOLE_PARAMETER = new RegExp(`^(?:${SENSITIVE_PARAMETER})$`, 'i');
 
 /** The start of a URL. Bounded, so that a long text takes no more than linear time. */
 const SCHEME = String.raw`\b[a-z][a-z0-9+.-]{0,30}:\/\/`;
 /** A parameter of a URL or form that is a credential by its name: `api_key`, `X-Amz-Signature`, `key`. */
-const PARAMETER = String.raw`[?&;](?:[\w.-]{0,40}(?:secret|passw|token|api[_-]?key|access[_-]?key|credential|signature)[\w.-]{0,40}|key|sig|auth)=`;
+const PARAMETER = String.raw`[?&;](?:[\w.-]{0,40}(?:${SENSITIVE_WORD})[\w.-]{0,40}|${SENSITIVE_PARAMETER})=`;
 
 /** Forms of text that are always secrets: API keys of this project, AWS keys, JWTs, bearer headers, credentials in URLs. */
 const SECRET_FORMS: readonly [RegExp, string][] = [
@@ -28,7 +31,7 @@ const MAX_TEXT = 500;
 
 /** Whether a field or parameter of that name holds a credential. */
 export function isSensitiveName(name: string): boolean {
-  return SENSITIVE_NAME.test(name) || /^(?:key|sig|auth)$/i.test(name);
+  return SENSITIVE_NAME.test(name) || WHOLE_PARAMETER.test(name);
 }
 
 export interface Redactor {
