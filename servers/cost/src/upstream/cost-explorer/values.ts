@@ -9,8 +9,6 @@ export interface RawValue {
   name?: string;
 }
 
-export const VALUE_ACTIONS = ['ce:GetDimensionValues', 'ce:GetTags', 'ce:GetCostCategories'] as const;
-
 interface ValuesInput {
   period: { start: string; end: string };
   term: Term;
