@@ -1,7 +1,8 @@
 import { ToolError } from '@fairway-mcp/kit';
 import { didYouMean } from '@fairway-mcp/validation';
 import { conditionsOf } from './bill/filter.ts';
-import type { Asking, BillAnswer, BillQuestion, BillSource, Dimension, Filter, ValuesAnswer, ValuesQuestion } from './bill/question.ts';
+import { FREE, sumPrices } from './bill/price.ts';
+import type { Asking, BillAnswer, BillQuestion, BillSource, Dimension, Filter, Price, ValuesAnswer } from './bill/question.ts';
 
 /**
  * A source that says so when a filter names a value that no charge has: a misspelt service would otherwise be an empty answer. Where asking
@@ -20,10 +21,17 @@ export function withCheckedFilters(source: BillSource): BillSource {
       const isEmpty = answer.rows.length === 0;
       const conditions = namedValues(question.filter);
       if (conditions.size === 0 || (!isEmpty && source.priceOf(question) !== '0')) return answer;
-      const problems = await unknownValues(source, question, conditions, asking);
+      const checks = await Promise.all(
+        [...conditions].map(([dimension, wanted]) => check(source, question, { dimension, wanted }, asking)),
+      );
+      const problems = checks.flatMap(({ unknown }) => unknown);
       if (isEmpty && problems.length > 0)
         throw new ToolError({ kind: 'invalid_input', message: problems.join(' '), remedy: 'List the values with list_dimension_values.' });
-      return { ...answer, caveats: [...answer.caveats, ...problems] } satisfies BillAnswer;
+      return {
+        ...answer,
+        price: sumPrices([answer.price, ...checks.map(({ price }) => price)]),
+        caveats: [...answer.caveats, ...problems, ...checks.flatMap(({ caveats }) => caveats)],
+      } satisfies BillAnswer;
     },
   };
 }
@@ -39,35 +47,37 @@ function namedValues(filter: Filter | undefined): Map<Dimension, Set<string>> {
   return found;
 }
 
-async function unknownValues(
-  source: BillSource,
-  { period }: BillQuestion,
-  conditions: ReadonlyMap<Dimension, ReadonlySet<string>>,
-  asking: Asking,
-): Promise<string[]> {
-  const problems = [...conditions].map(async ([dimension, wanted]) => {
-    const values = await listedValues(source, { period, dimension, search: undefined }, asking);
-    if (values === undefined) return [];
-    const known = values.map(({ value }) => value);
-    return [...wanted]
-      .filter((value) => !known.includes(value))
-      .map((value) => `No charge of the period has ${dimension} "${value}".${hint(value, values)}`);
-  });
-  return (await Promise.all(problems)).flat();
+/** What came of looking for the values of one dimension. */
+interface Check {
+  /** A sentence for each value that no charge has. */
+  unknown: readonly string[];
+  price: Price;
+  caveats: readonly string[];
 }
 
-/** @returns `undefined` where the source cannot list them, as Cost Explorer cannot list resources. */
-async function listedValues(source: BillSource, question: ValuesQuestion, asking: Asking): Promise<ValuesAnswer['values'] | undefined> {
+async function check(
+  source: BillSource,
+  { period }: BillQuestion,
+  { dimension, wanted }: { dimension: Dimension; wanted: ReadonlySet<string> },
+  asking: Asking,
+): Promise<Check> {
   try {
-    return (await source.values(question, asking)).values;
+    const { values, price } = await source.values({ period, dimension, search: undefined }, asking);
+    const known = new Set(values.map(({ value }) => value));
+    const unknown = [...wanted]
+      .filter((value) => !known.has(value))
+      .map((value) => `No charge of the period has ${dimension} "${value}".${hint(value, values)}`);
+    return { unknown, price, caveats: [] };
   } catch (error) {
-    if (error instanceof ToolError && error.kind === 'invalid_input') return undefined;
-    throw error;
+    if (asking.signal.aborted || !(error instanceof ToolError)) throw error;
+    // The answer is there already and may have been paid for. Some values no source can list, such as Cost Explorer resources.
+    const caveat = `Whether the bill has the values of ${dimension} in the filter could not be checked: ${error.message}`;
+    return { unknown: [], price: FREE, caveats: [caveat] };
   }
 }
 
 /** An account may have been named instead of numbered. */
-function hint(wanted: string, values: readonly { value: string; name?: string }[]): string {
+function hint(wanted: string, values: ValuesAnswer['values']): string {
   const named = values.find(({ name }) => name?.toLowerCase() === wanted.toLowerCase());
   return named === undefined
     ? didYouMean(

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { addDays, countDays, type Span } from '../bill/days.ts';
-import type { BillAnswer, BillSource, Metric, Price } from '../bill/question.ts';
-import { formatUnits, type Units, unitsOfText } from '../bill/units.ts';
+import { sumPrices } from '../bill/price.ts';
+import type { BillAnswer, BillSource, Metric } from '../bill/question.ts';
 
 /** An amount as a decimal string, in the currency that stands in `about`. */
 export function amount() {
@@ -44,14 +44,9 @@ export function aboutAnswers({ source, period, now, answers, caveats = [], metri
     ...(currency !== undefined && { currency }),
     ...(names.length > 0 && { account_names: Object.fromEntries(names) }),
     as_of: answers.map(({ asOf }) => asOf).toSorted()[0] ?? '',
-    price_usd: formatUnits(priceOf(answers.map(({ price }) => price))),
+    price_usd: sumPrices(answers.map(({ price }) => price)).usd,
     caveats: [...new Set([...own, ...caveats, ...metricCaveats(metric)])],
   };
-}
-
-/** What several answers cost together. */
-export function priceOf(prices: readonly Pick<Price, 'usd'>[]): Units {
-  return prices.reduce((sum, { usd }) => sum + (unitsOfText(usd) ?? 0n), 0n);
 }
 
 function timeCaveats({ start, end }: Span, { estimatedFrom }: Answered, now: Date): string[] {

@@ -1,4 +1,5 @@
 import { addDays, addMonths } from '../bill/days.ts';
+import { FREE } from '../bill/price.ts';
 import type { Asking, BillAnswer, BillQuestion, BillSource } from '../bill/question.ts';
 import { UNITS_PER_ONE, type Units } from '../bill/units.ts';
 import { breachDate } from './breach.ts';
@@ -36,7 +37,7 @@ export function planFromBill(bill: BillSource, now: () => Date): Planning {
 }
 
 function nothing(now: Date, caveat: string): Told<readonly never[]> {
-  return { value: [], currency: 'USD', asOf: now.toISOString(), price: { pages: 0, bytesScanned: 0, usd: '0' }, caveats: [caveat] };
+  return { value: [], currency: 'USD', asOf: now.toISOString(), price: FREE, caveats: [caveat] };
 }
 
 async function forecastFromBill(

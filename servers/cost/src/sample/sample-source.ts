@@ -2,7 +2,8 @@ import { BILL_NOW, type Bill, type BillOptions, generateBill } from '@fairway-mc
 import { ToolError } from '@fairway-mcp/kit';
 import { answerFrom, SeveralCurrencies, valuesFrom } from '../bill/answer-from.ts';
 import { DIMENSION_NAMES } from '../bill/dimensions.ts';
-import { type BillAnswer, type BillSource, METRIC_NAMES, type Price } from '../bill/question.ts';
+import { FREE } from '../bill/price.ts';
+import { type BillAnswer, type BillSource, METRIC_NAMES } from '../bill/question.ts';
 
 /** A source of a generated bill: the same options give the same answers. No network, no clock. */
 export interface SampleSource extends BillSource {
@@ -11,8 +12,6 @@ export interface SampleSource extends BillSource {
   /** Generated at the first use. */
   bill(): Bill;
 }
-
-const FREE: Price = { pages: 0, bytesScanned: 0, usd: '0' };
 
 export function createSampleSource(options: BillOptions): SampleSource {
   let made: Bill | undefined;

@@ -1,5 +1,6 @@
 import { ToolError } from '@fairway-mcp/kit';
 import { DIMENSION_NAMES } from '../../bill/dimensions.ts';
+import { FREE } from '../../bill/price.ts';
 import {
   type Asking,
   type BillAnswer,
@@ -33,7 +34,6 @@ interface Reading {
   months: readonly MonthOfCharges[];
 }
 
-const FREE = { pages: 0, bytesScanned: 0, usd: '0' };
 /** How often a question is asked again because files changed while they were read. */
 const ATTEMPTS = 3;
 

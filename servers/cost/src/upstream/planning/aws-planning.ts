@@ -1,6 +1,7 @@
 import { type PageBudget, priceOf } from '@fairway-mcp/aws-billing';
 import { ToolError } from '@fairway-mcp/kit';
 import { addMonths } from '../../bill/days.ts';
+import { FREE } from '../../bill/price.ts';
 import type { Asking, BillSource } from '../../bill/question.ts';
 import type { Units } from '../../bill/units.ts';
 import { breachDate } from '../../planning/breach.ts';
@@ -116,7 +117,7 @@ async function withBreachDates(
 /** The month up to yesterday; nothing on its first day. */
 async function actualOf(source: BillSource, metric: 'effective' | 'billed', today: string, asking: Asking): Promise<Told<Units>> {
   const start = addMonths(today, 0);
-  const free = { asOf: '', price: { pages: 0, bytesScanned: 0, usd: '0' }, caveats: [], currency: 'USD' };
+  const free = { asOf: '', price: FREE, caveats: [], currency: 'USD' };
   if (start === today) return { ...free, value: 0n };
   const question = {
     period: { start, end: today },
